@@ -1,0 +1,1 @@
+"""The checkers that notebooks import. A learner's kernel loads this package."""

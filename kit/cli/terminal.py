@@ -1,0 +1,192 @@
+"""What the terminal shows: one live line while work runs, one line of result, what to do next.
+
+Colour marks state alone, and everything reads the same without it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import KitError
+from kit.model import Finding, Progress, Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+OnProgress = Callable[[Progress], None]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A rich console that neither wraps paths nor guesses at colours for numbers."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def error(problem: KitError) -> None:
+    """Print an error to stderr: place and message, then what to do next."""
+    out = console(stderr=True)
+    out.print("error", style="bold red", end="   ")
+    where = f"{problem.where}: " if problem.where else ""
+    out.print(f"{where}{problem.message}")
+    for line in problem.hint.splitlines():
+        out.print(f"        {line}")
+
+
+def line(text: str = "", *, style: str = "") -> None:
+    """Print one line."""
+    console().print(text, style=style or None)
+
+
+def result(label: str, text: str, details: Sequence[tuple[str, str]] = ()) -> None:
+    """Print what was done: a label, one line, and pairs of (what, why) below it."""
+    out = console()
+    out.print(label, style="bold", end="")
+    out.print(f"   {text}")
+    indent = " " * (len(label) + 3)
+    width = max((len(name) for name, _ in details), default=0)
+    for name, why in details:
+        out.print(f"{indent}{name:<{width}}   {why}".rstrip())
+
+
+def next_steps(steps: Sequence[tuple[str, str]]) -> None:
+    """Print the commands that come next, each with a reason."""
+    out = console()
+    width = max((len(command) for command, _ in steps), default=0)
+    for place, (command, why) in enumerate(steps):
+        out.print("Next" if place == 0 else "    ", style="bold", end="  ")
+        out.print(f"{command:<{width}}   ", end="")
+        out.print(why, style="dim")
+
+
+def findings(found: Sequence[Finding], *, places: str) -> None:
+    """Print findings by file, then a line that counts them; `places` says what was read."""
+    out = console()
+    for path in dict.fromkeys(finding.path for finding in found):
+        out.print(path, style="bold")
+        for finding in (f for f in found if f.path == path):
+            _finding(out, finding)
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    warnings = len(found) - errors
+    out.print(f"{count(errors, 'error')}, {count(warnings, 'warning')} in {places}",
+              style="red" if errors else "yellow" if warnings else "green")
+
+
+def _finding(out: Console, finding: Finding) -> None:
+    severe = finding.severity is Severity.ERROR
+    out.print(f"  {finding.severity.value:<8}", style="red" if severe else "yellow", end="")
+    spot = [f"cell {finding.cell}"] if finding.cell else []
+    if finding.line is not None:
+        spot.append(f"line {finding.line}")
+    where = ", ".join(spot)
+    out.print(f"{finding.code}  {where}{': ' if where else ''}{finding.message}")
+    for text in finding.hint.splitlines():
+        out.print(f"          {text}", style="dim")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+          ) -> None:
+    """Print a plain table: a rule under the head, none between rows.
+
+    `right` holds the columns that are aligned to the right (numbers).
+    """
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(column), *(len(row[i]) for row in cells), 0) if cells else len(column)
+              for i, column in enumerate(columns)]
+    out = console()
+    out.print(_row(columns, widths, right), style="bold")
+    out.print("─" * (sum(widths) + 2 * (len(widths) - 1)), style="dim")
+    for row in cells:
+        out.print(_row(row, widths, right))
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
+    return "  ".join(
+        cell.rjust(width) if place in right else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ).rstrip()
+
+
+def emit_json(value: Any) -> None:
+    """Print one JSON object; dates, paths and tuples become what a script can read."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    plural = noun if number == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {plural}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `28 s`, `3 min 5 s`, `2 h 10 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+@contextmanager
+def live(label: str, *, failures: str = "need review") -> Iterator[OnProgress]:
+    """A line that shows progress, rate and time left, and goes when the work ends.
+
+    Yields the function to call with each Progress. A pipe gets a plain line every ten
+    seconds; `failures` says what a failed item is called.
+    """
+    out = console(stderr=True)
+    if not out.is_terminal or os.environ.get("TERM") == "dumb":
+        yield _plain_progress(label, failures)
+        return
+    from rich.live import Live
+    from rich.text import Text
+
+    started = time.monotonic()
+    with Live(Text(label), console=out, transient=True, refresh_per_second=8) as shown:
+        yield lambda progress: shown.update(
+            Text(_progress_line(label, progress, time.monotonic() - started, failures))
+        )
+
+
+def _plain_progress(label: str, failures: str) -> OnProgress:
+    started = time.monotonic()
+    last = started
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= 10:
+            last = now
+            text = _progress_line(label, progress, now - started, failures, bar=False)
+            sys.stderr.write(text + "\n")
+            sys.stderr.flush()
+
+    return show
+
+
+def _progress_line(
+    label: str, progress: Progress, seconds: float, failures: str, *, bar: bool = True
+) -> str:
+    done, total = progress.done, progress.total
+    parts = [label]
+    if bar and total:
+        filled = round(24 * done / total)
+        parts.append("━" * filled + "─" * (24 - filled))
+    parts.append(f"{done:,} of {total:,}" if total else f"{done:,}")
+    if done and seconds > 0.5:
+        rate = done / seconds
+        parts.append(f"{rate:.1f} a second" if rate < 100 else f"{rate:,.0f} a second")
+        if total > done:
+            parts.append(f"{duration((total - done) / rate)} left")
+    if progress.failed:
+        parts.append(f"{progress.failed:,} {failures}")
+    if progress.note:
+        parts.append(progress.note)
+    return "   ".join(parts)

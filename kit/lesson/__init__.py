@@ -1,0 +1,1 @@
+"""The components that lessons show. A learner's kernel loads this package."""
