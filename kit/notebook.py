@@ -306,7 +306,9 @@ def checksum(cell: Mapping[str, Any]) -> str:
     digest.update(str(cell["cell_type"]).encode())
     digest.update(str(meta.get("grade", False)).encode())
     digest.update(str(meta.get("solution", False)).encode())
-    digest.update(str(meta.get("locked", False)).encode())
+    # A solution is never locked and a test always is, whatever its metadata says (is_locked).
+    locked = not meta.get("solution") and (meta.get("grade") or meta.get("locked", False))
+    digest.update(str(bool(locked)).encode())
     if meta.get("grade_id"):
         digest.update(str(meta["grade_id"]).encode())
     if meta.get("grade"):
