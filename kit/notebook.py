@@ -316,6 +316,13 @@ def checksum(cell: Mapping[str, Any]) -> str:
     return digest.hexdigest()
 
 
+def _is_locked(meta: Mapping[str, Any]) -> bool:
+    # nbgrader's utils.is_locked: a test is locked whatever its flag says, a solution never.
+    if meta.get("solution"):
+        return False
+    return bool(meta.get("grade") or meta.get("locked"))
+
+
 # ---------------------------------------------------------------------------------- marks
 
 
