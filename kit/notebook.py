@@ -306,9 +306,7 @@ def checksum(cell: Mapping[str, Any]) -> str:
     digest.update(str(cell["cell_type"]).encode())
     digest.update(str(meta.get("grade", False)).encode())
     digest.update(str(meta.get("solution", False)).encode())
-    # A solution is never locked and a test always is, whatever its metadata says (is_locked).
-    locked = not meta.get("solution") and (meta.get("grade") or meta.get("locked", False))
-    digest.update(str(bool(locked)).encode())
+    digest.update(str(_is_locked(meta)).encode())
     if meta.get("grade_id"):
         digest.update(str(meta["grade_id"]).encode())
     if meta.get("grade"):
