@@ -1,0 +1,68 @@
+"""The zip that learners get: notebooks, files, requirements and a short README."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+from kit.files import write_bytes
+from kit.model import Assignment, Course, Release
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o100644 << 16
+
+
+def archive_path(course: Course, assignment: str) -> Path:
+    """`release/<course>-<assignment>.zip`: beside the folder that nbgrader writes."""
+    return course.root / "release" / f"{course.id}-{assignment}.zip"
+
+
+def write_archive(course: Course, assignment: Assignment, release: Release, folder: Path) -> Path:
+    """Zip the released `folder`; the same release gives the same bytes."""
+    contents = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    contents.setdefault("requirements.txt", _requirements(course).encode())
+    contents.setdefault("README.md", _readme(course, assignment, release).encode())
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(contents):
+            entry = zipfile.ZipInfo(f"{assignment.name}/{name}", _EPOCH)
+            entry.external_attr = _MODE
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the same on each platform
+            archive.writestr(entry, contents[name])
+    target = archive_path(course, assignment.name)
+    write_bytes(target, buffer.getvalue())
+    return target
+
+
+def _requirements(course: Course) -> str:
+    own = course.root / "requirements.txt"
+    if own.is_file():
+        return own.read_text(encoding="utf-8")
+    return "\n".join(["coursewright", "notebook", *course.packages]) + "\n"
+
+
+def _readme(course: Course, assignment: Assignment, release: Release) -> str:
+    names = [f"{notebook.name}.ipynb" for notebook in release.notebooks]
+    due = ""
+    if assignment.due is not None:
+        local = assignment.due.astimezone(course.timezone)
+        due = f"Due {local:%A} {local.day} {local:%B %Y, %H:%M} ({course.timezone.key}).\n"
+    listed = "\n".join(f"- `{name}`: {notebook.max_points:g} points"
+                       for name, notebook in zip(names, release.notebooks, strict=True))
+    return f"""# {assignment.title}
+
+{course.title}. {due}
+{listed}
+
+1. Install what it needs: `python -m pip install -r requirements.txt`
+2. Open it: `jupyter notebook {names[0]}`
+3. Write your answers into the cells that ask for them. Leave the other cells as they are.
+4. Before you hand in, save it and check it: `kit validate {names[0]}`
+5. Hand in the notebook itself, under the name that it has.
+"""

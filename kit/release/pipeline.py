@@ -1,0 +1,261 @@
+"""nbgrader's own generate step, set up for a course: the only module that touches nbgrader.
+
+The author's `nbgrader_config.py` is applied as nbgrader applies it, so custom preprocessors,
+markers and stubs work. nbgrader's log goes into a list, never to the terminal.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kit.errors import ReleaseError
+from kit.model import Course
+
+CONFIG = "nbgrader_config.py"
+_OLD_SECTIONS = ("NbGraderConfig", "BasicConfig", "BaseNbGraderApp", "BaseApp", "TransferApp",
+                 "BaseNbConvertApp", "NbGrader", "Exchange")
+_LOCK = threading.RLock()
+
+Preprocessor = Callable[[Any, Any], tuple[Any, Any]]
+
+
+class Lines(logging.Handler):
+    """Keeps what nbgrader logs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record."""
+        self.lines.append(record.getMessage())
+
+
+@dataclass(slots=True, kw_only=True)
+class Snapshots:
+    """What a notebook is at three stages of the pipeline, as nbformat nodes."""
+
+    solved: Any = None
+    full: Any = None
+    released: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A GenerateAssignment converter of a course, ready for one assignment."""
+
+    root: Path
+    assignment: str
+    converter: Any
+    log: Lines = field(repr=False)
+
+    @property
+    def source(self) -> Path:
+        """The folder of the author's notebooks."""
+        return Path(self.converter._format_source(self.assignment, ".")).resolve()
+
+    @property
+    def destination(self) -> Path:
+        """The folder that learners' notebooks are written to."""
+        return Path(self.converter._format_dest(self.assignment, ".")).resolve()
+
+    @property
+    def db_url(self) -> str:
+        """Where nbgrader keeps its gradebook."""
+        return str(self.converter.coursedir.db_url)
+
+    def notebooks(self) -> list[Path]:
+        """The author's notebooks, sorted."""
+        return sorted(path for path in self.source.glob("*.ipynb") if path.is_file())
+
+    def files(self) -> list[Path]:
+        """What else lies in the folder and is handed out, sorted; nbgrader's rule."""
+        from nbgrader.utils import find_all_files
+
+        ignore = [*self.converter.coursedir.ignore, "*.ipynb"]
+        return sorted(Path(path) for path in find_all_files(str(self.source), ignore))
+
+    def run(self, notebook: Path) -> Snapshots:
+        """The notebook through the preprocessors: no gradebook, nothing written."""
+        snapshots = Snapshots()
+        exporter = self.converter.exporter_class(parent=self.converter,
+                                                 config=self.converter.config)
+        for step in _observed(self.converter.preprocessors, snapshots):
+            exporter.register_preprocessor(step)
+        resources = {
+            "unique_key": notebook.stem,
+            "output_files_dir": f"{notebook.stem}_files",
+            "nbgrader": {"student": ".", "assignment": self.assignment,
+                         "notebook": notebook.stem, "db_url": self.db_url},
+        }
+        with importable(self.root), _quiet():
+            exporter.from_filename(str(notebook), resources=resources)
+        return snapshots
+
+    def write(self) -> None:
+        """Run the converter as `nbgrader generate_assignment --force` does.
+
+        nbgrader changes the working directory meanwhile, so only one runs at a time. Raises
+        what nbgrader raises; `log` says why.
+        """
+        self.converter.force = True
+        self.converter.preprocessors = [_upgrade, *self.converter.preprocessors]
+        with _LOCK, importable(self.root), _alembic_on_path(), _quiet():
+            self.converter.start()
+
+
+def pipeline(course: Course, assignment: str) -> Pipeline:
+    """nbgrader's generate step for an assignment of a course.
+
+    Raises ReleaseError where the author's configuration cannot be used.
+    """
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+
+    handler = Lines()
+    log = logging.Logger("nbgrader", logging.INFO)  # not registered: it has no parent to tell
+    log.addHandler(handler)
+    root = course.root.resolve()
+    try:
+        config = _config(root, log)
+        config.CourseDirectory.root = str(root)
+        if not config.CourseDirectory.get("course_id"):
+            config.CourseDirectory.course_id = course.id
+        coursedir = CourseDirectory(config=config, log=log)
+        coursedir.assignment_id = assignment
+        coursedir.notebook_id = "*"
+        coursedir.student_id = "."
+        with importable(root):
+            converter = GenerateAssignment(coursedir=coursedir, config=config, log=log)
+    except ReleaseError:
+        raise
+    except Exception as error:
+        raise ReleaseError(
+            f"nbgrader does not accept the configuration: {error}", where=CONFIG,
+            hint="mend the option that it names",
+        ) from error
+    return Pipeline(root=root, assignment=assignment, converter=converter, log=handler)
+
+
+def _config(root: Path, log: logging.Logger) -> Any:
+    """The configuration as nbgrader finds it: the user's and system's, then the course's."""
+    from jupyter_core.paths import jupyter_config_path
+    from traitlets.config import Config
+
+    config = Config()
+    for folder in [*(Path(path) for path in reversed(jupyter_config_path())), root]:
+        if (folder / CONFIG).is_file():
+            config.merge(_load(folder))
+    if any(section in config for section in _OLD_SECTIONS):
+        from nbgrader.apps.baseapp import NbGrader
+
+        # Building the application renames the options of older versions.
+        config = NbGrader(config=config, log=log).config.copy()
+    section = config.IncludeHeaderFooter
+    for name in ("header", "footer"):
+        # nbgrader reads these from the course folder; we do not change into it.
+        if isinstance(section.get(name), str) and section[name]:
+            section[name] = str(root / section[name])
+    tests = config.InstantiateTests.get("autotest_filename", "autotests.yml")
+    if isinstance(tests, str) and (root / tests).is_file():
+        config.InstantiateTests.autotest_filename = str(root / tests)
+    return config
+
+
+def _load(folder: Path) -> Any:
+    from traitlets.config.loader import PyFileConfigLoader
+
+    try:
+        with importable(folder):
+            return PyFileConfigLoader(CONFIG, path=str(folder)).load_config()
+    except Exception as error:
+        line = getattr(error, "lineno", None)
+        raise ReleaseError(
+            f"the configuration cannot be read: {type(error).__name__}: {error}",
+            where=f"{CONFIG}, line {line}" if line else CONFIG,
+            hint="run `nbgrader --help` here: nbgrader fails on it as well",
+        ) from error
+
+
+def _observed(steps: list[Any], snapshots: Snapshots) -> Iterator[Any]:
+    """The pipeline, with SaveCells taken out and three looks at the notebook put in."""
+    from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, SaveCells
+    from traitlets.utils.importstring import import_item
+
+    loaded = [import_item(step) if isinstance(step, str) else step for step in steps]
+    solved_at = _place(loaded, ClearSolutions, 0)
+    full_at = _place(loaded, SaveCells, _place(loaded, ClearHiddenTests, len(loaded)))
+    yield _upgrade
+    for place, step in enumerate(loaded):
+        if place == solved_at:
+            yield _look(snapshots, "solved")
+        if place == full_at:
+            yield _look(snapshots, "full")
+        if not (isinstance(step, type) and issubclass(step, SaveCells)):
+            yield step
+    if full_at == len(loaded):
+        yield _look(snapshots, "full")
+    yield _look(snapshots, "released")
+
+
+def _place(steps: list[Any], kind: type, otherwise: int) -> int:
+    return next((place for place, step in enumerate(steps)
+                 if isinstance(step, type) and issubclass(step, kind)), otherwise)
+
+
+def _look(snapshots: Snapshots, stage: str) -> Preprocessor:
+    def look(notebook: Any, resources: Any) -> tuple[Any, Any]:
+        from copy import deepcopy
+
+        setattr(snapshots, stage, deepcopy(notebook))
+        return notebook, resources
+
+    return look
+
+
+def _upgrade(notebook: Any, resources: Any) -> tuple[Any, Any]:
+    """Old metadata (schema 0 to 2) as `nbgrader update` would leave it, in memory."""
+    from nbgrader.nbgraderformat import MetadataValidator
+
+    return MetadataValidator().upgrade_notebook_metadata(notebook), resources
+
+
+@contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Modules of the course folder can be imported, as nbgrader lets them."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        if str(folder) in sys.path:
+            sys.path.remove(str(folder))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """nbformat warns of ids that it mends and nbgrader of its own queries: not the author's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _alembic_on_path() -> Iterator[None]:
+    """nbgrader calls `alembic` by name; a virtual environment need not be activated for it."""
+    before = os.environ.get("PATH", "")
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before

@@ -1,0 +1,155 @@
+"""Making a release: nbgrader's folder and rows, our manifest and zip, what may change later."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kit import notebook as nb
+from kit.errors import ReleaseError
+from kit.release import generate, make_release, read_release
+
+SOURCE = "source/ps1/doubling.ipynb"
+
+
+def hand_in(course, learner="learner-0042"):
+    folder = course.root / "submitted" / learner / "ps1"
+    folder.mkdir(parents=True)
+    (folder / "doubling.ipynb").write_text("{}", encoding="utf-8")
+
+
+def rows(course, query):
+    with sqlite3.connect(course.root / "gradebook.db") as db:
+        found = db.execute(query).fetchall()
+    db.close()
+    return found
+
+
+def test_writes_folder_rows_manifest_and_zip(course, ps1, capfd):
+    here = Path.cwd()
+    made = make_release(course, ps1)
+    assert Path.cwd() == here
+    assert capfd.readouterr() == ("", "")
+    assert made.changes == ()
+    assert made.folder == course.root / "release/ps1"
+    assert (made.folder / "data/figures.csv").is_file()
+    written = nb.read(made.folder / "doubling.ipynb")
+    assert "2 * x" not in nb.dumps(written)
+    assert rows(course, "select name from assignment") == [("ps1",)]
+    points = rows(course, "select sum(max_score) from grade_cells")
+    assert points == [(5.0,)]
+    assert read_release(course, ps1) == made.release
+    assert made.release.digest == generate(course, ps1).digest
+
+
+def test_zip_is_the_same_each_time_and_says_what_to_do(released, ps1):
+    first = make_release(released, ps1).archive.read_bytes()
+    made = make_release(released, ps1)
+    assert made.archive.read_bytes() == first
+    with zipfile.ZipFile(made.archive) as archive:
+        assert archive.namelist() == ["ps1/README.md", "ps1/data/figures.csv",
+                                      "ps1/doubling.ipynb", "ps1/requirements.txt"]
+        assert "kit validate doubling.ipynb" in archive.read("ps1/README.md").decode()
+        assert "numpy" in archive.read("ps1/requirements.txt").decode()
+        assert b"double(21)" not in archive.read("ps1/doubling.ipynb")
+
+
+def test_changes_after_submissions_are_told_plainly(released, ps1, cells, write_notebook):
+    hand_in(released)
+    cells[3]["source"] = cells[3]["source"].replace("42", "42.0")
+    cells[3]["metadata"]["nbgrader"]["points"] = 4
+    cells[1]["source"] = "import math  # for the bold"
+    write_notebook(released.root / SOURCE, cells)
+    (released.root / "source/ps1/data/figures.csv").unlink()
+    made = make_release(released, ps1)
+    assert made.after_submissions
+    assert [(change.where, change.message) for change in made.changes] == [
+        ("doubling, cell setup", "the text that learners see changed"),
+        ("doubling, cell test_double", "3 points became 4"),
+        ("doubling, cell test_double", "the hidden part changed"),
+        ("data/figures.csv", "the file is gone"),
+    ]
+    assert read_release(released, ps1).notebooks[0].cell("test_double").points == 4
+
+
+@pytest.mark.parametrize("fault", ["added", "removed", "renamed"])
+def test_cells_cannot_come_or_go_after_submissions(released, ps1, cells, make_cell, write_notebook,
+                                                   fault):
+    hand_in(released)
+    release = read_release(released, ps1)
+    before = (released.root / "release/ps1/doubling.ipynb").read_bytes()
+    if fault == "added":
+        cells.append(make_cell("test", "assert double(0) == 0", "test_zero", 1))
+    elif fault == "removed":
+        del cells[3]
+    else:
+        cells[3]["metadata"]["nbgrader"]["grade_id"] = "test_twice"
+    write_notebook(released.root / SOURCE, cells)
+    with pytest.raises(ReleaseError, match="already handed in ps1") as caught:
+        make_release(released, ps1)
+    assert "points to 0" in caught.value.hint
+    assert (released.root / "release/ps1/doubling.ipynb").read_bytes() == before
+    assert read_release(released, ps1) == release
+
+
+def test_cells_may_come_and_go_before_submissions(released, ps1, cells, write_notebook):
+    del cells[3]
+    write_notebook(released.root / SOURCE, cells)
+    made = make_release(released, ps1)
+    assert [change.message for change in made.changes] == ["the cell is gone"]
+    assert rows(released, "select count(*) from grade_cells") == [(1,)]
+
+
+def test_nbgraders_own_refusal_leaves_the_release(released, ps1, cells, write_notebook):
+    from nbgrader.api import Gradebook
+
+    made = make_release(released, ps1)
+    with Gradebook(f"sqlite:///{released.root / 'gradebook.db'}", released.id) as gradebook:
+        gradebook.add_student("learner-0042")
+        gradebook.add_submission("ps1", "learner-0042")
+    before = (made.folder / "doubling.ipynb").read_bytes()
+    del cells[3]
+    write_notebook(released.root / SOURCE, cells)
+    with pytest.raises(ReleaseError, match="cannot add or remove cells"):
+        make_release(released, ps1, force=True)
+    assert (made.folder / "doubling.ipynb").read_bytes() == before
+    assert not list((released.root / "release").glob(".*"))
+
+
+def test_a_killed_run_is_mended(released, ps1):
+    make_release(released, ps1)
+    (released.root / "release/ps1").rename(released.root / "release/.ps1.before")
+    made = make_release(released, ps1)
+    assert (made.folder / "doubling.ipynb").is_file()
+    assert not list((released.root / "release").glob(".*"))
+
+
+def test_a_damaged_manifest_is_named_and_made_again(released, ps1):
+    made = make_release(released, ps1)
+    manifest = released.root / ".kit/releases/ps1/manifest.json"
+    manifest.write_text('{"version": 1}', encoding="utf-8")
+    with pytest.raises(ReleaseError, match="cannot be read"):
+        read_release(released, ps1)
+    make_release(released, ps1)
+    assert read_release(released, ps1).digest == made.release.digest
+
+
+def test_no_release_yet(course, ps1):
+    assert read_release(course, ps1) is None
+
+
+def test_stock_nbgrader_overwrites_and_reads_it(released, ps1):
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    made = make_release(released, ps1)
+    ours = (made.folder / "doubling.ipynb").read_bytes()
+    config = Config()
+    config.CourseDirectory.root = str(released.root)
+    config.CourseDirectory.course_id = released.id
+    result = NbGraderAPI(config=config).generate_assignment("ps1")
+    assert result["success"], result
+    assert (made.folder / "doubling.ipynb").read_bytes() == ours
