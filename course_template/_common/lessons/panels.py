@@ -62,8 +62,12 @@ _CSS = (
     f".kp,.kp .widget-html-content{{font:400 1rem/1.5 {_FONT};color:var(--kp-ink)}}"
     ".kp.kp-panel{border-left:3px solid var(--kp-s1);padding:.15rem 0 .15rem 1.25rem;"
     "margin:1.6rem 0;overflow:visible;width:auto;max-width:44rem;display:block}"
+    # the theme puts outputs on a light ground in the dark
+    "html[data-theme] .bd-content .cell_output :has(.kp){background:none!important;"
+    "padding:0!important}"
     ".kp-panel>*,.kp-panel .widget-html,.kp-panel .widget-vbox{width:auto!important;margin:0;"
     "height:auto;overflow:visible}"
+    ".kp-panel>.widget-vbox,.kp-panel>.jupyter-widget-stack,.kp-panel .widget-html{display:block}"
     ".kp .widget-html-content{min-width:0}"
     ".kp-head{display:flex;justify-content:space-between;gap:1rem;align-items:baseline;"
     "margin:0 0 .35rem}"
@@ -104,9 +108,10 @@ _CSS = (
     f".kp .widget-slider .widget-readout{{font:600 1rem/1.2 {_MONO};color:var(--kp-ink);"
     "width:auto;min-width:4.5rem;text-align:right;margin:0;overflow:visible}"
     # figures, tables, opening
-    ".kp figure{margin:.4rem 0 0}.kp svg{display:block;max-width:100%;height:auto;"
+    ".kp figure{margin:.4rem 0 0!important;padding:0!important}.kp svg{display:block;max-width:100%;height:auto;"
     f"overflow:visible}}.kp svg text{{font-family:{_FONT}!important}}"
-    ".kp figcaption{font-size:.95rem;color:var(--kp-muted);margin:.4rem 0 0;text-align:left}"
+    f".kp figcaption{{font:400 .95rem/1.45 {_FONT}!important;color:var(--kp-muted)!important;"
+    "margin:.4rem 0 0!important;text-align:left}"
     ".kp table{border-collapse:collapse;border:0;margin:.4rem 0;font-size:.95rem;"
     "line-height:1.4;width:auto}"
     ".kp td,.kp th{border:0;border-bottom:1px solid var(--kp-rule);padding:.3rem .9rem .3rem 0;"
@@ -311,7 +316,8 @@ def _svg(fig: Figure, sentence: str, width: str | None) -> str:
     size = width or f"{fig.get_figwidth() * 100:.0f}px"
     name = f' role="img" aria-label="{html.escape(_plain(sentence))}"' if sentence else ""
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    return re.sub(r'<svg([^>]*?) width="[^"]*"', rf'<svg\1{name} style="width:{size}"', svg, count=1)
+    box = f'{name} style="width:{size}"'
+    return re.sub(r'<svg([^>]*?) width="[^"]*"', lambda tag: f"<svg{tag[1]}{box}", svg, count=1)
 
 
 def _number(value: Any) -> str:
@@ -329,7 +335,8 @@ def _inline(text: str) -> str:
 def _block(text: str) -> str:
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text.strip())]
     return "".join(
-        _inline(part) if part.startswith("<") and not part.startswith(("<b>", "<em>", "<code>"))
+        _inline(part)
+        if part.startswith("<") and not part.startswith(("<b>", "<em>", "<code>"))
         else f"<p>{_inline(part)}</p>"
         for part in paragraphs
     )
