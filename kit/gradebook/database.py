@@ -1,0 +1,285 @@
+"""The file gradebook.db: opened, made, checked, saved and brought up to date."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, create_engine, event, exc
+
+from kit.errors import GradebookError
+from kit.gradebook import schema
+from kit.model import Course
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS = 10.0
+"""How long to wait for another program that is writing."""
+
+KEEP_BACKUPS = 20
+"""How many backups stay; the oldest go first."""
+
+IN_LIST = 400
+"""How many values go into one `IN (...)`; SQLite's limit is 999 on old versions."""
+
+
+def path(course: Course) -> Path:
+    """Where the course's gradebook is."""
+    return course.root / "gradebook.db"
+
+
+@contextmanager
+def reading(course: Course) -> Iterator[Connection | None]:
+    """A connection to read with, or None where the course has no gradebook yet.
+
+    Raises GradebookError when the file is not a gradebook, is of an old schema, or is busy.
+    """
+    file = path(course)
+    if not _exists(file):
+        yield None
+        return
+    with _connected(file, write=False) as connection:
+        check_version(connection, file)
+        yield connection
+
+
+@contextmanager
+def writing(course: Course) -> Iterator[Connection]:
+    """A connection inside one transaction that is kept if nothing raises.
+
+    A gradebook that is not there is made as nbgrader makes it; our own tables are added.
+    Raises GradebookError as `reading` does.
+    """
+    file = path(course)
+    with _connected(file, write=True) as connection:
+        if not tables(connection):
+            _create(connection, course)
+        check_version(connection, file)
+        schema.ours.create_all(connection)
+        yield connection
+
+
+@contextmanager
+def _connected(file: Path, *, write: bool) -> Iterator[Connection]:
+    try:
+        engine = create_engine(
+            f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
+        )
+
+        @event.listens_for(engine, "connect")
+        def _no_hidden_transactions(raw: sqlite3.Connection, _: Any) -> None:
+            raw.isolation_level = None
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            # IMMEDIATE takes the write lock at once: two writers wait, they never deadlock.
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+        with engine.begin() as connection:
+            yield connection
+    except exc.DatabaseError as error:
+        raise _explained(error, file) from error
+
+
+def _explained(error: exc.DatabaseError, file: Path) -> GradebookError:
+    said = str(error.orig).lower()
+    where = file.name
+    if "locked" in said or "busy" in said:
+        return GradebookError(
+            f"another program has been writing to it for {BUSY_SECONDS:.0f} s", where=where,
+            hint="close what uses it (formgrader, nbgrader, another kit) and run this again",
+        )
+    if "not a database" in said or "malformed" in said:
+        return GradebookError(
+            "the file is damaged or is not a gradebook", where=where,
+            hint="put back the latest file of .kit/backups/, or move this one away",
+        )
+    if "readonly" in said or "unable to open" in said:
+        return GradebookError(
+            "the file cannot be opened for writing", where=where,
+            hint="check who owns the file and its folder, and whether the disk is full",
+        )
+    if "no such table" in said or "no such column" in said:
+        return GradebookError(
+            f"it lacks what nbgrader 0.9 expects: {error.orig}", where=where,
+            hint="bring it up to date with: kit status --upgrade",
+        )
+    return GradebookError(f"it cannot be used: {error.orig}", where=where)
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def tables(connection: Connection) -> frozenset[str]:
+    """The names of the tables that exist."""
+    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return frozenset(str(name) for name in found.scalars())
+
+
+def _create(connection: Connection, course: Course) -> None:
+    schema.nbgrader.create_all(connection)
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (schema.HEAD,))
+    connection.execute(schema.course.insert().values(id=nbgrader_course(course)))
+
+
+def nbgrader_course(course: Course) -> str:
+    """The course id as nbgrader knows it."""
+    return course.id or "default_course"
+
+
+def version(connection: Connection) -> str:
+    """The revision stamped on the gradebook; empty where there is none."""
+    if "alembic_version" not in tables(connection):
+        return ""
+    stamped = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(stamped or "")
+
+
+def check_version(connection: Connection, file: Path) -> None:
+    """Raise GradebookError unless the schema is the one that nbgrader 0.9 writes."""
+    stamped = version(connection)
+    if stamped == schema.HEAD:
+        return
+    if stamped and stamped not in schema.REVISIONS:
+        raise GradebookError(
+            f"a version of nbgrader that is not known here wrote it (schema {stamped})",
+            where=file.name, hint="update both: pip install --upgrade coursewright nbgrader",
+        )
+    if "submitted_assignment" not in tables(connection):
+        raise GradebookError("it is a database, but not a gradebook", where=file.name,
+                             hint="move the file away; a new gradebook is made when needed")
+    raise GradebookError(
+        "an older nbgrader wrote it", where=file.name,
+        hint="bring it up to date, after a backup, with: kit status --upgrade",
+    )
+
+
+# ------------------------------------------------------------------------ backup, upgrade
+
+
+def backup(course: Course, *, now: datetime | None = None, keep: int = KEEP_BACKUPS) -> Path | None:
+    """Copy the gradebook to `.kit/backups/`, even while others use it; the newest `keep` stay.
+
+    Returns the copy, or None where there is no gradebook. Raises GradebookError.
+    """
+    file = path(course)
+    if not _exists(file):
+        return None
+    folder = course.records / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    target = folder / f"gradebook-{stamp}.db"
+    partial = target.with_suffix(".part")
+    try:
+        _copy(file, partial)
+    except sqlite3.DatabaseError as error:
+        partial.unlink(missing_ok=True)
+        raise GradebookError(f"no backup could be made: {error}", where=file.name,
+                             hint="nothing was changed; see whether the file is damaged") from error
+    partial.replace(target)
+    for old in sorted(folder.glob("gradebook-*.db"))[:-keep]:
+        old.unlink(missing_ok=True)
+    log.info("backup written to %s", target)
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as old,
+        closing(sqlite3.connect(target)) as new,
+    ):
+        old.backup(new, pages=-1)
+        check = new.execute("PRAGMA quick_check").fetchone()
+        if not check or check[0] != "ok":
+            raise sqlite3.DatabaseError("the file is damaged")
+
+
+def upgrade(course: Course) -> Path | None:
+    """Bring an old gradebook to nbgrader 0.9's schema, after a backup.
+
+    Returns the backup, or None where nothing had to be done. The upgrade runs on a copy that
+    takes the place of the old file when it is whole. Raises GradebookError.
+    """
+    file = path(course)
+    if not _exists(file):
+        return None
+    with closing(_held(file)) as lock:
+        if _stamp(lock) == schema.HEAD:
+            return None
+        saved = backup(course)
+        beside = file.with_name(f".{file.name}.part")
+        beside.unlink(missing_ok=True)
+        try:
+            _copy(file, beside)
+            _migrate(beside)
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    return saved
+
+
+def _held(file: Path) -> sqlite3.Connection:
+    """The file, locked against writers until closed."""
+    lock = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        lock.execute("BEGIN IMMEDIATE")
+    except sqlite3.DatabaseError as error:
+        lock.close()
+        raise _explained(exc.DatabaseError("", None, error), file) from error
+    return lock
+
+
+def _stamp(lock: sqlite3.Connection) -> str:
+    try:
+        row = lock.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError:
+        return ""
+    return str(row[0]) if row else ""
+
+
+def _migrate(file: Path) -> None:
+    from nbgrader.dbutil import write_alembic_ini
+
+    settings = file.with_name(f"{file.name}.ini")
+    try:
+        write_alembic_ini(str(settings), f"sqlite:///{file}")
+        done = subprocess.run(
+            [sys.executable, "-m", "alembic", "-c", str(settings), "upgrade", "head"],
+            capture_output=True, text=True, timeout=300, check=False,
+        )
+    finally:
+        settings.unlink(missing_ok=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise GradebookError(f"nbgrader's upgrade failed: {last}", where="gradebook.db",
+                             hint="the old gradebook is as it was")
+
+
+# ------------------------------------------------------------------------------------ time
+
+
+def naive_utc(moment: datetime | None) -> datetime | None:
+    """A moment as nbgrader stores it: UTC without a timezone."""
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A stored moment with its timezone, UTC."""
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def seconds(span: timedelta | None) -> float | None:
+    """A time span in seconds."""
+    return None if span is None else span.total_seconds()

@@ -1,0 +1,277 @@
+"""What the gradebook holds, as rows: one for every learner and assignment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, func, select
+
+from kit.gradebook import database, schema
+from kit.gradebook.released import KnownCell, cells_of, kind_of
+from kit.model import (
+    Assignment,
+    CellGrade,
+    CellKind,
+    Course,
+    GradeRow,
+    Repair,
+    Review,
+    Roster,
+)
+
+NOT_GRADED = "not-graded"
+
+
+class Graded(NamedTuple):
+    """What a recorded score was made from: digests and the engine's version."""
+
+    submission: str
+    release: str
+    engine_version: str
+
+
+def graded(course: Course, assignment: Assignment) -> Mapping[str, Graded]:
+    """Learner -> what their recorded score was made from, for everyone who handed in.
+
+    Raises GradebookError.
+    """
+    with database.reading(course) as connection:
+        if connection is None or "kit_graded" not in database.tables(connection):
+            return {}
+        table = schema.kit_graded
+        return {
+            row.learner: Graded(row.submission_digest, row.release_digest, row.engine_version)
+            for row in connection.execute(
+                select(table).where(table.c.assignment == assignment.name))
+        }
+
+
+def repairs(course: Course, assignment: Assignment) -> Mapping[str, tuple[Repair, ...]]:
+    """Learner -> what was mended in their hand-in before grading. Raises GradebookError."""
+    with database.reading(course) as connection:
+        if connection is None:
+            return {}
+        found: dict[str, tuple[Repair, ...]] = {}
+        for row in _ours(connection, schema.kit_repair, assignment.name):
+            found[row.learner] = (*found.get(row.learner, ()), Repair(
+                code=row.code, message=row.message, notebook=row.notebook, grade_id=row.grade_id))
+        return found
+
+
+def rows(
+    course: Course, roster: Roster, assignment: Assignment | None = None
+) -> tuple[GradeRow, ...]:
+    """A row for each learner: of one assignment, or of all that were released.
+
+    Everyone of the roster is there, in its order, then those whom only the gradebook or
+    `submitted/` knows, sorted. Who handed in nothing has the score None; what is handed in but
+    not graded is pending. Besides graded cells `GradeRow.cells` holds answers that have a
+    comment; they carry no points. Raises GradebookError.
+    """
+    wanted = course.assignments if assignment is None else (assignment,)
+    with database.reading(course) as connection:
+        return tuple(
+            row
+            for each in wanted
+            if assignment is not None or _released(connection, each.name)
+            for row in _rows(connection, course, roster, each)
+        )
+
+
+def released(course: Course) -> frozenset[str]:
+    """The names of all assignments that the gradebook knows. Raises GradebookError."""
+    with database.reading(course) as connection:
+        if connection is None:
+            return frozenset()
+        return frozenset(connection.execute(select(schema.assignment.c.name)).scalars())
+
+
+def _released(connection: Connection | None, name: str) -> bool:
+    return connection is not None and connection.execute(
+        select(func.count()).select_from(schema.assignment)
+        .where(schema.assignment.c.name == name)).scalar() == 1
+
+
+@dataclass(slots=True)
+class _Held:
+    """One learner's submission as the tables hold it."""
+
+    timestamp: datetime | None
+    extension: float | None
+    penalty: float = 0.0
+    grades: dict[str, Any] = field(default_factory=dict)
+    comments: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def _rows(
+    connection: Connection | None, course: Course, roster: Roster, assignment: Assignment
+) -> list[GradeRow]:
+    handed_in = submitted(course, assignment.name)
+    if connection is None:
+        known: dict[str, _Held] = {}
+        table = _Table()
+    else:
+        table = _table(connection, assignment.name)
+        known = table.held
+    order = [learner.id for learner in roster.learners]
+    listed = set(order)
+    order += sorted((set(known) | handed_in) - listed)
+    excused = {e.learner for e in roster.extensions
+               if e.excused and e.assignment == assignment.name}
+    return [
+        _row(assignment, learner, table, roster, handed_in=handed_in, excused=learner in excused)
+        for learner in order
+    ]
+
+
+@dataclass(slots=True)
+class _Table:
+    """All that is known of one assignment."""
+
+    cells: tuple[KnownCell, ...] = ()
+    kinds: dict[tuple[str, str], CellKind] = field(default_factory=dict)
+    due: datetime | None = None
+    held: dict[str, _Held] = field(default_factory=dict)
+    credit: dict[str, str] = field(default_factory=dict)
+    late: dict[str, float] = field(default_factory=dict)
+    reviews: dict[str, list[Review]] = field(default_factory=dict)
+    results: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+
+def _table(connection: Connection, name: str) -> _Table:
+    found = connection.execute(
+        select(schema.assignment.c.id, schema.assignment.c.duedate)
+        .where(schema.assignment.c.name == name)).first()
+    if found is None:
+        return _Table()
+    table = _Table(cells=cells_of(connection, found.id), due=found.duedate)
+    types: dict[tuple[str, str], list[str]] = {}
+    for cell in table.cells:
+        types.setdefault((cell.notebook, cell.grade_id), []).append(cell.type)
+    table.kinds = {key: kind_of(names) for key, names in types.items()}
+    _load_held(connection, table, found.id)
+    for row in _ours(connection, schema.kit_credit, name):
+        table.credit[row.learner] = row.handed_in_by
+    for row in _ours(connection, schema.kit_graded, name):
+        table.late[row.learner] = row.late_seconds
+    for row in _ours(connection, schema.kit_review, name):
+        table.reviews.setdefault(row.learner, []).append(Review(
+            code=row.code, reason=row.reason, notebook=row.notebook, grade_id=row.grade_id))
+    for row in _ours(connection, schema.kit_result, name):
+        table.results[row.learner, row.notebook, row.grade_id] = (
+            row.message, _tags(row.tags))
+    return table
+
+
+def _load_held(connection: Connection, table: _Table, key: str) -> None:
+    sub, book, own, note = (schema.submitted_assignment, schema.submitted_notebook, schema.grade,
+                            schema.comment)
+    for row in connection.execute(select(sub).where(sub.c.assignment_id == key)):
+        table.held[row.student_id] = _Held(timestamp=row.timestamp,
+                                           extension=database.seconds(row.extension))
+    joined = sub.join(book, book.c.assignment_id == sub.c.id)
+    for row in connection.execute(
+            select(sub.c.student_id, book.c.late_submission_penalty)
+            .select_from(joined).where(sub.c.assignment_id == key)):
+        table.held[row.student_id].penalty += row.late_submission_penalty or 0.0
+    for row in connection.execute(
+            select(sub.c.student_id, own.c.cell_id, own.c.auto_score, own.c.manual_score,
+                   own.c.extra_credit, own.c.needs_manual_grade)
+            .select_from(joined.join(own, own.c.notebook_id == book.c.id))
+            .where(sub.c.assignment_id == key)):
+        table.held[row.student_id].grades[row.cell_id] = row
+    names = {cell.cell_id: (cell.notebook, cell.grade_id) for cell in table.cells}
+    for row in connection.execute(
+            select(sub.c.student_id, note.c.cell_id, note.c.auto_comment, note.c.manual_comment)
+            .select_from(joined.join(note, note.c.notebook_id == book.c.id))
+            .where(sub.c.assignment_id == key)):
+        said = row.manual_comment if row.manual_comment is not None else row.auto_comment
+        if said and row.cell_id in names:
+            table.held[row.student_id].comments[names[row.cell_id]] = said
+
+
+def _ours(connection: Connection, table: Table, name: str) -> Sequence[Any]:
+    if table.name not in database.tables(connection):
+        return ()
+    order = [column for column in table.primary_key.columns if column.name != "assignment"]
+    return connection.execute(
+        select(table).where(table.c.assignment == name).order_by(*order)).all()
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return ()
+    return tuple(str(tag) for tag in value) if isinstance(value, list) else ()
+
+
+def _row(
+    assignment: Assignment, learner: str, table: _Table, roster: Roster, *,
+    handed_in: frozenset[str], excused: bool,
+) -> GradeRow:
+    held = table.held.get(learner)
+    most = sum(cell.max_score for cell in table.cells)
+    if held is None:
+        team = roster.team(assignment.name, learner)
+        waiting = handed_in & {learner, *team}
+        return GradeRow(
+            assignment=assignment.name, learner=learner, score=None, max_score=most,
+            excused=excused,
+            pending=(Review(code=NOT_GRADED, reason="handed in, not graded yet"),)
+            if waiting else (),
+        )
+    owner = table.credit.get(learner, learner)
+    cells = tuple(_cell_grades(table, held, owner))
+    total = sum(cell.points for cell in cells)
+    return GradeRow(
+        assignment=assignment.name, learner=learner, max_score=most,
+        score=max(0.0, total - held.penalty), penalty=held.penalty,
+        needs_manual=any(cell.needs_manual for cell in cells),
+        pending=tuple(table.reviews.get(owner, ())), excused=excused,
+        received_at=database.aware(held.timestamp),
+        late_seconds=table.late.get(owner, _late(table, held)), cells=cells,
+    )
+
+
+def _late(table: _Table, held: _Held) -> float:
+    if held.timestamp is None or table.due is None:
+        return 0.0
+    return max(0.0, (held.timestamp - table.due).total_seconds() - (held.extension or 0.0))
+
+
+def _cell_grades(table: _Table, held: _Held, owner: str) -> Iterable[CellGrade]:
+    for cell in table.cells:
+        key = (cell.notebook, cell.grade_id)
+        kind = table.kinds[key]
+        comment = held.comments.get(key, "")
+        if cell.type == "SolutionCell":
+            if kind is CellKind.ANSWER and comment:
+                yield CellGrade(notebook=cell.notebook, grade_id=cell.grade_id, kind=kind,
+                                max_points=0.0, comment=comment)
+            continue
+        grade = held.grades.get(cell.cell_id)
+        message, tags = table.results.get((owner, *key), ("", ()))
+        yield CellGrade(
+            notebook=cell.notebook, grade_id=cell.grade_id, kind=kind, max_points=cell.max_score,
+            auto=grade.auto_score if grade else None,
+            manual=grade.manual_score if grade else None,
+            extra=grade.extra_credit if grade else None,
+            needs_manual=bool(grade.needs_manual_grade) if grade else True,
+            comment=comment, message=message, tags=tags,
+        )
+
+
+def submitted(course: Course, assignment: str) -> frozenset[str]:
+    """Who has a folder for the assignment under `submitted/`."""
+    folder = course.root / "submitted"
+    if not folder.is_dir():
+        return frozenset()
+    return frozenset(
+        learner.name for learner in folder.iterdir()
+        if not learner.name.startswith(".") and (learner / assignment).is_dir()
+    )

@@ -1,0 +1,402 @@
+"""Scores into the gradebook: exactly the rows that nbgrader would write, many at a time."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, select
+
+from kit import notebook as notebooks
+from kit.errors import NotebookError
+from kit.gradebook import database, schema
+from kit.gradebook.penalties import penalty
+from kit.gradebook.released import KnownCell, cells_of, ensure_released
+from kit.model import Assignment, CheckResult, Course, Release, Review, Roster, Score
+
+BATCH = 200
+BATCH_SECONDS = 1.0
+"""A batch is written when it is full, or when its first score has waited this long."""
+
+NO_RESPONSE = "No response."
+"""nbgrader's comment on an answer that the learner left as it was."""
+
+Row = dict[str, Any]
+
+
+def record(
+    course: Course, scores: Iterable[Score], *, roster: Roster, release: Release
+) -> int:
+    """Write scores, many in one transaction, and return how many were written.
+
+    Grades, comments, flags, times and penalties become what nbgrader's autograde makes of
+    them; manual marks and comments stay and win. Everyone of the roster gets a row in nbgrader's
+    table of students, and every member of a team gets the team's grade. What was written stays
+    when `scores` raises. Raises GradebookError.
+    """
+    written = 0
+    batch: list[Score] = []
+    since = time.monotonic()
+    try:
+        for score in scores:
+            if not batch:
+                since = time.monotonic()
+            batch.append(score)
+            if len(batch) >= BATCH or time.monotonic() - since >= BATCH_SECONDS:
+                written += _write(course, batch, roster, release)
+                batch = []
+    finally:
+        if batch:
+            written += _write(course, batch, roster, release)
+    return written
+
+
+def _write(course: Course, scores: Sequence[Score], roster: Roster, release: Release) -> int:
+    with database.writing(course) as connection:
+        everyone = {m for s in scores for m in roster.team(s.assignment, s.learner)}
+        _students(connection, roster, everyone | {score.learner for score in scores})
+        for part in _apart(scores, roster):
+            batch = _Batch(connection, course, roster, release)
+            batch.load({member for score in part for member in batch.members(score)})
+            for score in part:
+                batch.add(score)
+            batch.flush()
+    return len(scores)
+
+
+def _apart(scores: Sequence[Score], roster: Roster) -> Iterator[list[Score]]:
+    """Runs of scores in which nobody gets two: the second must see what the first wrote."""
+    part: list[Score] = []
+    seen: set[str] = set()
+    for score in scores:
+        members = {score.learner, *roster.team(score.assignment, score.learner)}
+        if members & seen:
+            yield part
+            part, seen = [], set()
+        part.append(score)
+        seen |= members
+    if part:
+        yield part
+
+
+def _students(connection: Connection, roster: Roster, extra: Iterable[str]) -> None:
+    table = schema.student
+    known = {row.id: row for row in connection.execute(select(table))}
+    wanted: dict[str, Row] = {name: {} for name in extra}
+    for learner in roster.learners:
+        details = {"first_name": learner.first_name, "last_name": learner.last_name,
+                   "email": learner.email, "lms_user_id": learner.lms_id}
+        wanted[learner.id] = {key: value for key, value in details.items() if value}
+    new = [{"id": name, "first_name": None, "last_name": None, "email": None,
+            "lms_user_id": None, **details}
+           for name, details in wanted.items() if name not in known]
+    if new:
+        connection.execute(table.insert(), new)
+    for name, details in wanted.items():
+        row = known.get(name)
+        if row is not None and any(getattr(row, key) != value for key, value in details.items()):
+            connection.execute(table.update().where(table.c.id == name).values(**details))
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the gradebook already holds of a learner's submission."""
+
+    id: str
+    timestamp: datetime | None = None
+    extension: timedelta | None = None
+    notebooks: dict[str, str] = field(default_factory=dict)
+    grades: dict[tuple[str, str], Any] = field(default_factory=dict)
+    comments: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+
+class _Batch:
+    """One transaction's rows, gathered first and written by a few executemany calls."""
+
+    def __init__(
+        self, connection: Connection, course: Course, roster: Roster, release: Release
+    ) -> None:
+        self.connection = connection
+        self.course = course
+        self.roster = roster
+        self.release = release
+        self.key = ensure_released(connection, course, release)
+        self.assignment = next(
+            (a for a in course.assignments if a.name == release.assignment),
+            Assignment(name=release.assignment, title=release.assignment),
+        )
+        self.cells = cells_of(connection, self.key)
+        self.books = {cell.notebook: cell.notebook_id for cell in self.cells} | dict(
+            connection.execute(select(schema.notebook.c.name, schema.notebook.c.id)
+                               .where(schema.notebook.c.assignment_id == self.key)).tuples())
+        self.checksums = {(book.name, cell.grade_id): cell.checksum
+                          for book in release.notebooks for cell in book.cells}
+        self.known: dict[str, _Known] = {}
+        self.graded: dict[str, Any] = {}
+        self.credit: dict[str, Any] = {}
+        self.inserts: dict[Table, list[Row]] = {}
+        self.updates: dict[Table, list[Row]] = {}
+        self._due_date()
+
+    def members(self, score: Score) -> tuple[str, ...]:
+        """Everyone who gets this score."""
+        return tuple({score.learner: None} | dict.fromkeys(
+            self.roster.team(score.assignment, score.learner)))
+
+    def _due_date(self) -> None:
+        # formgrader and nbgrader's own late penalties read it; a date set there alone stays.
+        if self.assignment.due is not None:
+            self.connection.execute(
+                schema.assignment.update().where(schema.assignment.c.id == self.key)
+                .values(duedate=database.naive_utc(self.assignment.due)))
+
+    # -------------------------------------------------------------------------- what is there
+
+    def load(self, learners: Iterable[str]) -> None:
+        """Read all that the gradebook holds of these learners for this assignment."""
+        for part in _parts(sorted(learners)):
+            self._load_submissions(part)
+        by_id = {known.id: known for known in self.known.values()}
+        owner: dict[str, tuple[_Known, str]] = {}
+        table = schema.submitted_notebook
+        for part in _parts(sorted(by_id)):
+            for row in self.connection.execute(select(table).where(
+                    table.c.assignment_id.in_(part))):
+                by_id[row.assignment_id].notebooks[row.notebook_id] = row.id
+                owner[row.id] = (by_id[row.assignment_id], row.notebook_id)
+        for part in _parts(sorted(owner)):
+            for row in self.connection.execute(
+                    select(schema.grade).where(schema.grade.c.notebook_id.in_(part))):
+                known, book = owner[row.notebook_id]
+                known.grades[book, row.cell_id] = row
+            for row in self.connection.execute(
+                    select(schema.comment).where(schema.comment.c.notebook_id.in_(part))):
+                known, book = owner[row.notebook_id]
+                known.comments[book, row.cell_id] = row
+
+    def _load_submissions(self, learners: Sequence[str]) -> None:
+        table = schema.submitted_assignment
+        for row in self.connection.execute(select(table).where(
+                table.c.assignment_id == self.key, table.c.student_id.in_(learners))):
+            self.known[row.student_id] = _Known(
+                id=row.id, timestamp=row.timestamp, extension=row.extension)
+        name = self.release.assignment
+        for ours, into in ((schema.kit_graded, self.graded), (schema.kit_credit, self.credit)):
+            for row in self.connection.execute(select(ours).where(
+                    ours.c.assignment == name, ours.c.learner.in_(learners))):
+                into[row.learner] = row
+
+    # -------------------------------------------------------------------------------- rows
+
+    def add(self, score: Score) -> None:
+        """Gather the rows of one score, for everyone who gets it."""
+        before = self.graded.get(score.learner)
+        same_work = before is not None and before.submission_digest == score.submission_digest
+        self._own_rows(score)
+        unanswered = _unanswered(self.course, score, self.checksums)
+        for member in self.members(score):
+            if self._counts(score, member):
+                self._credit(score, member, unanswered, same_work=same_work)
+
+    def _counts(self, score: Score, member: str) -> bool:
+        """Of a team's hand-ins the latest counts; of a learner alone there is only one."""
+        credit = self.credit.get(member)
+        if credit is None or credit.handed_in_by == score.learner:
+            return True
+        other = self.graded.get(credit.handed_in_by)
+        if other is None or credit.handed_in_by not in self.members(score):
+            return True
+        mine = database.naive_utc(score.received_at)
+        return mine is None or other.received_at is None or mine >= other.received_at
+
+    def _credit(
+        self, score: Score, member: str, unanswered: frozenset[tuple[str, str]], *, same_work: bool
+    ) -> None:
+        known = self._submission(score, member)
+        results = {(r.notebook, r.grade_id): r for r in score.results}
+        own: dict[str, float] = dict.fromkeys(self.books, 0.0)
+        for cell in self.cells:
+            book = known.notebooks[cell.notebook_id]
+            if cell.type != "SolutionCell":
+                own[cell.notebook] += self._grade(
+                    known, book, cell, _auto(score, results, cell), same_work=same_work)
+            if cell.type != "GradeCell":
+                answer = (cell.notebook, cell.grade_id)
+                silent = cell.type == "SolutionCell" and answer in unanswered
+                self._comment(known, book, cell, NO_RESPONSE if silent else None)
+        for name, key in self.books.items():
+            self.updates.setdefault(schema.submitted_notebook, []).append({
+                "b_id": known.notebooks[key],
+                "late_submission_penalty": penalty(self.course, score, member, name, own[name]),
+            })
+
+    def _submission(self, score: Score, member: str) -> _Known:
+        """The learner's rows in submitted_assignment and submitted_notebook, made if missing."""
+        known = self.known.get(member)
+        extension = self._extension(member, known)
+        values = {"timestamp": database.naive_utc(score.received_at), "extension": extension}
+        if known is None:
+            known = self.known[member] = _Known(id=schema.new_id())
+            self.inserts.setdefault(schema.submitted_assignment, []).append({
+                "id": known.id, "assignment_id": self.key, "student_id": member, **values})
+        else:
+            # As nbgrader: a hand-in without a time leaves the time that is known.
+            values["timestamp"] = values["timestamp"] or known.timestamp
+            self.updates.setdefault(schema.submitted_assignment, []).append(
+                {"b_id": known.id, **values})
+        for key in self.books.values():
+            if key not in known.notebooks:
+                known.notebooks[key] = schema.new_id()
+                self.inserts.setdefault(schema.submitted_notebook, []).append({
+                    "id": known.notebooks[key], "assignment_id": known.id, "notebook_id": key,
+                    "flagged": False, "late_submission_penalty": None})
+        self._replace(schema.kit_credit, member, [{
+            "handed_in_by": score.learner,
+            "extension_seconds": database.seconds(self._own_extension(member)),
+        }])
+        return known
+
+    def _own_extension(self, member: str) -> timedelta | None:
+        due = self.roster.due(self.assignment, member)
+        if due is None or self.assignment.due is None or due == self.assignment.due:
+            return None
+        return due - self.assignment.due
+
+    def _extension(self, member: str, known: _Known | None) -> timedelta | None:
+        """The roster's extension; else what formgrader set, unless it was ours before."""
+        own = self._own_extension(member)
+        if own is not None or known is None:
+            return own
+        credit = self.credit.get(member)
+        ours = credit is not None and credit.extension_seconds is not None
+        return None if ours else known.extension
+
+    def _grade(
+        self, known: _Known, book: str, cell: KnownCell, auto: float | None, *, same_work: bool
+    ) -> float:
+        """nbgrader's SaveAutoGrades._add_score; returns what the cell earns."""
+        row = known.grades.get((cell.notebook_id, cell.cell_id))
+        manual = None if row is None else row.manual_score
+        needs = auto is None or manual is not None
+        if row is None:
+            self.inserts.setdefault(schema.grade, []).append({
+                "id": schema.new_id(), "notebook_id": book, "cell_id": cell.cell_id,
+                "auto_score": auto, "manual_score": None, "extra_credit": None,
+                "needs_manual_grade": needs})
+            return auto or 0.0
+        if manual is not None and same_work and "manual-again" not in self.course.nbgrader_ways:
+            # The mark was given for this very work: it need not be given again.
+            needs = bool(row.needs_manual_grade)
+        self.updates.setdefault(schema.grade, []).append(
+            {"b_id": row.id, "auto_score": auto, "needs_manual_grade": needs})
+        base = manual if manual is not None else auto
+        return (base or 0.0) + (row.extra_credit or 0.0)
+
+    def _comment(self, known: _Known, book: str, cell: KnownCell, auto: str | None) -> None:
+        row = known.comments.get((cell.notebook_id, cell.cell_id))
+        if row is None:
+            self.inserts.setdefault(schema.comment, []).append({
+                "id": schema.new_id(), "notebook_id": book, "cell_id": cell.cell_id,
+                "auto_comment": auto, "manual_comment": None})
+        elif row.auto_comment != auto:
+            self.updates.setdefault(schema.comment, []).append(
+                {"b_id": row.id, "auto_comment": auto})
+
+    # ------------------------------------------------------------------------ our own tables
+
+    def _own_rows(self, score: Score) -> None:
+        self._replace(schema.kit_graded, score.learner, [{
+            "submission_digest": score.submission_digest,
+            "release_digest": score.release_digest,
+            "engine": score.engine, "engine_version": score.engine_version,
+            "received_at": database.naive_utc(score.received_at),
+            "late_seconds": score.late_seconds, "seconds": score.seconds,
+            "graded_at": database.naive_utc(score.graded_at),
+        }])
+        self._replace(schema.kit_result, score.learner, [
+            {"notebook": r.notebook, "grade_id": r.grade_id, "message": r.message,
+             "tags": json.dumps(list(r.tags))}
+            for r in {(r.notebook, r.grade_id): r for r in score.results}.values()
+            if r.message or r.tags
+        ])
+        self._replace(schema.kit_repair, score.learner, [
+            {"place": place, "code": r.code, "message": r.message, "notebook": r.notebook,
+             "grade_id": r.grade_id} for place, r in enumerate(score.repairs)
+        ])
+        self._replace(schema.kit_review, score.learner, [
+            {"place": place, "code": r.code, "reason": r.reason, "notebook": r.notebook,
+             "grade_id": r.grade_id} for place, r in enumerate(self._reviews(score))
+        ])
+
+    def _reviews(self, score: Score) -> Iterator[Review]:
+        """The score's reasons, and one for each graded cell that it says nothing of."""
+        yield from score.review
+        if not score.results:
+            return
+        told = {(r.notebook, r.grade_id) for r in score.results}
+        told |= {(r.notebook, r.grade_id) for r in score.review}
+        for cell in self.cells:
+            if cell.type != "SolutionCell" and (cell.notebook, cell.grade_id) not in told:
+                yield Review(code="missing-result", reason=f"{cell.grade_id} has no result",
+                             notebook=cell.notebook, grade_id=cell.grade_id)
+
+    def _replace(self, table: Table, learner: str, rows: Iterable[Row]) -> None:
+        name = self.release.assignment
+        pending = self.inserts.setdefault(table, [])
+        pending[:] = [row for row in pending if row["learner"] != learner]
+        pending.extend({"assignment": name, "learner": learner, **row} for row in rows)
+        gone = self.updates.setdefault(table, [])
+        gone.append({"b_assignment": name, "b_learner": learner})
+
+    def flush(self) -> None:
+        """Write everything gathered."""
+        for table, rows in self.updates.items():
+            if table.metadata is schema.ours:
+                self.connection.execute(
+                    delete(table).where(table.c.assignment == bindparam("b_assignment"),
+                                        table.c.learner == bindparam("b_learner")), rows)
+                continue
+            names = [key for key in rows[0] if key != "b_id"]
+            self.connection.execute(
+                table.update().where(table.c.id == bindparam("b_id"))
+                .values({name: bindparam(name) for name in names}), rows)
+        for table, rows in self.inserts.items():
+            if rows:
+                self.connection.execute(table.insert(), rows)
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), database.IN_LIST):
+        yield values[start : start + database.IN_LIST]
+
+
+def _auto(
+    score: Score, results: Mapping[tuple[str, str], CheckResult], cell: KnownCell
+) -> float | None:
+    """The automatic score: unknown where nothing could be judged, 0 where one result is missing."""
+    result = results.get((cell.notebook, cell.grade_id))
+    if result is not None:
+        return result.points
+    return 0.0 if score.results else None
+
+
+def _unanswered(
+    course: Course, score: Score, checksums: Mapping[tuple[str, str], str]
+) -> frozenset[tuple[str, str]]:
+    """The answers that the learner left as they were released."""
+    found = {(r.notebook, r.grade_id) for r in score.results if r.message == NO_RESPONSE}
+    folder = course.root / "autograded" / score.learner / score.assignment
+    for name in {r.notebook for r in score.results}:
+        try:
+            graded = notebooks.read(folder / f"{name}.ipynb")
+        except NotebookError:
+            continue
+        for cell in graded["cells"]:
+            key = (name, notebooks.grade_id(cell) or "")
+            if key in checksums and notebooks.checksum(cell) == checksums[key]:
+                found.add(key)
+    return frozenset(found)

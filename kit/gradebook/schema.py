@@ -1,0 +1,211 @@
+"""The tables: nbgrader's own, column for column, and ours beside them.
+
+nbgrader's are written out here rather than imported, since importing nbgrader costs seconds; a
+test compares them with nbgrader's models, statement by statement. Ours are named `kit_*` and
+have natural keys, so they survive a gradebook whose ids change, and nbgrader ignores them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Enum,
+    Float,
+    ForeignKey,
+    Integer,
+    Interval,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+HEAD = "e43177bfe90b"
+"""The revision that nbgrader 0.9 stamps on a gradebook (table `alembic_version`)."""
+
+REVISIONS = (
+    "b6d005d67074", "50a4d84c131a", "724cde206c17", "167914646830", "282d30a0218e", HEAD,
+)
+"""nbgrader's revisions, oldest first."""
+
+nbgrader = MetaData()
+ours = MetaData()
+
+
+def new_id() -> str:
+    """32 hex digits that sort by time: rows of one run lie together in the index.
+
+    nbgrader takes any string of 32 characters; this is the layout of UUID version 7.
+    """
+    noise = int.from_bytes(os.urandom(10), "big")
+    value = (time.time_ns() // 1_000_000) << 80 | noise
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return f"{value:032x}"
+
+
+def _cell_type(name: str) -> Enum:
+    return Enum("code", "markdown", name=name, validate_strings=True)
+
+
+course = Table(
+    "course", nbgrader,
+    Column("id", String(128), unique=True, primary_key=True, nullable=False),
+)
+assignment = Table(
+    "assignment", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128), unique=True, nullable=False),
+    Column("duedate", DateTime()),
+    Column("course_id", String(128), ForeignKey("course.id"), nullable=False),
+)
+notebook = Table(
+    "notebook", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("assignment_id", String(32), ForeignKey("assignment.id")),
+    Column("kernelspec", String(1024), nullable=True),
+    UniqueConstraint("name", "assignment_id"),
+)
+base_cell = Table(
+    "base_cell", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("notebook_id", String(32), ForeignKey("notebook.id"), nullable=False),
+    Column("type", String(50)),
+    UniqueConstraint("name", "notebook_id", "type"),
+)
+grade_cells = Table(
+    "grade_cells", nbgrader,
+    Column("id", String(32), ForeignKey("base_cell.id"), primary_key=True),
+    Column("max_score", Float(), nullable=False),
+    Column("cell_type", _cell_type("grade_cell_type"), nullable=False),
+)
+solution_cells = Table(
+    "solution_cells", nbgrader,
+    Column("id", String(32), ForeignKey("base_cell.id"), primary_key=True),
+)
+task_cells = Table(
+    "task_cells", nbgrader,
+    Column("id", String(32), ForeignKey("base_cell.id"), primary_key=True),
+    Column("max_score", Float(), nullable=False),
+    Column("cell_type", _cell_type("grade_cell_type"), nullable=False),
+)
+source_cell = Table(
+    "source_cell", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("cell_type", _cell_type("source_cell_type"), nullable=False),
+    Column("locked", Boolean, nullable=False),
+    Column("source", Text()),
+    Column("checksum", String(128)),
+    Column("notebook_id", String(32), ForeignKey("notebook.id")),
+    UniqueConstraint("name", "notebook_id"),
+)
+student = Table(
+    "student", nbgrader,
+    Column("id", String(128), primary_key=True, nullable=False),
+    Column("first_name", String(128)),
+    Column("last_name", String(128)),
+    Column("email", String(128)),
+    Column("lms_user_id", String(128), nullable=True),
+)
+submitted_assignment = Table(
+    "submitted_assignment", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("assignment_id", String(32), ForeignKey("assignment.id")),
+    Column("student_id", String(128), ForeignKey("student.id")),
+    Column("timestamp", DateTime()),
+    Column("extension", Interval()),
+    UniqueConstraint("assignment_id", "student_id"),
+)
+submitted_notebook = Table(
+    "submitted_notebook", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("assignment_id", String(32), ForeignKey("submitted_assignment.id")),
+    Column("notebook_id", String(32), ForeignKey("notebook.id")),
+    Column("flagged", Boolean),
+    Column("late_submission_penalty", Float()),
+    UniqueConstraint("notebook_id", "assignment_id"),
+)
+grade = Table(
+    "grade", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("notebook_id", String(32), ForeignKey("submitted_notebook.id")),
+    Column("cell_id", String(32), ForeignKey("base_cell.id")),
+    Column("auto_score", Float()),
+    Column("manual_score", Float()),
+    Column("extra_credit", Float()),
+    Column("needs_manual_grade", Boolean, nullable=False),
+    UniqueConstraint("cell_id", "notebook_id"),
+)
+comment = Table(
+    "comment", nbgrader,
+    Column("id", String(32), primary_key=True),
+    Column("notebook_id", String(32), ForeignKey("submitted_notebook.id")),
+    Column("cell_id", String(32), ForeignKey("base_cell.id")),
+    Column("auto_comment", Text()),
+    Column("manual_comment", Text()),
+    UniqueConstraint("cell_id", "notebook_id"),
+)
+
+# ------------------------------------------------------------------------------------ ours
+
+kit_graded = Table(
+    # What was graded: one row for each hand-in, so a second run can tell what is done.
+    "kit_graded", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("submission_digest", String(64), nullable=False),
+    Column("release_digest", String(64), nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("engine_version", String(64), nullable=False),
+    Column("received_at", DateTime()),
+    Column("late_seconds", Float(), nullable=False),
+    Column("seconds", Float(), nullable=False),
+    Column("graded_at", DateTime()),
+)
+kit_credit = Table(
+    # Whose hand-in a learner's grade comes from: a team mate's, or the learner's own.
+    "kit_credit", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("handed_in_by", String(128), nullable=False),
+    # The extension that we wrote, so that it can be taken back; NULL if it is not ours.
+    Column("extension_seconds", Float()),
+)
+kit_result = Table(
+    "kit_result", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("notebook", String(128), primary_key=True),
+    Column("grade_id", String(128), primary_key=True),
+    Column("message", Text(), nullable=False),
+    Column("tags", Text(), nullable=False),  # JSON list
+)
+kit_repair = Table(
+    "kit_repair", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("place", Integer(), primary_key=True),
+    Column("code", String(64), nullable=False),
+    Column("message", Text(), nullable=False),
+    Column("notebook", String(128), nullable=False),
+    Column("grade_id", String(128), nullable=False),
+)
+kit_review = Table(
+    "kit_review", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("place", Integer(), primary_key=True),
+    Column("code", String(64), nullable=False),
+    Column("reason", Text(), nullable=False),
+    Column("notebook", String(128), nullable=False),
+    Column("grade_id", String(128), nullable=False),
+)
