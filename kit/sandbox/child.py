@@ -1,0 +1,143 @@
+"""The process of one submission: takes cells one by one, runs them, hands back what came out.
+
+A cell arrives when its turn has come, so code that runs earlier cannot read later ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.sandbox import frames, guard, kernel
+from kit.sandbox.recorder import Recorder, Stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warm:
+    """What the warm process prepared: a kernel that ran nothing yet, and its recorder."""
+
+    kernel: kernel.CellKernel
+    recorder: Recorder
+
+
+def serve(sock: socket.socket, warm: Warm) -> None:
+    """Run one submission. The first frame states the run, each further one is a cell."""
+    try:
+        run = frames.receive(sock)
+        _settle(run, warm)
+        frames.send(sock, {"ready": True})
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(_cells(sock, warm))
+    except frames.Closed:
+        # The engine has all it wanted, or is gone.
+        return
+
+
+def _settle(run: dict[str, Any], warm: Warm) -> None:
+    scratch = Path(run["scratch"])
+    os.environ.clear()
+    os.environ.update(run["env"])
+    os.chdir(run["cwd"])
+    tempfile.tempdir = None
+    sys.path.insert(0, "")
+    sys.argv = [str(scratch / "ipykernel_launcher.py"), "-f", str(scratch / "kernel.json")]
+    _limit(run["limits"])
+    _open_streams(scratch, warm.recorder)
+    warm.recorder.allow(int(run["limits"]["output_bytes"]))
+    random.seed()
+    if "numpy" in sys.modules:
+        # Forks share the warm process's random state.
+        sys.modules["numpy"].random.seed()
+
+
+def _limit(limits: dict[str, Any]) -> None:
+    cpu = max(1, int(limits["cpu_seconds"]))
+    _lower(resource.RLIMIT_CPU, cpu)
+    _lower(resource.RLIMIT_FSIZE, int(limits["file_bytes"]))
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NOFILE, 512)
+    _lower(resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"]))
+    if limits.get("uid_processes"):
+        _lower(resource.RLIMIT_NPROC, int(limits["uid_processes"]) + int(limits["processes"]))
+
+
+def _lower(what: int, value: int) -> None:
+    _, hard = resource.getrlimit(what)
+    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
+        resource.setrlimit(what, (ceiling, ceiling))
+
+
+def _address_space() -> int:
+    # What the warm process mapped does not count against the submission.
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError):
+        return 4 * 1024**3
+    return pages * resource.getpagesize()
+
+
+def _open_streams(scratch: Path, recorder: Recorder) -> None:
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        path = scratch / name
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        path.unlink()
+        os.dup2(handle, number)
+        os.close(handle)
+        setattr(sys, name, Stream(name, recorder, number))
+
+
+async def _cells(sock: socket.socket, warm: Warm) -> None:
+    shell = warm.kernel.shell
+    state = guard.remember(shell)
+    while True:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        cell = frames.receive(sock)
+        if cell.get("done"):
+            return
+        restored = guard.restore(shell, state) if cell["guard"] else []
+        frames.send(sock, {**await _cell(cell, warm), "restored": restored})
+        if cell["trusted"]:
+            state = guard.remember(shell)
+        # Tasks that the cell left behind get their turn, as in a kernel between two cells.
+        await asyncio.sleep(0)
+
+
+async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
+    warm.recorder.begin(cell["cell"])
+    kernel.name_cell_file(warm.kernel, cell["source"])
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    started = time.perf_counter()
+    try:
+        reply = await kernel.run_cell(warm.kernel, cell["source"])
+    except KeyboardInterrupt:
+        # The interrupt hit between the cell's own code and the shell's handling of it.
+        reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "",
+                 "traceback": ["KeyboardInterrupt"]}
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    frame: dict[str, Any] = {
+        "cell": cell["cell"],
+        "status": reply["status"],
+        "count": reply.get("execution_count"),
+        "seconds": time.perf_counter() - started,
+        **warm.recorder.finish(),
+    }
+    if reply["status"] == "error":
+        frame["error"] = {key: reply.get(key) for key in ("ename", "evalue", "traceback")}
+    return frame

@@ -1,0 +1,167 @@
+"""Puts the shell's own machinery back before a test runs.
+
+Untrusted cells share the process, so this stops the cheap forgeries (a transformer that drops
+`assert` lines, a formatter that turns 0.0 into 3.0), not a determined one.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from typing import Any
+
+_MODULES = ("math", "operator", "unittest", "unittest.case", "numpy.testing", "pandas.testing",
+            "numpy", "pandas")
+_OWN_BUILTINS = frozenset({"_", "__", "___", "input", "get_ipython", "display"})
+_PLAIN = frozenset({"builtins", "numpy", "decimal", "fractions"})
+_FORMATTER_TABLES = ("singleton_printers", "type_printers", "deferred_printers")
+
+State = dict[str, Any]
+
+
+def remember(shell: Any) -> State:
+    """What `restore` will put back."""
+    manager = shell.input_transformer_manager
+    return {
+        "manager": manager,
+        "lists": [(holder, name, list(getattr(holder, name))) for holder, name in _lists(shell)],
+        "interactivity": shell.ast_node_interactivity,
+        "hooks": (shell.displayhook, shell.display_pub, shell.display_formatter,
+                  shell.display_trap.hook),
+        "tables": [(table, dict(table)) for table in _tables(shell)],
+        "floats": _float_format(shell),
+        "objects": [(thing, dict(vars(thing))) for thing in _objects(shell)],
+        "classes": [(kind, dict(vars(kind))) for kind in _classes(shell)],
+        "modules": [(module, dict(vars(module))) for module in _modules()],
+        "events": {name: list(calls) for name, calls in shell.events.callbacks.items()},
+    }
+
+
+def restore(shell: Any, state: State) -> list[str]:
+    """Put everything back; the names of what had been changed, in plain words."""
+    changed: list[str] = []
+    sys.settrace(None)
+    sys.setprofile(None)
+    _restore_lists(shell, state, changed)
+    _restore_hooks(shell, state, changed)
+    for table, kept in state["tables"]:
+        _restore_printers(table, kept, changed)
+    if _float_format(shell) != state["floats"]:
+        shell.display_formatter.formatters["text/plain"].float_precision = ""
+    for thing, kept in state["objects"]:
+        _restore_object(thing, kept, changed)
+    for holder, kept in [*state["classes"], *state["modules"]]:
+        _restore_values(holder, kept, changed)
+    _restore_events(shell, state, changed)
+    return sorted(set(changed))
+
+
+def _lists(shell: Any) -> list[tuple[Any, str]]:
+    manager = shell.input_transformer_manager
+    return [(manager, "cleanup_transforms"), (manager, "line_transforms"),
+            (manager, "token_transformers"), (shell, "input_transformers_post"),
+            (shell, "ast_transformers")]
+
+
+def _restore_lists(shell: Any, state: State, changed: list[str]) -> None:
+    if shell.input_transformer_manager is not state["manager"]:
+        shell.input_transformer_manager = state["manager"]
+        changed.append("input transformers")
+    for holder, name, kept in state["lists"]:
+        current = getattr(holder, name)
+        if len(current) != len(kept) or any(a is not b for a, b in
+                                            zip(current, kept, strict=True)):
+            setattr(holder, name, list(kept))
+            changed.append("ast transformers" if name == "ast_transformers"
+                           else "input transformers")
+
+
+def _restore_hooks(shell: Any, state: State, changed: list[str]) -> None:
+    if shell.ast_node_interactivity != state["interactivity"]:
+        shell.ast_node_interactivity = state["interactivity"]
+    hook, publisher, formatter, trap = state["hooks"]
+    if (shell.displayhook is not hook or shell.display_trap.hook is not trap
+            or shell.display_pub is not publisher or shell.display_formatter is not formatter):
+        shell.displayhook, shell.display_pub = hook, publisher
+        shell.display_formatter, shell.display_trap.hook = formatter, trap
+        changed.append("display hook")
+
+
+def _tables(shell: Any) -> list[dict[Any, Any]]:
+    from IPython.lib import pretty
+
+    return [
+        *(getattr(formatter, name)
+          for formatter in shell.display_formatter.formatters.values()
+          for name in _FORMATTER_TABLES),
+        pretty._type_pprinters, pretty._singleton_pprinters, pretty._deferred_type_pprinters,
+    ]
+
+
+def _restore_printers(table: dict[Any, Any], kept: dict[Any, Any], changed: list[str]) -> None:
+    # Only printers of plain values can turn one number into another; a library that registers
+    # its own types (figures, tables) is left alone.
+    for key in [key for key in table if _is_plain(key) and table[key] is not kept.get(key)]:
+        if key in kept:
+            table[key] = kept[key]
+        else:
+            del table[key]
+        changed.append("display formatters")
+
+
+def _is_plain(key: Any) -> bool:
+    module = key[0] if isinstance(key, tuple) else getattr(key, "__module__", "builtins")
+    return str(module).split(".")[0] in _PLAIN
+
+
+def _float_format(shell: Any) -> str:
+    return str(shell.display_formatter.formatters["text/plain"].float_format)
+
+
+def _objects(shell: Any) -> list[Any]:
+    formatters = shell.display_formatter.formatters.values()
+    return [shell, shell.displayhook, shell.display_pub, shell.kernel, shell.kernel.session,
+            shell.kernel.recorder, shell.display_formatter, *formatters]
+
+
+def _classes(shell: Any) -> list[type]:
+    from unittest import TestCase
+
+    found = [kind for thing in _objects(shell) for kind in type(thing).__mro__
+             if kind.__module__.split(".")[0] in ("IPython", "ipykernel", "kit")]
+    return [*dict.fromkeys(found), TestCase]
+
+
+def _modules() -> list[Any]:
+    return [builtins, *(sys.modules[name] for name in _MODULES if name in sys.modules)]
+
+
+def _restore_object(thing: Any, kept: dict[str, Any], changed: list[str]) -> None:
+    # Only functions laid over the class's own: data of the instance changes in honest use.
+    kind = type(thing)
+    for name, value in list(vars(thing).items()):
+        if name not in kept and callable(value) and hasattr(kind, name):
+            delattr(thing, name)
+            changed.append(f"{kind.__name__}.{name}")
+
+
+def _restore_values(holder: Any, kept: dict[str, Any], changed: list[str]) -> None:
+    current = vars(holder)
+    for name, value in kept.items():
+        if current.get(name) is value or name in _OWN_BUILTINS or not callable(value):
+            continue
+        try:
+            setattr(holder, name, value)
+        except (AttributeError, TypeError):
+            continue
+        changed.append(f"{getattr(holder, '__name__', 'module')}.{name}")
+
+
+def _restore_events(shell: Any, state: State, changed: list[str]) -> None:
+    for name, calls in shell.events.callbacks.items():
+        kept = state["events"].get(name, [])
+        own = [call for call in calls
+               if call in kept or getattr(call, "__module__", "__main__") != "__main__"]
+        if len(own) != len(calls):
+            calls[:] = own
+            changed.append("event callbacks")

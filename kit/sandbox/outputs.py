@@ -1,0 +1,111 @@
+"""Validates what a submission's process says, field by field; it ran code that may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kit.model import CellRun, RunState
+from kit.sandbox.frames import BadFrame
+
+Output = dict[str, Any]
+
+_LONGEST_ERROR = 200_000
+
+
+def cell_run(frame: Mapping[str, Any], index: int) -> CellRun:
+    """The run that a frame describes. Raises BadFrame when it is not that cell's."""
+    if frame.get("cell") != index or frame.get("status") not in ("ok", "error"):
+        raise BadFrame("not the cell that was asked for")
+    raw = frame.get("outputs")
+    if not isinstance(raw, list):
+        raise BadFrame("no outputs")
+    found = [checked(output) for output in raw]
+    if frame["status"] == "error":
+        _append_reply_error(found, frame.get("error"))
+    failed = any(output["output_type"] == "error" for output in found)
+    return CellRun(
+        index=index,
+        state=RunState.ERROR if failed or frame["status"] == "error" else RunState.OK,
+        outputs=tuple(found),
+        execution_count=_count(frame.get("count")),
+        seconds=_seconds(frame.get("seconds")),
+    )
+
+
+def checked(output: Any) -> Output:
+    """An nbformat 4 output with the right types and nothing else. Raises BadFrame."""
+    kind = output.get("output_type") if isinstance(output, dict) else None
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": kind, "name": name, "text": text(output.get("text"))}
+    if kind == "error":
+        return error(output)
+    if kind not in ("display_data", "execute_result"):
+        raise BadFrame("no output of nbformat 4")
+    result: Output = {"output_type": kind, "data": bundle(output.get("data")),
+                      "metadata": plain(mapping(output.get("metadata")))}
+    if kind == "execute_result":
+        result["execution_count"] = _count(output.get("execution_count"))
+    return result
+
+
+def error(content: Mapping[str, Any]) -> Output:
+    """An error output; lines that are no text are left out."""
+    lines = content.get("traceback")
+    return {
+        "output_type": "error",
+        "ename": text(content.get("ename"))[:200],
+        "evalue": text(content.get("evalue"))[:_LONGEST_ERROR],
+        "traceback": [text(line)[:_LONGEST_ERROR] for line in lines if isinstance(line, str)]
+        if isinstance(lines, list) else [],
+    }
+
+
+def _append_reply_error(found: list[Output], reply: Any) -> None:
+    """nbgrader's rule: the reply's error is shown if no output of that name is there."""
+    content = error(mapping(reply))
+    if any(o["output_type"] == "error" and o["ename"] == content["ename"] for o in found):
+        return
+    content["traceback"] = content["traceback"] or [
+        "ERROR: An error occurred while showtraceback was disabled"]
+    found.append(content)
+
+
+def bundle(data: Any) -> dict[str, Any]:
+    """A MIME bundle: text stays text, JSON types stay JSON."""
+    return {
+        text(mime): text(value) if isinstance(value, str) else plain(value)
+        for mime, value in mapping(data).items()
+    }
+
+
+def text(value: Any) -> str:
+    """Text that UTF-8 can hold; anything else becomes empty."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def plain(value: Any) -> Any:
+    """JSON whose texts UTF-8 can hold."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {text(key): plain(item) for key, item in value.items()}
+    return value
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The mapping, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 10**9 else None
+
+
+def _seconds(value: Any) -> float:
+    return float(value) if isinstance(value, (int, float)) and 0 <= value < 10**6 else 0.0

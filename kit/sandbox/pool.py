@@ -1,0 +1,319 @@
+"""The supervisor: owns the clock, drives each run cell by cell, and outlives all of them."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kit.model import CellRun, Execution, Limits, RunState
+from kit.sandbox import frames, outputs
+from kit.sandbox.cells import Code
+from kit.sandbox.hosts import (
+    Ended,
+    ForkHost,
+    Seat,
+    SpawnHost,
+    environment,
+    open_host,
+    tasks_of_this_account,
+)
+
+logger = logging.getLogger(__name__)
+
+NOT_SEALED = (
+    "one process a submission, with limits, but not sealed: code that is graded has the rights "
+    "of this account"
+)
+
+GRACE_SECONDS = 3.0
+"""How long an interrupted cell may take to stop before it is killed."""
+
+MAX_REPEATS = 4
+"""How often a submission is run again without the cells that killed it."""
+
+_TIMEOUT_ERROR: dict[str, Any] = {
+    "output_type": "error",
+    "ename": "CellTimeoutError",
+    "evalue": "",
+    "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """What a run tells beside its outputs, by cell: the failing line, what was put back."""
+
+    lines: Mapping[int, int] = field(default_factory=dict)
+    restored: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Attempt:
+    """One pass over the cells: what ran, and the cell that ended it early, if one did."""
+
+    runs: dict[int, CellRun] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    restored: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    stopped_at: int | None = None
+    state: RunState = RunState.KILLED
+    why: str = ""
+    cpu_seconds: float = 0.0
+    host_died: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What `run` was asked for."""
+
+    cells: Sequence[Code]
+    limits: Limits
+    cwd: Path
+    env: Mapping[str, str]
+    until: float
+
+
+class Pool:
+    """A warm process and the runs that fork from it. Threads may call `run` side by side."""
+
+    def __init__(self, packages: Sequence[str], *, fork: bool | None = None) -> None:
+        self._packages = tuple(packages)
+        self._fork = fork
+        self._lock = threading.Lock()
+        self._suspects = threading.Lock()
+        self._tasks = tasks_of_this_account()
+        self._host = open_host(self._packages, fork=fork)
+
+    def close(self) -> None:
+        """End the warm process and everything it started."""
+        self._host.close()
+
+    def run(
+        self,
+        cells: Sequence[Code],
+        limits: Limits,
+        *,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        prepare: Callable[[], None] | None = None,
+    ) -> tuple[Execution, Notes]:
+        """Run cells in order in a process of their own; never raises for what they do.
+
+        `cwd` is the folder they see; `env` adds variables. A cell that gets the process killed
+        is marked, `prepare` makes the folder as it was, and the rest is run again without it,
+        so that it keeps its credit. Blank cells are not run and have no CellRun.
+        """
+        started = time.monotonic()
+        plan = _Plan(cells=cells, limits=limits, cwd=cwd, env=env or {},
+                     until=started + 2 * limits.cpu_seconds + limits.cell_seconds)
+        marked: dict[int, CellRun] = {}
+        cpu = 0.0
+        for repeat in range(MAX_REPEATS + 1):
+            if repeat and prepare is not None:
+                prepare()
+            attempt = self._attempt(plan, marked)
+            cpu += attempt.cpu_seconds
+            if attempt.stopped_at is None:
+                break
+            marked[attempt.stopped_at] = _stopped(attempt)
+        runs = {**attempt.runs, **marked}
+        return _execution(plan, runs, attempt, cpu, time.monotonic() - started), Notes(
+            lines=attempt.lines, restored=attempt.restored)
+
+    def _attempt(self, plan: _Plan, marked: Mapping[int, CellRun]) -> _Attempt:
+        host = self._living_host()
+        attempt = self._on(host, plan, marked)
+        if not attempt.host_died:
+            return attempt
+        # Somebody's code killed the warm process, and every run in it. Who it was shows when
+        # each of them gets one of its own.
+        with self._suspects:
+            own = open_host(self._packages, fork=self._fork)
+            try:
+                return self._on(own, plan, marked)
+            finally:
+                own.close()
+
+    def _living_host(self) -> ForkHost | SpawnHost:
+        with self._lock:
+            if self._host.dead:
+                logger.warning("the warm process was killed; starting another")
+                self._host.close()
+                self._host = open_host(self._packages, fork=self._fork)
+            return self._host
+
+    def _on(
+        self, host: ForkHost | SpawnHost, plan: _Plan, marked: Mapping[int, CellRun]
+    ) -> _Attempt:
+        scratch = Path(tempfile.mkdtemp(prefix="kit-run-"))
+        attempt = _Attempt()
+        seat = host.launch(plan.limits.processes)
+        try:
+            self._drive(seat, plan, marked, attempt, scratch)
+        finally:
+            seat.sock.close()
+            ended = _end(seat)
+            shutil.rmtree(scratch, ignore_errors=True)
+        attempt.cpu_seconds = ended.cpu_seconds
+        attempt.host_died = ended.status is None and attempt.stopped_at is not None
+        if attempt.stopped_at is not None and attempt.state is RunState.KILLED:
+            attempt.why = attempt.why or _why(ended, plan.limits)
+        return attempt
+
+    def _drive(
+        self, seat: Seat, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt,
+        scratch: Path,
+    ) -> None:
+        order = [place for place, cell in enumerate(plan.cells)
+                 if not cell.blank and place not in marked]
+        attempt.stopped_at = order[0] if order else None
+        if not order:
+            return
+        try:
+            frames.send(seat.sock, self._opening(plan, scratch))
+            frames.receive(seat.sock, deadline=time.monotonic() + 60, max_bytes=1024)
+            for place in order:
+                attempt.stopped_at = place
+                self._cell(seat, plan, place, attempt)
+            attempt.stopped_at = None
+            frames.send(seat.sock, {"done": True})
+        except frames.Closed:
+            return
+        except frames.BadFrame as error:
+            attempt.why = f"its process broke the protocol: {error}"
+        except frames.Late:
+            attempt.state = RunState.TIMEOUT
+        seat.signal(signal.SIGKILL)
+
+    def _opening(self, plan: _Plan, scratch: Path) -> dict[str, Any]:
+        limits = plan.limits
+        env = {**environment(), "HOME": str(scratch), "TMPDIR": str(scratch),
+               "MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
+               "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
+               "GIT_PAGER": "cat", **plan.env}
+        return {
+            "cwd": str(plan.cwd), "scratch": str(scratch), "env": env,
+            "limits": {
+                "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
+                "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
+                "processes": limits.processes, "uid_processes": self._tasks,
+            },
+        }
+
+    def _cell(self, seat: Seat, plan: _Plan, place: int, attempt: _Attempt) -> None:
+        cell = plan.cells[place]
+        frames.send(seat.sock, {"cell": place, "source": cell.source, "guard": cell.guard,
+                                "trusted": cell.trusted})
+        ceiling = 8 * plan.limits.output_bytes + (1 << 21)
+        deadline = min(time.monotonic() + plan.limits.cell_seconds, plan.until)
+        interrupted = False
+        try:
+            frame = frames.receive(seat.sock, deadline=deadline, max_bytes=ceiling)
+        except frames.Late:
+            interrupted = True
+            seat.signal(signal.SIGINT)
+            frame = frames.receive(
+                seat.sock, deadline=time.monotonic() + GRACE_SECONDS, max_bytes=ceiling)
+        run = outputs.cell_run(frame, place)
+        if interrupted:
+            run = replace(run, state=RunState.TIMEOUT, outputs=(*run.outputs, _TIMEOUT_ERROR))
+        attempt.runs[place] = run
+        _note(frame, place, attempt)
+
+
+def _note(frame: Mapping[str, Any], place: int, attempt: _Attempt) -> None:
+    line = frame.get("line")
+    if isinstance(line, int) and line > 0:
+        attempt.lines[place] = line
+    restored = frame.get("restored")
+    if isinstance(restored, list) and restored:
+        attempt.restored[place] = tuple(outputs.text(name)[:80] for name in restored[:20])
+    updates = frame.get("updates")
+    for update in updates if isinstance(updates, list) else []:
+        _update(outputs.mapping(update), attempt)
+
+
+def _update(update: Mapping[str, Any], attempt: _Attempt) -> None:
+    """A display of an earlier cell that a later one changed."""
+    run = attempt.runs.get(update.get("cell", -1))
+    if run is None:
+        return
+    old = outputs.bundle(update.get("old"))
+    fresh = {"data": outputs.bundle(update.get("data")),
+             "metadata": outputs.plain(outputs.mapping(update.get("metadata")))}
+    attempt.runs[run.index] = replace(run, outputs=tuple(
+        {**output, **fresh} if output.get("data") == old else output for output in run.outputs))
+
+
+def _end(seat: Seat) -> Ended:
+    """Wait until the process tree is gone; one that lingers is killed."""
+    ended = seat.wait(GRACE_SECONDS)
+    if ended is None:
+        seat.signal(signal.SIGKILL)
+        ended = seat.wait(30)
+    return ended or Ended(status=None, why="its process could not be ended")
+
+
+def _why(ended: Ended, limits: Limits) -> str:
+    if ended.why:
+        return f"killed: {ended.why}"
+    if ended.status == -signal.SIGXCPU or (
+        ended.status == -signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds
+    ):
+        return f"killed: more than {limits.cpu_seconds:g} s of computing"
+    if ended.status is not None and ended.status < 0:
+        try:
+            name = signal.Signals(-ended.status).name
+        except ValueError:
+            name = f"signal {-ended.status}"
+        return f"its process was killed ({name})"
+    return "its process ended in the middle of the cell"
+
+
+def _stopped(attempt: _Attempt) -> CellRun:
+    """The run of the cell that ended an attempt."""
+    assert attempt.stopped_at is not None
+    if attempt.state is RunState.TIMEOUT:
+        error = _TIMEOUT_ERROR
+    else:
+        error = {"output_type": "error", "ename": "DeadKernelError", "evalue": attempt.why,
+                 "traceback": [f"\x1b[0;31mDeadKernelError\x1b[0m: {attempt.why}"]}
+    return CellRun(index=attempt.stopped_at, state=attempt.state, outputs=(error,))
+
+
+def _execution(
+    plan: _Plan, runs: dict[int, CellRun], attempt: _Attempt, cpu: float, seconds: float
+) -> Execution:
+    reason = ""
+    for place, cell in enumerate(plan.cells):
+        if not cell.blank and place not in runs:
+            reason = (f"given up: its process was killed {MAX_REPEATS + 1} times"
+                      if attempt.stopped_at is not None else "not run")
+            runs[place] = CellRun(index=place, state=RunState.SKIPPED)
+    states = [run.state for run in runs.values()]
+    worst = (RunState.KILLED, RunState.TIMEOUT, RunState.SKIPPED, RunState.ERROR)
+    state = next((one for one in worst if one in states), RunState.OK)
+    return Execution(state=state, cells=tuple(runs[place] for place in sorted(runs)),
+                     seconds=seconds, cpu_seconds=cpu, reason=reason)
+
+
+@contextmanager
+def open_pool(packages: Sequence[str] = (), *, fork: bool | None = None) -> Iterator[Pool]:
+    """A pool whose warm process imported `packages` (names as in an import statement).
+
+    `fork` says whether runs are forks of it (the default on Linux) or fresh processes.
+    Raises GradingError when it does not start.
+    """
+    pool = Pool(packages, fork=fork)
+    try:
+        yield pool
+    finally:
+        pool.close()

@@ -1,0 +1,248 @@
+"""The warm process: imports once, runs nothing of a learner, and forks one child a submission.
+
+    python -P -m kit.sandbox.zygote fork FD     serve requests on the control socket FD
+    python -P -m kit.sandbox.zygote once FD     be the process of one submission on FD
+
+It also reaps: when a submission ends, its whole process tree is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.sandbox.child import Warm, serve
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_WATCH_SECONDS = 0.05
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """A child that is alive."""
+
+    id: int
+    pid: int
+    handle: int
+    processes: int
+    why: str = ""
+
+
+def main(argv: list[str]) -> int:
+    """Serve until the engine closes its end."""
+    mode, descriptor, packages = argv[0], int(argv[1]), argv[2:]
+    sock = socket.socket(fileno=descriptor)
+    warm = warm_up(packages)
+    if mode == "once":
+        _seal_off(sock.fileno())
+        serve(sock, warm)
+        return 0
+    sock.send(json.dumps({"warm": True, "language": _language(warm)}).encode())
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    _serve(sock, warm)
+    return 0
+
+
+def warm_up(packages: list[str]) -> Warm:
+    """Import what the course uses and make the kernel; a package that fails is left out."""
+    from kit.sandbox.kernel import make_kernel
+    from kit.sandbox.recorder import Recorder
+
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    recorder = Recorder()
+    kernel = make_kernel(recorder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in packages:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        if "matplotlib" in sys.modules:
+            _warm_matplotlib()
+        _warm_traceback(kernel)
+    gc.collect()
+    gc.freeze()
+    return Warm(kernel=kernel, recorder=recorder)
+
+
+def _warm_matplotlib() -> None:
+    # Fonts are looked up once for all, not once a figure of each submission.
+    import io
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with contextlib.suppress(Exception):
+        importlib.import_module("matplotlib.pyplot")
+        importlib.import_module("matplotlib_inline.backend_inline")
+        figure = Figure()
+        FigureCanvasAgg(figure)
+        figure.subplots().set_title("a")
+        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+
+
+def _warm_traceback(kernel: Any) -> None:
+    # Loads the lexers and styles that every later traceback needs.
+    with contextlib.suppress(Exception):
+        try:
+            _ = [][1]
+        except IndexError:
+            kernel.shell.InteractiveTB.structured_traceback(*sys.exc_info())
+
+
+def _language(warm: Warm) -> dict[str, Any]:
+    return dict(warm.kernel.language_info)
+
+
+def _serve(control: socket.socket, warm: Warm) -> None:
+    live: dict[int, Run] = {}
+    buffer_size = 65536
+    while True:
+        handles = [run.handle for run in live.values() if run.handle >= 0]
+        select.select([control, *handles], [], [], _WATCH_SECONDS if live else None)
+        _reap(control, live)
+        _watch(live)
+        if not select.select([control], [], [], 0)[0]:
+            continue
+        message, descriptors, *_ = socket.recv_fds(control, buffer_size, 1)
+        if not message:
+            break
+        request = json.loads(message)
+        if request["op"] == "run":
+            run = _fork(control, descriptors[0], request, live, warm)
+            live[run.pid] = run
+        else:
+            _signal(live, request)
+    for pid in live:
+        _kill_group(pid, signal.SIGKILL)
+
+
+def _fork(
+    control: socket.socket, descriptor: int, request: dict[str, Any], live: dict[int, Run],
+    warm: Warm,
+) -> Run:
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:
+                os._exit(1)
+            os.setsid()
+            _seal_off(descriptor)
+            serve(socket.socket(fileno=descriptor), warm)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(descriptor)
+    handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+    return Run(id=request["id"], pid=pid, handle=handle, processes=request["processes"])
+
+
+def _seal_off(keep: int) -> None:
+    """Close every descriptor but the standard ones and `keep`."""
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 65536)
+
+
+def _signal(live: dict[int, Run], request: dict[str, Any]) -> None:
+    for run in live.values():
+        if run.id == request["id"]:
+            _kill_group(run.pid, request["signal"])
+
+
+def _kill_group(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
+def _reap(control: socket.socket, live: dict[int, Run]) -> None:
+    while True:
+        try:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        run = live.pop(pid, None)
+        if run is None:
+            continue
+        if run.handle >= 0:
+            os.close(run.handle)
+        _kill_group(pid, signal.SIGKILL)
+        _sweep(live)
+        frames_out = {"ended": run.id, "status": os.waitstatus_to_exitcode(status),
+                      "cpu": usage.ru_utime + usage.ru_stime, "why": run.why}
+        control.send(json.dumps(frames_out).encode())
+
+
+def _watch(live: dict[int, Run]) -> None:
+    for run in live.values():
+        if len(_descendants(run.pid, run.processes + 1)) > run.processes:
+            run.why = f"more than {run.processes} processes"
+            _kill_group(run.pid, signal.SIGKILL)
+
+
+def _sweep(live: dict[int, Run]) -> None:
+    """Kill what a finished submission left behind: it became a child of this process."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        orphans = [pid for pid in _children(os.getpid()) if not _belongs(pid, live)]
+        if not orphans:
+            return
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in orphans:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
+        for pid in orphans:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _belongs(pid: int, live: dict[int, Run]) -> bool:
+    if pid in live:
+        return True
+    try:
+        return os.getsid(pid) in live
+    except OSError:
+        return False
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError, ValueError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(word) for word in (task / "children").read_text().split()]
+    return found
+
+
+def _descendants(pid: int, enough: int) -> list[int]:
+    found, level = [], [pid]
+    while level and len(found) < enough:
+        level = [child for parent in level for child in _children(parent)]
+        found += level
+    return found
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
