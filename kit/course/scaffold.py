@@ -1,0 +1,142 @@
+"""A new course folder from a template: rendered by Copier, text notebooks written as .ipynb.
+
+Everything is made beside the target and renamed at the end, so a template that fails leaves
+nothing behind.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from kit import notebook as notebooks
+from kit.course.load import load_course
+from kit.course.nbgrader_config import derive_nbgrader_config
+from kit.course.text import notebook_of
+from kit.errors import TemplateError, UnknownName
+from kit.files import replace_tree, write_text
+from kit.model import Course
+
+COMMON = "_common"
+"""The folder of files that every template gets; its names win over nothing."""
+
+_NOTEBOOK_FOLDERS = ("lessons", "source")
+
+
+def templates_folder() -> Path:
+    """Where the templates are: inside the installed package, or beside it in a checkout."""
+    packaged = Path(__file__).resolve().parent.parent
+    for folder in (packaged / "_course_template", packaged.parent / "course_template"):
+        if folder.is_dir():
+            return folder
+    raise TemplateError("the templates are missing from this installation",
+                        hint="install coursewright again")
+
+
+def template_names() -> tuple[str, ...]:
+    """The templates there are, by listing their folder."""
+    return tuple(sorted(
+        folder.name for folder in templates_folder().iterdir()
+        if (folder / "copier.yml").is_file() and not folder.name.startswith("_")
+    ))
+
+
+def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
+    """Make the course folder `target` from a template and return the course in it.
+
+    `answers` fill the template's questions; `course_id`, `title`, `author`, `email`,
+    `institution`, `start` (a date) and `timezone` are asked by each. Raises UnknownName for a
+    template that is not there, TemplateError when the folder exists or the template is broken.
+    """
+    if template not in template_names():
+        raise UnknownName("template", template, template_names())
+    if target.exists() and any(target.iterdir()):
+        raise TemplateError("the folder exists and is not empty", where=str(target),
+                            hint="choose another name, or run kit adopt inside it")
+    full = {**default_answers(target.name), **answers}
+    if target.exists():
+        target.rmdir()
+    with replace_tree(target) as folder:
+        for source in (templates_folder() / COMMON, templates_folder() / template):
+            _render(source, folder, full)
+        _write_notebooks(folder)
+        _finish(folder)
+    return load_course(target)
+
+
+def default_answers(name: str) -> dict[str, Any]:
+    """What a template gets where nobody answered. The start is the first Monday in 8 weeks."""
+    soon = date.today() + timedelta(weeks=8)
+    return {
+        "course_id": name,
+        "title": name.replace("-", " ").replace("_", " ").capitalize(),
+        "author": "",
+        "email": "",
+        "institution": "",
+        "timezone": "UTC",
+        "start": soon - timedelta(days=soon.weekday()),
+    }
+
+
+def _render(source: Path, folder: Path, answers: Mapping[str, Any]) -> None:
+    import copier
+    from copier.errors import CopierError
+
+    try:
+        copier.run_copy(
+            str(source), str(folder), data=_plain(answers), defaults=True, overwrite=True,
+            quiet=True, unsafe=True, skip_tasks=True,
+        )
+    except (CopierError, ValueError) as error:
+        raise TemplateError(f"cannot be rendered: {error}", where=source.name) from error
+    _drop_python_caches(folder)
+
+
+def _plain(answers: Mapping[str, Any]) -> dict[str, Any]:
+    start = answers["start"]
+    first = start if isinstance(start, date) else date.fromisoformat(str(start))
+    return {**answers, "start": first.isoformat()}
+
+
+def _drop_python_caches(folder: Path) -> None:
+    for cache in list(folder.rglob("__pycache__")):
+        shutil.rmtree(cache)
+
+
+def _write_notebooks(folder: Path) -> None:
+    for home in _NOTEBOOK_FOLDERS:
+        for path in sorted((folder / home).rglob("*.md")):
+            text = path.read_text(encoding="utf-8")
+            if not is_text_notebook(text):
+                continue
+            made = notebook_of(text, name=path.relative_to(folder).as_posix())
+            notebooks.write(made, path.with_suffix(".ipynb"))
+            path.unlink()
+
+
+def is_text_notebook(text: str) -> bool:
+    """Whether a Markdown text is a notebook: its front matter names Jupytext or a kernel."""
+    if not text.startswith("---\n"):
+        return False
+    front = text[4:].split("\n---", 1)[0]
+    return "jupytext:" in front or "kernelspec:" in front
+
+
+def _finish(folder: Path) -> None:
+    course = load_course(folder)
+    write_schema(folder)
+    derive_nbgrader_config(course)
+
+
+def write_schema(folder: Path) -> None:
+    """Put the JSON Schema where the first line of `course.yml` points editors."""
+    import json
+
+    from kit.course.schema import json_schema
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    write_text(folder / ".kit" / "course.schema.json", text)
+
