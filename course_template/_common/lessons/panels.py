@@ -108,7 +108,8 @@ _CSS = (
     f".kp .widget-slider .widget-readout{{font:600 1rem/1.2 {_MONO};color:var(--kp-ink);"
     "width:auto;min-width:4.5rem;text-align:right;margin:0;overflow:visible}"
     # figures, tables, opening
-    ".kp figure{margin:.4rem 0 0!important;padding:0!important}.kp svg{display:block;max-width:100%;height:auto;"
+    ".kp figure{margin:.4rem 0 0!important;padding:0!important}"
+    ".kp svg{display:block;max-width:100%;height:auto;"
     f"overflow:visible}}.kp svg text{{font-family:{_FONT}!important}}"
     f".kp figcaption{{font:400 .95rem/1.45 {_FONT}!important;color:var(--kp-muted)!important;"
     "margin:.4rem 0 0!important;text-align:left}"
