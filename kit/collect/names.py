@@ -60,8 +60,8 @@ def part_problem(part: str) -> str:
 
 def learner_problem(identity: str) -> str:
     """Why a learner's id cannot be a folder of `submitted/`, or an empty string."""
-    if any(letter in identity for letter in "/+*"):
-        return "has a character that nbgrader does not allow in a learner's id"
+    if any(letter in "/+*" or letter.isspace() for letter in identity) or len(identity) > 100:
+        return "has characters that cannot be in a learner's id"
     if identity.startswith("."):
         return "starts with a dot"
     return part_problem(identity)
