@@ -155,6 +155,17 @@ def live(label: str, *, failures: str = "need review") -> Iterator[OnProgress]:
         )
 
 
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A line that says what is going on, gone when it ends; for work that has no count."""
+    out = console(stderr=True)
+    if not out.is_terminal or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    with out.status(what, spinner="line"):
+        yield
+
+
 def _plain_progress(label: str, failures: str) -> OnProgress:
     started = time.monotonic()
     last = started

@@ -56,7 +56,8 @@ def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
     if target.exists() and any(target.iterdir()):
         raise TemplateError("the folder exists and is not empty", where=str(target),
                             hint="choose another name, or run kit adopt inside it")
-    full = {**default_answers(target.name), **answers}
+    full = {**default_answers(target.name, template), **answers}
+    _check_answers(full)
     if target.exists():
         target.rmdir()
     with replace_tree(target) as folder:
@@ -67,18 +68,42 @@ def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
     return load_course(target)
 
 
-def default_answers(name: str) -> dict[str, Any]:
-    """What a template gets where nobody answered. The start is the first Monday in 8 weeks."""
+def default_answers(name: str, template: str) -> dict[str, Any]:
+    """What a template gets where nobody answered. The start is a Monday in about 8 weeks."""
     soon = date.today() + timedelta(weeks=8)
     return {
         "course_id": name,
-        "title": name.replace("-", " ").replace("_", " ").capitalize(),
+        "title": _template_default(template, "title") or name.replace("-", " ").capitalize(),
         "author": "",
         "email": "",
         "institution": "",
         "timezone": "UTC",
         "start": soon - timedelta(days=soon.weekday()),
     }
+
+
+def _template_default(template: str, question: str) -> str:
+    from ruamel.yaml import YAML
+
+    asked = YAML(typ="safe").load(templates_folder() / template / "copier.yml")
+    return str((asked.get(question) or {}).get("default", ""))
+
+
+def _check_answers(answers: Mapping[str, Any]) -> None:
+    from kit.course.schema import NAME
+
+    if not NAME.fullmatch(str(answers["course_id"])):
+        raise TemplateError(f"{answers['course_id']!r} cannot be a course's id",
+                            hint="name the folder with letters, digits, '.', '_' and '-'")
+    try:
+        _first_day(answers["start"])
+    except ValueError:
+        raise TemplateError(f"{answers['start']!r} is not a date",
+                            hint="write the start as 2027-01-11") from None
+
+
+def _first_day(start: Any) -> date:
+    return start if isinstance(start, date) else date.fromisoformat(str(start))
 
 
 def _render(source: Path, folder: Path, answers: Mapping[str, Any]) -> None:
@@ -96,9 +121,7 @@ def _render(source: Path, folder: Path, answers: Mapping[str, Any]) -> None:
 
 
 def _plain(answers: Mapping[str, Any]) -> dict[str, Any]:
-    start = answers["start"]
-    first = start if isinstance(start, date) else date.fromisoformat(str(start))
-    return {**answers, "start": first.isoformat()}
+    return {**answers, "start": _first_day(answers["start"]).isoformat()}
 
 
 def _drop_python_caches(folder: Path) -> None:

@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-"""An assignment's or group's name: a folder name that nbgrader accepts (it bans `+`)."""
+"""A course's id."""
+
+ASSIGNMENT_NAME = re.compile(r"[^\s./\\+:*?\"<>|\x00-\x1f][^/\\+:*?\"<>|\x00-\x1f]*(?<!\s)")
+"""A folder name that nbgrader accepts (it bans `+`) and every system can hold."""
 
 
 def _moment(value: Any) -> Any:
@@ -31,7 +34,7 @@ def _moment(value: Any) -> Any:
 
 
 def _cell_name(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_-]+", value):
+    if not re.fullmatch(r"[^/]+/[A-Za-z0-9_-]+", value):
         raise ValueError("name a graded cell as assignment/grade_id, for example ps1/q1-test")
     return value
 
@@ -97,8 +100,8 @@ class AssignmentEntry(_Entry):
     @field_validator("name")
     @classmethod
     def _valid_name(cls, value: str) -> str:
-        if not NAME.fullmatch(value):
-            raise ValueError("use letters, digits, '.', '_' and '-' only; nbgrader bans '+'")
+        if not ASSIGNMENT_NAME.fullmatch(value):
+            raise ValueError("an assignment's name is a folder's: no '/', '+', ':' or '*'")
         return value
 
 

@@ -1,5 +1,6 @@
 """Grades and marks: nbgrader's gradebook.db, the only room that speaks SQL."""
 
+from kit.gradebook.adopting import due_dates
 from kit.gradebook.database import backup, upgrade
 from kit.gradebook.exporting import Document, Gradesheet, export, sheet
 from kit.gradebook.marks import import_marks, split_marks, to_mark
@@ -9,7 +10,7 @@ from kit.gradebook.released import read_release
 from kit.gradebook.standing import GroupStanding, Standing, standing, state
 
 __all__ = [
-    "Document", "Graded", "Gradesheet", "GroupStanding", "Standing", "backup", "export",
+    "Document", "Graded", "Gradesheet", "GroupStanding", "Standing", "backup", "due_dates", "export",
     "graded", "import_marks", "read_release", "record", "released", "repairs", "rows", "sheet",
     "split_marks", "standing", "state", "to_mark", "upgrade",
 ]

@@ -42,10 +42,10 @@ def reading(course: Course) -> Iterator[Connection | None]:
     Raises GradebookError when the file is not a gradebook, is of an old schema, or is busy.
     """
     file = path(course)
-    if not _exists(file):
+    if not exists(file):
         yield None
         return
-    with _connected(file, write=False) as connection:
+    with connected(file, write=False) as connection:
         check_version(connection, file)
         yield connection
 
@@ -58,7 +58,7 @@ def writing(course: Course) -> Iterator[Connection]:
     Raises GradebookError as `reading` does.
     """
     file = path(course)
-    with _connected(file, write=True) as connection:
+    with connected(file, write=True) as connection:
         if not tables(connection):
             _create(connection, course)
         check_version(connection, file)
@@ -67,7 +67,7 @@ def writing(course: Course) -> Iterator[Connection]:
 
 
 @contextmanager
-def _connected(file: Path, *, write: bool) -> Iterator[Connection]:
+def connected(file: Path, *, write: bool) -> Iterator[Connection]:
     try:
         engine = create_engine(
             f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
@@ -114,7 +114,7 @@ def _explained(error: exc.DatabaseError, file: Path) -> GradebookError:
     return GradebookError(f"it cannot be used: {error.orig}", where=where)
 
 
-def _exists(file: Path) -> bool:
+def exists(file: Path) -> bool:
     try:
         return file.stat().st_size > 0
     except OSError:
@@ -175,7 +175,7 @@ def backup(course: Course, *, now: datetime | None = None, keep: int = KEEP_BACK
     Returns the copy, or None where there is no gradebook. Raises GradebookError.
     """
     file = path(course)
-    if not _exists(file):
+    if not exists(file):
         return None
     folder = course.records / "backups"
     folder.mkdir(parents=True, exist_ok=True)
@@ -213,7 +213,7 @@ def upgrade(course: Course) -> Path | None:
     takes the place of the old file when it is whole. Raises GradebookError.
     """
     file = path(course)
-    if not _exists(file):
+    if not exists(file):
         return None
     with closing(_held(file)) as lock:
         if _stamp(lock) == schema.HEAD:

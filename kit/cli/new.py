@@ -1,0 +1,76 @@
+"""`kit new`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--template", default=None, help="accounting, statistics or blank.")
+@click.option("--title", default=None, help="Title; the template's own otherwise.")
+@click.option("--author", default=None, help="Your name.")
+@click.option("--email", default=None, help="Your e-mail address.")
+@click.option("--institution", default=None, help="Who gives the course.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="DATE",
+              help="First day of the course, as 2027-01-11; dates follow from it.")
+@click.option("--timezone", default=None, help="Where dates are local, as Europe/Berlin.")
+def command(
+    folder: Path | None, template: str | None, start: datetime | None, **answers: str | None
+) -> None:
+    """Scaffold a course from a template in FOLDER; asks for what is not stated.
+
+    \b
+    Example
+      kit new accounting-101 --template accounting --start 2027-01-11
+    """
+    from kit.cli import terminal
+    from kit.course.scaffold import scaffold, template_names
+    from kit.errors import TemplateError
+
+    asked = folder is None or template is None
+    if asked and not _can_ask():
+        raise TemplateError("a folder and a template are needed",
+                            hint="kit new accounting-101 --template "
+                                 f"{'|'.join(template_names())}")
+    if template is None:
+        template = click.prompt("Template", type=click.Choice(template_names()))
+    if folder is None:
+        folder = Path(click.prompt("Folder", default=f"{template}-101"))
+    given: dict[str, Any] = {key: value for key, value in answers.items() if value is not None}
+    if start is not None:
+        given["start"] = start.date()
+    if asked:
+        _ask(given, folder, template)
+    with terminal.working(f"making {folder}"):
+        course = scaffold(template, folder, given)
+    lessons, homework = len(course.lessons), len(course.assignments)
+    terminal.result(course.id, f"{course.title}: {terminal.count(lessons, 'lesson')}, "
+                               f"{terminal.count(homework, 'assignment')} in {folder}/")
+    first = course.assignments[0].name if course.assignments else "ps1"
+    terminal.next_steps([
+        (f"cd {folder}", "go there; course.yml describes the course"),
+        ("kit check", "find what is wrong before learners do"),
+        ("kit build", "make the site"),
+        (f"kit release {first}", "make the learners' version of the homework"),
+    ])
+
+
+def _can_ask() -> bool:
+    return click.get_text_stream("stdin").isatty()
+
+
+def _ask(given: dict[str, Any], folder: Path, template: str) -> None:
+    from kit.course.scaffold import default_answers
+
+    defaults = default_answers(folder.name, template)
+    for key, question in (("title", "Title"), ("author", "Your name (may stay empty)"),
+                          ("institution", "Institution (may stay empty)"),
+                          ("start", "First day, as 2027-01-11"),
+                          ("timezone", "Timezone, as Europe/Berlin")):
+        if key not in given:
+            given[key] = click.prompt(question, default=str(defaults[key]))
