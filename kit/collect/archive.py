@@ -54,7 +54,14 @@ def opened(origin: Path, bounds: Bounds) -> Iterator[tuple[list[Member], list[Re
                     f"is neither a folder nor a zip: {error}", where=str(origin),
                     hint="name the folder or the zip that was downloaded from the LMS",
                 ) from error
-            yield list(zip_members(archive, refused, bounds, depth=1)), refused
+            inside = []
+            for member in zip_members(archive, refused, bounds, depth=1):
+                why = names.escape(member.name)
+                if why:
+                    refused.append(Refusal(name=member.name, reason=why))
+                else:
+                    inside.append(member)
+            yield inside, refused
         else:
             raise CollectError("there is no such folder or zip", where=str(origin))
 
@@ -115,7 +122,7 @@ def zip_members(
         raise Refused(f"holds {len(entries):,} files, more than {bounds.members:,}")
     for entry in entries:
         name = _entry_name(entry)
-        if entry.is_dir() or names.litter(name):
+        if name.endswith("/") or names.litter(name):
             continue
         why = _entry_problem(entry)
         if why:

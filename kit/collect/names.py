@@ -23,13 +23,10 @@ RESERVED = frozenset({"timestamp.txt", "submission_secret.txt"})
 
 def problem(name: str) -> str:
     """Why a relative path with `/` cannot be taken, or an empty string."""
-    if not name or name.startswith("/"):
-        return "is an absolute path" if name else "has no name"
-    if re.match(r"[A-Za-z]:", name):
-        return "is an absolute path of Windows"
+    why = escape(name)
+    if why:
+        return why
     parts = name.split("/")
-    if any(part in ("..", ".") for part in parts):
-        return "leads out of its folder"
     if len(parts) > _DEEPEST:
         return "lies in too many folders"
     if len(name) > _LONGEST_PATH:
@@ -38,6 +35,17 @@ def problem(name: str) -> str:
         why = part_problem(part)
         if why:
             return why
+    return ""
+
+
+def escape(name: str) -> str:
+    """Whether a path leads elsewhere than below its folder, as a reason, or an empty string."""
+    if not name or name.startswith("/"):
+        return "is an absolute path" if name else "has no name"
+    if re.match(r"[A-Za-z]:", name):
+        return "is an absolute path of Windows"
+    if any(part in ("..", ".") for part in name.split("/")):
+        return "leads out of its folder"
     return ""
 
 
