@@ -1,0 +1,269 @@
+"""Execute lessons in kernels of their own, two at once, and remember what came out.
+
+The memory is kept by content: the code, the files that code can read, and the environment. A
+lesson whose prose alone changed is not executed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.errors import BuildError
+from kit.files import digest_bytes, write_text
+from kit.model import Course, Progress
+from kit.site.model import Outcome, Source
+
+CELL_SECONDS = 300
+"""How long a cell of a lesson may take."""
+
+_FORMAT = 1
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_CELL_LINE = re.compile(r"Cell In\[\d+\],? line (\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed:
+    """What all lessons gave, by docname, and how many of them had to run."""
+
+    outcomes: Mapping[str, Outcome]
+    ran: int
+    cached: int
+
+
+def execute(
+    course: Course,
+    lessons: Sequence[Source],
+    context: str,
+    *,
+    workers: int = 2,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Executed:
+    """Run the lessons that have no remembered outcome.
+
+    `context` is a digest of data and environment. Raises BuildError for the first lesson (in
+    reading order) that raises, with lesson, cell, line and traceback; the outcomes of the
+    others are kept, so that a second build goes on from there.
+    """
+    folder = course.records / "executed"
+    keys = {lesson.docname: _key(lesson, context) for lesson in lessons if lesson.code}
+    outcomes: dict[str, Outcome] = {}
+    for docname, key in keys.items():
+        remembered = _recall(folder / f"{key}.json")
+        if remembered is not None:
+            outcomes[docname] = remembered
+    todo = [lesson for lesson in lessons if lesson.code and lesson.docname not in outcomes]
+    cached = len(outcomes)
+    failures: dict[str, BuildError] = {}
+
+    def done(lesson: Source, result: Outcome | BuildError) -> None:
+        if isinstance(result, BuildError):
+            failures[lesson.docname] = result
+        else:
+            outcomes[lesson.docname] = result
+            _remember(folder / f"{keys[lesson.docname]}.json", result)
+        if on_progress:
+            finished = len(outcomes) - cached + len(failures)
+            on_progress(Progress(done=finished, total=len(todo), failed=len(failures),
+                                 note=lesson.path))
+
+    if todo:
+        if on_progress:
+            on_progress(Progress(done=0, total=len(todo)))
+        asyncio.run(_run_all(course.root, todo, workers, done))
+    for lesson in todo:
+        if lesson.docname in failures:
+            raise failures[lesson.docname]
+    _forget(folder, set(keys.values()))
+    return Executed(outcomes=outcomes, ran=len(todo), cached=cached)
+
+
+def merged(lesson: Source, outcome: Outcome | None) -> dict[str, Any]:
+    """The lesson as an executed notebook."""
+    cells = [dict(cell) for cell in lesson.cells]
+    metadata: dict[str, Any] = {"kernelspec": _kernelspec(lesson)}
+    if outcome is not None:
+        for place, index in enumerate(lesson.code):
+            cells[index]["outputs"] = list(outcome.outputs[place])
+            cells[index]["execution_count"] = outcome.counts[place]
+        metadata["language_info"] = dict(outcome.language)
+        if outcome.widgets:
+            metadata["widgets"] = dict(outcome.widgets)
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+
+
+def _kernelspec(lesson: Source) -> dict[str, str]:
+    spec = lesson.metadata.get("kernelspec")
+    spec = spec if isinstance(spec, Mapping) else {}
+    name = str(spec.get("name") or "python3")
+    return {"name": name, "display_name": str(spec.get("display_name") or name),
+            "language": str(spec.get("language") or "python")}
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    tags = cell["metadata"].get("tags", [])
+    return sorted(str(tag) for tag in tags) if isinstance(tags, list) else []
+
+
+def _key(lesson: Source, context: str) -> str:
+    code = [(lesson.cells[i]["source"], _tags(lesson.cells[i])) for i in lesson.code]
+    folder = Path(lesson.path).parent.as_posix()
+    text = json.dumps([_FORMAT, context, folder, _kernelspec(lesson)["name"], code])
+    return digest_bytes(text.encode())
+
+
+def _recall(path: Path) -> Outcome | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Outcome(
+            outputs=tuple(tuple(cell) for cell in kept["outputs"]), counts=tuple(kept["counts"]),
+            widgets=kept["widgets"], language=kept["language"],
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _remember(path: Path, outcome: Outcome) -> None:
+    write_text(path, json.dumps({"outputs": outcome.outputs, "counts": outcome.counts,
+                                 "widgets": outcome.widgets, "language": outcome.language}))
+
+
+def _forget(folder: Path, keep: set[str]) -> None:
+    """Outcomes that no lesson uses, apart from the latest fifty (an undone edit comes back)."""
+    stale = sorted((p for p in folder.glob("*.json") if p.stem not in keep),
+                   key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in stale[50:]:
+        path.unlink(missing_ok=True)
+
+
+# ------------------------------------------------------------------------------- kernels
+
+
+async def _run_all(
+    root: Path, todo: Sequence[Source], workers: int,
+    done: Callable[[Source, Outcome | BuildError], None],
+) -> None:
+    room = asyncio.Semaphore(max(1, workers))
+
+    async def one(lesson: Source) -> None:
+        async with room:
+            try:
+                result: Outcome | BuildError = await _run(root, lesson)
+            except BuildError as error:
+                result = error
+            done(lesson, result)
+
+    await asyncio.gather(*(one(lesson) for lesson in todo))
+
+
+async def _run(root: Path, lesson: Source) -> Outcome:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbformat import from_dict
+
+    node: Any = from_dict(  # type: ignore[no-untyped-call]
+        {**merged(lesson, None), "metadata": {"kernelspec": _kernelspec(lesson)}}
+    )
+    client = NotebookClient(
+        node, timeout=CELL_SECONDS, kernel_name=_installed_kernel(lesson), record_timing=False,
+        store_widget_state=True, resources={"metadata": {"path": str((root / lesson.path).parent)}},
+    )
+    try:
+        await client.async_execute()
+    except CellExecutionError as error:
+        raise _raised(lesson, node, error) from None
+    except CellTimeoutError:
+        index = _last_started(node, lesson)
+        raise BuildError(f"the cell ran past its {CELL_SECONDS} s", where=_place(lesson, index),
+                         hint="make it faster, or tag it skip-execution") from None
+    except DeadKernelError:
+        index = _last_started(node, lesson)
+        raise BuildError("the kernel died", where=_place(lesson, index),
+                         hint="it may have run out of memory") from None
+    finally:
+        await _stop(client)
+    return _outcome(lesson, node)
+
+
+async def _stop(client: Any) -> None:
+    if getattr(client, "km", None) is not None and client.kc is not None:
+        await client._async_cleanup_kernel()
+
+
+def _installed_kernel(lesson: Source) -> str:
+    """The kernel that the lesson names, or this Python where it names another machine's."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    wanted = _kernelspec(lesson)
+    known = KernelSpecManager().find_kernel_specs()
+    if wanted["name"] in known:
+        return wanted["name"]
+    if wanted["language"].lower() == "python":
+        return "python3"
+    raise BuildError(f"the kernel {wanted['name']!r} is not installed", where=lesson.path,
+                     hint=f"install it, or choose one of: {', '.join(sorted(known))}")
+
+
+def _outcome(lesson: Source, node: Any) -> Outcome:
+    plain = json.loads(json.dumps(node))
+    cells = [plain["cells"][index] for index in lesson.code]
+    metadata = plain["metadata"]
+    return Outcome(
+        outputs=tuple(tuple(cell.get("outputs", ())) for cell in cells),
+        counts=tuple(cell.get("execution_count") for cell in cells),
+        widgets=metadata.get("widgets", {}), language=metadata.get("language_info", {}),
+    )
+
+
+def _last_started(node: Any, lesson: Source) -> int:
+    started = [i for i in lesson.code if node.cells[i].get("execution_count") is not None]
+    following = [i for i in lesson.code if not started or i > started[-1]]
+    return following[0] if following else lesson.code[-1]
+
+
+def _raised(lesson: Source, node: Any, error: Any) -> BuildError:
+    """The error of a lesson with its cell, its line, and the traceback for the author."""
+    index = next(
+        (i for i in lesson.code if any(o["output_type"] == "error" for o in node.cells[i].outputs)
+         and "raises-exception" not in _tags(lesson.cells[i])),
+        lesson.code[-1],
+    )
+    output = next((o for o in node.cells[index].outputs if o["output_type"] == "error"), None)
+    trace = _COLOURS.sub("", "\n".join(output["traceback"])) if output else str(error)
+    lines = _CELL_LINE.findall(trace)
+    line = int(lines[0]) if lines else None
+    return BuildError(
+        f"{error.ename}: {error.evalue}".rstrip(": "), where=_place(lesson, index, line),
+        hint=f"{trace.strip()}\n\nIf it raises on purpose, tag the cell raises-exception.",
+    )
+
+
+def _place(lesson: Source, index: int, line: int | None = None) -> str:
+    if index in lesson.lines:
+        return f"{lesson.path}, line {lesson.lines[index] + (line or 1) - 1} (cell {index + 1})"
+    return f"{lesson.path}, cell {index + 1}" + (f", line {line}" if line else "")
+
+
+# ------------------------------------------------------------------------------- context
+
+
+def environment_digest() -> str:
+    """What the kernels can import: Python's version and every installed distribution."""
+    from importlib.metadata import version
+
+    found = {sys.version, sys.executable, version("coursewright")}
+    for entry in sys.path:
+        folder = Path(entry or ".")
+        if folder.name in ("site-packages", "dist-packages") and folder.is_dir():
+            found |= {p.name for p in folder.iterdir() if p.name.endswith((".dist-info", ".egg-info"))}
+    kit = Path(__file__).resolve().parents[1]
+    for package in (kit / "lesson", kit.parent / "autograders"):
+        for path in sorted(package.rglob("*.py")) + sorted(package.rglob("*.js")):
+            found.add(f"{path.relative_to(package.parent)}:{digest_bytes(path.read_bytes())}")
+    return digest_bytes("\n".join(sorted(found)).encode())

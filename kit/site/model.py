@@ -1,0 +1,74 @@
+"""The nouns of the site. No I/O here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A built site. `state` is "unchanged" when nothing had to be done.
+
+    `executed` and `cached` count lessons with code; `pages` all pages; `warnings` are what
+    Sphinx had to say; `derived` says what became of `_config.yml` and `_toc.yml`.
+    """
+
+    folder: Path
+    state: Literal["built", "unchanged"]
+    pages: int
+    executed: int = 0
+    cached: int = 0
+    homework: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    derived: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page as the navigation lists it.
+
+    `docname` is its path without suffix, `eyebrow` the small line above its heading, and
+    `downloads` pairs of (label, address inside the site) offered there.
+    """
+
+    docname: str
+    title: str
+    group: str = ""
+    eyebrow: str = ""
+    downloads: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A lesson as notebook JSON. `lines` maps the index of a code cell to its first line.
+
+    `lines` is empty for .ipynb files, whose lines mean nothing to an author.
+    """
+
+    path: str
+    docname: str
+    cells: tuple[Mapping[str, Any], ...]
+    metadata: Mapping[str, Any]
+    lines: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def code(self) -> tuple[int, ...]:
+        """Indices of the code cells that are not empty."""
+        return tuple(
+            index for index, cell in enumerate(self.cells)
+            if cell["cell_type"] == "code" and cell["source"].strip()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What running a lesson gave: outputs of its code cells in order, and the widgets' state."""
+
+    outputs: tuple[tuple[Mapping[str, Any], ...], ...]
+    counts: tuple[int | None, ...]
+    widgets: Mapping[str, Any]
+    language: Mapping[str, Any]
