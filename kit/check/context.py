@@ -1,0 +1,124 @@
+"""What the checks look at: read and run once, before the first check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kit import notebook as nb
+from kit.errors import KitError
+from kit.model import Assignment, CellKind, CellRun, Course, Lesson
+from kit.release import Generated, GeneratedNotebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A notebook that was executed: runs by the place of their cell, and the names it left.
+
+    `values` is the digest of each plain value, by name; `leaves` the numbers and texts in it.
+    """
+
+    cells: Mapping[int, CellRun]
+    lines: Mapping[int, int] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    leaves: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One notebook of an assignment: the author's text, its three stages, and its runs.
+
+    `solution` and `again` run the author's answers twice, `untouched` the release with its
+    hidden tests, `empty` the same with each stub taken away.
+    """
+
+    path: str
+    name: str
+    notebook: nb.Notebook
+    stages: GeneratedNotebook | None = None
+    solution: Run | None = None
+    again: Run | None = None
+    untouched: Run | None = None
+    empty: Run | None = None
+
+    @property
+    def python(self) -> bool:
+        """Whether its code is Python, which the checks of code can read."""
+        return is_python(self.notebook)
+
+    def cells(self, stage: str = "solved") -> Iterator[tuple[int, str, nb.Cell, CellKind | None]]:
+        """(place, name, cell, kind) of each cell at a stage: solved, full or released."""
+        notebook = getattr(self.stages, stage) if self.stages else self.notebook
+        for place, cell in enumerate(notebook["cells"]):
+            yield place, cell_name(cell, place), cell, nb.kind(cell)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """An assignment with its notebooks. `unreadable` and `refused` say what stopped us."""
+
+    assignment: Assignment
+    folder: Path
+    papers: tuple[Paper, ...] = ()
+    generated: Generated | None = None
+    unreadable: tuple[KitError, ...] = ()
+    refused: KitError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A piece of a lesson: `code` or `markdown`, with its first line in a text file."""
+
+    kind: str
+    source: str
+    place: int
+    line: int | None = None
+    tags: frozenset[str] = frozenset()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A lesson as it stands in the course folder, and its run."""
+
+    path: str
+    lesson: Lesson
+    blocks: tuple[Block, ...] = ()
+    error: KitError | None = None
+    run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The course as the checks see it. `whole` is false when only some assignments are asked
+    for: then lessons and the course's own settings are left out."""
+
+    course: Course
+    works: tuple[Work, ...] = ()
+    pages: tuple[Page, ...] = ()
+    whole: bool = True
+
+    @property
+    def papers(self) -> Iterator[tuple[Work, Paper]]:
+        """All notebooks of all assignments."""
+        for work in self.works:
+            for paper in work.papers:
+                yield work, paper
+
+    def shown(self, path: Path) -> str:
+        """A path as findings show it: from the course folder."""
+        return path.relative_to(self.course.root).as_posix()
+
+
+def is_python(notebook: Mapping[str, Any]) -> bool:
+    """Whether a notebook's kernel speaks Python; where nothing is said it does."""
+    spec = notebook["metadata"].get("kernelspec") or {}
+    language = spec.get("language") or ("python" if "python" in spec.get("name", "python") else "")
+    return str(language).lower() in ("python", "ipython")
+
+
+def cell_name(cell: Mapping[str, Any], place: int) -> str:
+    """The grade_id, or the cell's number in the notebook."""
+    return nb.grade_id(cell) or str(place + 1)

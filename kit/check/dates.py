@@ -1,0 +1,96 @@
+"""E12x: what `course.yml` says about time, evidence and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from kit.check.context import Context
+from kit.check.registry import Check, check, found
+from kit.errors import nearest
+from kit.model import Finding
+
+_LONG = timedelta(days=550)
+
+
+@check("E121", "a date lies outside the course")
+def impossible_dates(context: Context) -> Iterator[Finding]:
+    """An assignment is due before the course starts, or more than a year and a half after:
+    most often last term's dates, or a slip in the year. `kit reschedule` shifts them all."""
+    start = context.course.start
+    if start is None:
+        return
+    for work in context.works:
+        due = work.assignment.due
+        if due is None:
+            continue
+        day = due.astimezone(context.course.timezone).date()
+        if day < start:
+            yield found("E121", "course.yml", f"assignment {work.assignment.name} is due on {day}, "
+                        f"before the course starts on {start}",
+                        hint="mend the date, or shift all with kit reschedule")
+        elif day - start > _LONG:
+            yield found("E121", "course.yml", f"assignment {work.assignment.name} is due on {day}, "
+                        f"{(day - start).days} days after the course starts",
+                        hint="mend the year, or shift all with kit reschedule")
+
+
+@check("W122", "feedback shows answers before the work is due")
+def early_answers(context: Context) -> Iterator[Finding]:
+    """With `feedback: expected: true`, or hidden tests shown by source, the pages give the
+    answers away. Set `after` to a moment after the last learner's due date."""
+    for work in context.works:
+        assignment = work.assignment
+        policy = assignment.feedback
+        if not (policy.expected or policy.hidden_tests == "source"):
+            continue
+        if policy.after is None or (assignment.due and policy.after < assignment.due):
+            yield found("W122", "course.yml", f"assignment {assignment.name}: feedback shows "
+                        "answers before the work is due",
+                        hint="set feedback.after to a moment after the due date")
+
+
+@check("W123", "an instructor-paced course has work without a due date")
+def no_due_date(context: Context) -> Iterator[Finding]:
+    """Where the instructor sets the pace, an assignment without `due` is never late. Give it a
+    date, or say `pace: self`."""
+    assignments = [work.assignment for work in context.works]
+    if context.course.pace == "instructor" and any(a.due for a in context.course.assignments):
+        for assignment in assignments:
+            if assignment.due is None:
+                yield found("W123", "course.yml", f"assignment {assignment.name} has no due date, "
+                            "others do", hint="add due, or say pace: self")
+
+
+@check("E124", "an outcome refers to a cell that does not exist")
+def unknown_evidence(context: Context) -> Iterator[Finding]:
+    """Evidence is named as assignment/grade_id, and must be a graded cell of that assignment."""
+    works = {work.assignment.name: work for work in context.works}
+    for outcome in context.course.outcomes if context.whole else ():
+        for cell in outcome.evidence:
+            work = works.get(cell.assignment)
+            if work is None:
+                near = ", ".join(nearest(cell.assignment, works)[:3])
+                yield found("E124", "course.yml", f"outcome {outcome.id}: no assignment is named "
+                            f"{cell.assignment!r}", hint=f"nearest: {near}" if near else "")
+            elif work.generated is not None:
+                graded = [one.grade_id for notebook in work.generated.release.notebooks
+                          for one in notebook.cells if one.kind.graded]
+                if cell.grade_id not in graded:
+                    yield found("E124", "course.yml", f"outcome {outcome.id}: {cell} is not a "
+                                "graded cell",
+                                hint=f"nearest: {', '.join(nearest(cell.grade_id, graded)[:3])}")
+
+
+@check("W125", "an outcome has no evidence")
+def no_evidence(context: Context) -> Iterator[Finding]:
+    """An outcome that no graded cell shows is a wish. Name cells under `evidence`, or take the
+    outcome out."""
+    for outcome in context.course.outcomes if context.whole else ():
+        if not outcome.evidence:
+            yield found("W125", "course.yml", f"outcome {outcome.id} has no evidence",
+                        hint="name graded cells under evidence, as ps1/test_q1")
+
+
+CHECKS: tuple[Check, ...] = (impossible_dates, early_answers, no_due_date, unknown_evidence,
+                             no_evidence)
