@@ -40,7 +40,7 @@ def serve(sock: socket.socket, warm: Warm) -> None:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         loop.run_until_complete(_cells(sock, warm))
-    except frames.Closed:
+    except frames.ClosedError:
         # The engine has all it wanted, or is gone.
         return
 

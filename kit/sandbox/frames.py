@@ -11,25 +11,25 @@ from typing import Any
 _HEAD = struct.Struct(">I")
 
 
-class BadFrame(Exception):
+class FrameError(Exception):
     """What arrived is no frame: too long, not JSON, or not an object."""
 
 
-class Closed(Exception):
+class ClosedError(Exception):
     """The other side is gone."""
 
 
-class Late(Exception):
+class LateError(Exception):
     """The deadline passed before a whole frame arrived."""
 
 
 def send(sock: socket.socket, value: dict[str, Any]) -> None:
-    """Send one object. Raises Closed when nobody listens."""
+    """Send one object. Raises ClosedError when nobody listens."""
     data = json.dumps(value, separators=(",", ":"), default=str).encode("utf-8")
     try:
         sock.sendall(_HEAD.pack(len(data)) + data)
     except OSError as error:
-        raise Closed(str(error)) from error
+        raise ClosedError(str(error)) from error
 
 
 def receive(
@@ -37,18 +37,18 @@ def receive(
 ) -> dict[str, Any]:
     """The next object. `deadline` is in seconds of time.monotonic().
 
-    Raises Closed, Late or BadFrame.
+    Raises ClosedError, LateError or FrameError.
     """
     (length,) = _HEAD.unpack(_exactly(sock, _HEAD.size, deadline))
     if length > max_bytes:
-        raise BadFrame(f"{length:,} bytes in one frame")
+        raise FrameError(f"{length:,} bytes in one frame")
     data = _exactly(sock, length, deadline)
     try:
         value = json.loads(data, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
-        raise BadFrame("not JSON") from error
+        raise FrameError("not JSON") from error
     if not isinstance(value, dict):
-        raise BadFrame("not an object")
+        raise FrameError("not an object")
     return value
 
 
@@ -60,15 +60,15 @@ def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytes:
         else:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise Late
+                raise LateError
             sock.settimeout(left)
         try:
             piece = sock.recv(min(count - len(parts), 1 << 20))
         except TimeoutError as error:
-            raise Late from error
+            raise LateError from error
         except OSError as error:
-            raise Closed(str(error)) from error
+            raise ClosedError(str(error)) from error
         if not piece:
-            raise Closed("end of stream")
+            raise ClosedError("end of stream")
         parts += piece
     return bytes(parts)

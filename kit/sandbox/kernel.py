@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace, TracebackType
 from typing import Any
 
-from ipykernel import ipkernel
+import ipykernel.ipkernel
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
@@ -24,14 +24,14 @@ logger = logging.getLogger(__name__)
 logger.disabled = True  # ipykernel logs each traceback; it is in the outputs already
 
 
-class RecordingSession(Session):  # type: ignore[misc]
+class RecordingSession(Session):
     """Hands messages to the recorder instead of a socket."""
 
     def __init__(self, recorder: Recorder, **traits: Any) -> None:
         super().__init__(**traits)
         self._recorder = recorder
 
-    def send(  # noqa: PLR0913 - the signature is jupyter_client's
+    def send(  # noqa: PLR0913, PLR0917 - the signature is jupyter_client's
         self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None,
         ident: Any = None, buffers: Any = None, track: bool = False, header: Any = None,
         metadata: Any = None,
@@ -44,32 +44,34 @@ class RecordingSession(Session):  # type: ignore[misc]
             self._recorder.message(str(msg_or_type), content or {})
 
 
-class CellShell(ZMQInteractiveShell):  # type: ignore[misc]
+class CellShell(ZMQInteractiveShell):
     """The shell of a kernel, which also tells where in the cell an error came from."""
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         self.kernel.recorder.failed_at(_line_in_cell(evalue, self))
-        super()._showtraceback(etype, evalue, stb)
+        super()._showtraceback(etype, evalue, stb)  # type: ignore[no-untyped-call]
 
     def _format_exception_for_storage(self, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
         # Formatting a second time for the output history costs as much as showing it.
         return {}
 
 
-class CellKernel(IPythonKernel):  # type: ignore[misc]
+class CellKernel(IPythonKernel):
     """An IPython kernel whose messages end in a recorder."""
 
     def __init__(self, recorder: Recorder, **traits: Any) -> None:
         self.recorder = recorder
-        super().__init__(session=RecordingSession(recorder), **traits)
+        super().__init__(  # type: ignore[no-untyped-call]
+            session=RecordingSession(recorder), **traits)
         self.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
 
     @contextmanager
     def _cancel_on_sigint(self, future: Any) -> Iterator[None]:
         # As ipykernel does, on the loop that runs here instead of tornado's.
         loop = asyncio.get_running_loop()
-        self.io_loop = SimpleNamespace(
+        stand_in: Any = SimpleNamespace(
             add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None)
+        self.io_loop = stand_in
         try:
             with super()._cancel_on_sigint(future):
                 yield
@@ -95,7 +97,8 @@ def make_kernel(recorder: Recorder) -> CellKernel:
 
 def _patch_accepts_parameters() -> None:
     # Inspecting run_cell's signature for each cell costs a third of a trivial cell.
-    original = ipkernel._accepts_parameters
+    module: Any = ipykernel.ipkernel
+    original = module._accepts_parameters
     known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
 
     def cached(method: Any, names: list[str]) -> Mapping[str, Any]:
@@ -104,19 +107,20 @@ def _patch_accepts_parameters() -> None:
             known[key] = original(method, names)
         return known[key]
 
-    ipkernel._accepts_parameters = cached
+    module._accepts_parameters = cached
 
 
 def name_cell_file(kernel: CellKernel, source: str) -> None:
     """Spare a traceback the search for the module of the cell's file in all modules."""
-    name = kernel.shell.compile.get_code_name(
-        source, source, kernel.shell.execution_count)
+    shell: Any = kernel.shell
+    name = shell.compile.get_code_name(source, source, shell.execution_count)
     inspect.modulesbyfile[name] = "__main__"  # type: ignore[attr-defined]
 
 
 async def run_cell(kernel: CellKernel, source: str) -> dict[str, Any]:
     """Run one cell as an execute_request would; the content of the reply."""
-    reply: dict[str, Any] = await kernel.do_execute(source, False)
+    reply: dict[str, Any] = await kernel.do_execute(  # type: ignore[no-untyped-call]
+        source, False)
     sys.stdout.flush()
     sys.stderr.flush()
     return reply

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kit.model import CellRun, RunState
-from kit.sandbox.frames import BadFrame
+from kit.sandbox.frames import FrameError
 
 Output = dict[str, Any]
 
@@ -14,12 +14,12 @@ _LONGEST_ERROR = 200_000
 
 
 def cell_run(frame: Mapping[str, Any], index: int) -> CellRun:
-    """The run that a frame describes. Raises BadFrame when it is not that cell's."""
+    """The run that a frame describes. Raises FrameError when it is not that cell's."""
     if frame.get("cell") != index or frame.get("status") not in ("ok", "error"):
-        raise BadFrame("not the cell that was asked for")
+        raise FrameError("not the cell that was asked for")
     raw = frame.get("outputs")
     if not isinstance(raw, list):
-        raise BadFrame("no outputs")
+        raise FrameError("no outputs")
     found = [checked(output) for output in raw]
     if frame["status"] == "error":
         _append_reply_error(found, frame.get("error"))
@@ -34,7 +34,7 @@ def cell_run(frame: Mapping[str, Any], index: int) -> CellRun:
 
 
 def checked(output: Any) -> Output:
-    """An nbformat 4 output with the right types and nothing else. Raises BadFrame."""
+    """An nbformat 4 output with the right types and nothing else. Raises FrameError."""
     kind = output.get("output_type") if isinstance(output, dict) else None
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -42,7 +42,7 @@ def checked(output: Any) -> Output:
     if kind == "error":
         return error(output)
     if kind not in ("display_data", "execute_result"):
-        raise BadFrame("no output of nbformat 4")
+        raise FrameError("no output of nbformat 4")
     result: Output = {"output_type": kind, "data": bundle(output.get("data")),
                       "metadata": plain(mapping(output.get("metadata")))}
     if kind == "execute_result":

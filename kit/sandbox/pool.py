@@ -185,11 +185,11 @@ class Pool:
                 self._cell(seat, plan, place, attempt)
             attempt.stopped_at = None
             frames.send(seat.sock, {"done": True})
-        except frames.Closed:
+        except frames.ClosedError:
             return
-        except frames.BadFrame as error:
+        except frames.FrameError as error:
             attempt.why = f"its process broke the protocol: {error}"
-        except frames.Late:
+        except frames.LateError:
             attempt.state = RunState.TIMEOUT
         seat.signal(signal.SIGKILL)
 
@@ -217,7 +217,7 @@ class Pool:
         interrupted = False
         try:
             frame = frames.receive(seat.sock, deadline=deadline, max_bytes=ceiling)
-        except frames.Late:
+        except frames.LateError:
             interrupted = True
             seat.signal(signal.SIGINT)
             frame = frames.receive(

@@ -50,9 +50,10 @@ class Recorder:
         """The cell's outputs, updates of earlier cells' displays, and the failing line."""
         with self._lock:
             if self._left_out:
-                self._outputs.append({"output_type": "stream", "name": "stdout", "text": [
-                    f"\n... output cut: more than {self._limit:,} bytes, "
-                    f"or more than {MAX_DISPLAYS:,} displays in one cell ...\n"]})
+                note = (f"\n... output cut: more than {self._limit:,} bytes, "
+                        f"or more than {MAX_DISPLAYS:,} displays in one cell ...\n")
+                self._outputs.append(
+                    {"output_type": "stream", "name": "stdout", "text": [note]})
             for output in self._outputs:
                 if output["output_type"] == "stream":
                     output["text"] = "".join(output["text"])

@@ -97,8 +97,8 @@ def _warm_traceback(kernel: Any) -> None:
     # Loads the lexers and styles that every later traceback needs.
     with contextlib.suppress(Exception):
         try:
-            _ = [][1]
-        except IndexError:
+            raise LookupError("warm")
+        except LookupError:
             kernel.shell.InteractiveTB.structured_traceback(*sys.exc_info())
 
 
@@ -111,7 +111,7 @@ def _serve(control: socket.socket, warm: Warm) -> None:
     buffer_size = 65536
     while True:
         handles = [run.handle for run in live.values() if run.handle >= 0]
-        select.select([control, *handles], [], [], _WATCH_SECONDS if live else None)
+        select.select([control.fileno(), *handles], [], [], _WATCH_SECONDS if live else None)
         _reap(control, live)
         _watch(live)
         if not select.select([control], [], [], 0)[0]:
@@ -121,7 +121,7 @@ def _serve(control: socket.socket, warm: Warm) -> None:
             break
         request = json.loads(message)
         if request["op"] == "run":
-            run = _fork(control, descriptors[0], request, live, warm)
+            run = _fork(descriptors[0], request, warm)
             live[run.pid] = run
         else:
             _signal(live, request)
@@ -130,8 +130,7 @@ def _serve(control: socket.socket, warm: Warm) -> None:
 
 
 def _fork(
-    control: socket.socket, descriptor: int, request: dict[str, Any], live: dict[int, Run],
-    warm: Warm,
+    descriptor: int, request: dict[str, Any], warm: Warm
 ) -> Run:
     parent = os.getpid()
     pid = os.fork()
@@ -232,7 +231,8 @@ def _children(pid: int) -> list[int]:
 
 
 def _descendants(pid: int, enough: int) -> list[int]:
-    found, level = [], [pid]
+    found: list[int] = []
+    level = [pid]
     while level and len(found) < enough:
         level = [child for parent in level for child in _children(parent)]
         found += level

@@ -1,0 +1,12 @@
+"""Submissions to Scores: repair, run, judge by nbgrader's rules, write the graded notebooks.
+
+    for score in grade_batch(course, assignment, release, submissions, roster=roster):
+        ...
+"""
+
+from kit.grading.batch import engine_of, grade_batch, is_graded
+from kit.grading.diff import CAUSES, Difference, differences
+from kit.grading.job import Engine, Job
+
+__all__ = ["CAUSES", "Difference", "Engine", "Job", "differences", "engine_of", "grade_batch",
+           "is_graded"]

@@ -1,0 +1,229 @@
+"""The engine `local`: one process a submission on this machine."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kit import notebook as notebooks
+from kit.errors import GradingError, KitError, NotebookError
+from kit.files import replace_tree
+from kit.grading import folder as folders
+from kit.grading import late, running, scoring
+from kit.grading.config import exclude_overwriting
+from kit.grading.job import Engine, GradeOne, Job
+from kit.grading.repair import Ready, make_ready
+from kit.model import (
+    Assignment,
+    CheckResult,
+    Course,
+    Release,
+    ReleasedNotebook,
+    Repair,
+    Review,
+    Score,
+)
+from kit.sandbox import NOT_SEALED, Pool, open_pool
+
+logger = logging.getLogger(__name__)
+
+VERSION = "1"
+
+
+@contextmanager
+def open_local(course: Course, assignment: Assignment, release: Release) -> Iterator[GradeOne]:
+    """A warm process for the batch, and the function that grades one job with it."""
+    keep = exclude_overwriting(course, assignment)
+    with open_pool(running.packages(course, release)) as pool:
+        yield partial(grade, pool, keep)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Book:
+    """One notebook of the release: made ready, or the reason why it cannot be."""
+
+    released: ReleasedNotebook
+    ready: Ready | None = None
+    missing: bool = False
+    review: list[Review] = field(default_factory=list)
+
+
+def grade(pool: Pool, keep: frozenset[str], job: Job) -> Score:
+    """Grade one submission. What cannot be graded becomes a Score with reasons."""
+    started = time.monotonic()
+    try:
+        score = _grade(pool, keep, job)
+    except KitError as error:
+        score = unjudged(job, "local", VERSION, Review(code="cannot-grade", reason=str(error)))
+    except Exception as error:
+        logger.exception("grading %s failed", job.submission.learner)
+        score = unjudged(job, "local", VERSION, Review(
+            code="engine-error", reason=f"the engine failed: {type(error).__name__}: {error}"))
+    if not score.results:
+        folders.remove(job.folder)
+    return replace(score, seconds=time.monotonic() - started)
+
+
+def unjudged(job: Job, engine: str, version: str, *reasons: Review) -> Score:
+    """The Score of a submission that says nothing about what the learner can do."""
+    return Score(
+        assignment=job.assignment.name, learner=job.submission.learner,
+        submission_digest=job.submission.digest, release_digest=job.release.digest,
+        engine=engine, engine_version=version, results=(), review=reasons,
+        received_at=job.submission.received_at, late_seconds=job.late_seconds,
+        graded_at=datetime.now(UTC),
+    )
+
+
+def _grade(pool: Pool, keep: frozenset[str], job: Job) -> Score:
+    books = [_open(job.submission.folder, released) for released in job.release.notebooks]
+    if all(book.missing for book in books):
+        names = ", ".join(f"{book.released.name}.ipynb" for book in books)
+        return unjudged(job, "local", VERSION, Review(
+            code="no-notebook", reason=f"no notebook of this assignment was handed in ({names})"))
+    if all(book.ready is None for book in books):
+        return unjudged(job, "local", VERSION, *(r for book in books for r in book.review))
+    base = Path(tempfile.mkdtemp(prefix="kit-grade-"))
+    work = base / job.assignment.name
+    try:
+        work.mkdir()
+        repairs, results = _run_all(pool, keep, job, books, work)
+        _hand_over(job, books, work)
+    finally:
+        folders.remove(base)
+    return _score(job, books, repairs, results)
+
+
+def _open(folder: Path, released: ReleasedNotebook) -> _Book:
+    path = folder / f"{released.name}.ipynb"
+    if not path.exists() and not path.is_symlink():
+        return _Book(released=released, missing=True)
+    if path.is_symlink() or not path.is_file():
+        return _Book(released=released, review=[_unreadable(released, "it is a link, not a file")])
+    try:
+        return _Book(released=released, ready=make_ready(released, notebooks.read(path)))
+    except NotebookError as error:
+        return _Book(released=released, review=[_unreadable(released, error.message)])
+
+
+def _unreadable(released: ReleasedNotebook, why: str) -> Review:
+    return Review(code="unreadable", notebook=released.name, reason=f"cannot be read: {why}")
+
+
+def _run_all(
+    pool: Pool, keep: frozenset[str], job: Job, books: list[_Book], work: Path
+) -> tuple[list[Repair], list[CheckResult]]:
+    known = frozenset(f"{book.released.name}.ipynb" for book in books if book.ready)
+    source = job.course.root / "source" / job.assignment.name
+    authors = source if source.is_dir() else None
+
+    def prepare() -> None:
+        folders.empty(work)
+        folders.copy_in(job.submission.folder, authors, work, known=known, keep=keep)
+
+    repairs = folders.copy_in(job.submission.folder, authors, work, known=known, keep=keep)
+    results: list[CheckResult] = []
+    for book in books:
+        if book.missing:
+            repairs.append(Repair(code="notebook-missing", notebook=book.released.name,
+                                  message=f"{book.released.name}.ipynb was not handed in"))
+            results += _nothing(book.released, "no file was handed in", ("no-notebook",))
+        elif book.ready is None:
+            results += _nothing(book.released, "the notebook cannot be read", ("unreadable",))
+        else:
+            results += _run_one(pool, job, book, book.ready, work, prepare)
+            repairs += [replace(repair, notebook=book.released.name)
+                        for repair in book.ready.repairs]
+    return repairs, results
+
+
+def _nothing(released: ReleasedNotebook, why: str, tags: tuple[str, ...]) -> list[CheckResult]:
+    return [scoring.Place(notebook=released.name, cell=cell).result(0.0, why, tags)
+            for cell in released.cells if cell.kind.graded]
+
+
+def _run_one(
+    pool: Pool, job: Job, book: _Book, ready: Ready, work: Path, prepare: Any
+) -> list[CheckResult]:
+    name = book.released.name
+    limits = job.assignment.limits
+    try:
+        ran = running.run(pool, ready, limits, cwd=work, prepare=prepare)
+    except GradingError as error:
+        book.review.append(Review(code="no-kernel", notebook=name, reason=error.message))
+        book.ready = None
+        return _nothing(book.released, error.message, ("no-kernel",))
+    results: list[CheckResult] = []
+    unsure = {review.grade_id for review in ready.review}
+    for cell in book.released.cells:
+        if not cell.kind.graded:
+            continue
+        place = scoring.Place(notebook=name, cell=cell)
+        at = ready.places.get(cell.grade_id)
+        if at is None:
+            results.append(place.result(0.0, "not found", ("not-found",)))
+            if cell.grade_id not in unsure:
+                book.review.append(place.review("not-found", f"{cell.grade_id} was not found"))
+            continue
+        if cell.kind.value == "autograder test" and cell.cell_type == "code":
+            judged = scoring.judge_test(
+                place, ran.runs.get(at), ways=job.course.nbgrader_ways, line=ran.lines.get(at),
+                limit_seconds=limits.cell_seconds)
+        else:
+            judged = scoring.judge_text(place, ready.notebook["cells"][at])
+        results.append(judged.result)
+        book.review += judged.review
+    book.review += [replace(review, notebook=name) for review in ready.review]
+    return results
+
+
+def _hand_over(job: Job, books: list[_Book], work: Path) -> None:
+    """Move the folder to its place, with the graded notebooks written into it."""
+    if work.is_symlink() or not work.is_dir():
+        # The run took its own folder away.
+        folders.remove(work)
+        work.mkdir(parents=True)
+    folders.make_safe(work)
+    with replace_tree(job.folder) as beside:
+        for path in sorted(work.iterdir()):
+            shutil.move(path, beside / path.name)
+        for book in books:
+            target = beside / f"{book.released.name}.ipynb"
+            if target.is_dir():
+                folders.remove(target)
+            target.unlink(missing_ok=True)
+            if book.ready is not None:
+                target.write_text(notebooks.dumps(book.ready.notebook), encoding="utf-8",
+                                  errors="replace", newline="\n")
+                target.chmod(folders.READ_ONLY)
+
+
+def _score(
+    job: Job, books: list[_Book], repairs: list[Repair], results: list[CheckResult]
+) -> Score:
+    seconds = job.late_seconds
+    penalties: dict[str, float] = {}
+    for book in books:
+        earned = sum(r.points or 0.0 for r in results if r.notebook == book.released.name)
+        taken = late.penalty(job.course.grading.late, job.submission.learner, earned, seconds)
+        if taken is not None:
+            penalties[book.released.name] = taken
+    return replace(
+        unjudged(job, "local", VERSION, *(r for book in books for r in book.review)),
+        results=tuple(results), repairs=tuple(repairs), penalties=penalties,
+    )
+
+
+ENGINE = Engine(name="local", version=VERSION, parallel=True, open=open_local,
+                note="one process each (not sealed)")
+
+__all__ = ["ENGINE", "NOT_SEALED", "VERSION", "grade", "open_local", "unjudged"]

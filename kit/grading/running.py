@@ -1,0 +1,155 @@
+"""A notebook made ready, run: which cells, in which kernel, and what the run tells."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kit import notebook as notebooks
+from kit.grading.assemble import fill
+from kit.grading.repair import Ready
+from kit.grading.scoring import stopped
+from kit.model import CellKind, CellRun, Course, Limits, Release, Review, RunState
+from kit.sandbox import Code, Pool
+
+ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
+
+_SKIP_TAG = "skip-execution"
+_IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)
+_REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
+_MODULES = {"scikit-learn": "sklearn", "pillow": "PIL", "beautifulsoup4": "bs4",
+            "pyyaml": "yaml", "opencv-python": "cv2", "python-dateutil": "dateutil",
+            "coursewright": "autograders"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """The runs by place of the cell in the notebook, and where each failed."""
+
+    runs: Mapping[int, CellRun]
+    lines: Mapping[int, int]
+
+
+def packages(course: Course, release: Release) -> tuple[str, ...]:
+    """The modules that the warm process imports: the course's, and those of the release."""
+    found = {"numpy", "matplotlib.pyplot"} if "matplotlib" in course.packages else set()
+    for package in course.packages:
+        match = _REQUIREMENT.match(package)
+        name = match.group().lower() if match else ""
+        found.add(_MODULES.get(name, name.replace("-", "_")))
+    for released in release.notebooks:
+        for cell in released.cells:
+            if cell.cell_type == "code":
+                found.update(_IMPORT.findall(cell.source))
+    return tuple(sorted(name for name in found if name and name != "__future__"))
+
+
+def run(
+    pool: Pool, ready: Ready, limits: Limits, *, cwd: Path, prepare: Callable[[], None]
+) -> Ran:
+    """Run the notebook's code cells; outputs go into it, repairs and reasons into `ready`."""
+    cells = ready.notebook["cells"]
+    places = [place for place, cell in enumerate(cells) if cell["cell_type"] == "code"]
+    started = datetime.now(UTC)
+    code = _code([cells[place] for place in places], ready)
+    name, language = _kernel(ready.notebook)
+    if language == "python" and _is_ours(name):
+        execution, notes = pool.run(code, limits, cwd=cwd, env=ENVIRONMENT, prepare=prepare)
+        info = _language_info()
+    else:
+        from kit.sandbox import stock
+
+        execution, notes = stock.run(code, limits, cwd=cwd, kernel=name, env=ENVIRONMENT)
+        info = None
+    fill(ready.notebook, places, execution.cells, started, language=info)
+    runs = {places[one.index]: one for one in execution.cells}
+    _tell(ready, runs, limits)
+    _tell_restored({places[key]: value for key, value in notes.restored.items()}, ready)
+    return Ran(runs=runs, lines={places[key]: line for key, line in notes.lines.items()})
+
+
+def _code(cells: Iterable[dict[str, Any]], ready: Ready) -> list[Code]:
+    found: list[Code] = []
+    trusted = True
+    for cell in cells:
+        kind = notebooks.kind(cell)
+        authors = kind in (CellKind.TEST, CellKind.LOCKED)
+        source = notebooks.source(cell)
+        if _skipped(cell):
+            if authors:
+                name = notebooks.grade_id(cell) or ""
+                ready.mend("skip-tag", f"{name} was tagged to be skipped; it was run", name)
+            else:
+                source = ""
+        trusted = trusted and (authors or not source.strip())
+        found.append(Code(source=source, guard=kind is CellKind.TEST, trusted=trusted))
+    return found
+
+
+def _skipped(cell: Mapping[str, Any]) -> bool:
+    tags = cell["metadata"].get("tags")
+    return isinstance(tags, list) and _SKIP_TAG in tags
+
+
+def _kernel(notebook: Mapping[str, Any]) -> tuple[str, str]:
+    """(name, language) of the kernel that the notebook asks for."""
+    def mapping(key: str) -> Mapping[str, Any]:
+        value = notebook["metadata"].get(key)
+        return value if isinstance(value, dict) else {}
+
+    spec, info = mapping("kernelspec"), mapping("language_info")
+    name = spec.get("name") if isinstance(spec.get("name"), str) else "python3"
+    language = spec.get("language") or info.get("name")
+    if not isinstance(language, str) or not language:
+        language = "python" if str(name).startswith(("python", "conda", "ipykernel")) else str(name)
+    return str(name), language.lower().removesuffix("3")
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a Python kernel of that name is this environment's, or not installed at all."""
+    if name in ("python3", "python"):
+        return True
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    manager = KernelSpecManager()
+    if name not in manager.find_kernel_specs():
+        return True
+    program = Path(manager.get_kernel_spec(name).argv[0])
+    return program.name == program.as_posix() or program.resolve() == Path(
+        sys.executable).resolve()
+
+
+def _language_info() -> dict[str, Any]:
+    version = sys.version_info
+    return {
+        "codemirror_mode": {"name": "ipython", "version": version[0]},
+        "file_extension": ".py", "mimetype": "text/x-python", "name": "python",
+        "nbconvert_exporter": "python", "pygments_lexer": "ipython3",
+        "version": sys.version.split(maxsplit=1)[0],
+    }
+
+
+def _tell(ready: Ready, runs: Mapping[int, CellRun], limits: Limits) -> None:
+    """A reason for each learner's cell that was stopped; tests give their own."""
+    for place, one in runs.items():
+        if one.state not in (RunState.TIMEOUT, RunState.KILLED):
+            continue
+        cell = ready.notebook["cells"][place]
+        if notebooks.kind(cell) in (CellKind.TEST, CellKind.LOCKED):
+            continue
+        identity = notebooks.grade_id(cell) or ""
+        code, reason = stopped(identity or f"cell {place + 1}", one, limits.cell_seconds)
+        ready.review.append(Review(code=code, reason=reason, grade_id=identity))
+
+
+def _tell_restored(restored: Mapping[int, tuple[str, ...]], ready: Ready) -> None:
+    for place in sorted(restored):
+        cell = ready.notebook["cells"][place]
+        ready.mend("machinery-restored", "put back before the test ran: "
+                   + ", ".join(restored[place]), notebooks.grade_id(cell) or "")
+        return

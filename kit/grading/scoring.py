@@ -1,0 +1,204 @@
+"""What a graded cell earned: nbgrader's rules, and the safe answer where its own is a defect."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kit import notebook as notebooks
+from kit.errors import NotebookError
+from kit.model import CellKind, CellRun, CheckResult, ReleasedCell, Review, RunState
+
+NO_RESPONSE = "No response."
+
+_LONGEST_MESSAGE = 500
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_NUMBER = r"[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][-+]?\d+)?"
+_WRAPPED = re.compile(rf"(?:np|numpy)\.(?:float|int|uint|longdouble|float\d*)\w*\(({_NUMBER})\)")
+_DECIMAL = re.compile(rf"Decimal\('({_NUMBER})'\)")
+_FRACTION = re.compile(r"Fraction\((-?\d+), (\d+)\)")
+_NO_NUMBER_WORDS = frozenset({"nan", "inf", "-inf", "infinity", "-infinity"})
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A result and the reasons, if any, why a person must look at it."""
+
+    result: CheckResult
+    review: tuple[Review, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A graded cell in a notebook, as released."""
+
+    notebook: str
+    cell: ReleasedCell
+
+    def result(self, points: float | None, message: str = "", tags: Sequence[str] = ()
+               ) -> CheckResult:
+        """The result of this cell."""
+        return CheckResult(
+            notebook=self.notebook, grade_id=self.cell.grade_id, kind=self.cell.kind,
+            points=points, max_points=self.cell.points, message=message, tags=tuple(tags),
+        )
+
+    def review(self, code: str, reason: str) -> Review:
+        """A reason to look at this cell."""
+        return Review(code=code, reason=reason, notebook=self.notebook,
+                      grade_id=self.cell.grade_id)
+
+
+def judge_text(place: Place, cell: Mapping[str, Any]) -> Judged:
+    """A manual answer or task: 0 if it was left as released, else for a person to mark."""
+    if place.cell.kind is CellKind.TASK:
+        return Judged(result=place.result(None))
+    written = _lines(notebooks.source(cell))
+    if written in (_lines(place.cell.released), _lines(place.cell.source)):
+        return Judged(result=place.result(0.0, NO_RESPONSE, ("no-response",)))
+    return Judged(result=place.result(None))
+
+
+def judge_test(
+    place: Place, run: CellRun | None, *, ways: Set[str] = frozenset(), line: int | None = None,
+    limit_seconds: float = 0.0,
+) -> Judged:
+    """A test cell, from its run. `ways` are the rows set back to nbgrader's way."""
+    if run is None or run.state is RunState.SKIPPED:
+        if not place.cell.source.strip():
+            return Judged(result=place.result(place.cell.points))
+        return Judged(result=place.result(0.0, "not run", ("not-run",)),
+                      review=(place.review("not-run", f"{place.cell.grade_id} was not run"),))
+    if run.state in (RunState.TIMEOUT, RunState.KILLED):
+        code, reason = stopped(place.cell.grade_id, run, limit_seconds)
+        return Judged(result=place.result(0.0, reason, (code,)),
+                      review=(place.review(code, reason),))
+    if run.state is RunState.ERROR:
+        error = _error(run)
+        return Judged(result=place.result(0.0, error, (_where(place.cell, line),)))
+    if "stderr-noise" in ways and _wrote_stderr(run):
+        return Judged(result=place.result(0.0, "it wrote to stderr", ("stderr-noise",)))
+    return _judge_value(place, run, ways)
+
+
+def stopped(name: str, run: CellRun, limit_seconds: float) -> tuple[str, str]:
+    """(code, reason) of a cell that was stopped from outside."""
+    if run.state is RunState.TIMEOUT:
+        return "timeout", f"{name} ran past its {limit_seconds:g} s"
+    why = run.outputs[-1]["evalue"] if run.outputs else ""
+    return "killed", f"{name}: {why or 'its process was killed'}"
+
+
+def _judge_value(place: Place, run: CellRun, ways: Set[str]) -> Judged:
+    full = place.cell.points
+    noise = ("stderr-noise",) if _wrote_stderr(run) else ()
+    values = [value for output in run.outputs if output["output_type"] == "execute_result"
+              for value in [str(output["data"].get("text/plain", ""))]]
+    if not values:
+        return Judged(result=place.result(full, tags=noise))
+    if len(values) > 1:
+        # The shell shows one result a cell; a second one was put there by hand.
+        reason = f"{place.cell.grade_id} showed {len(values)} results, where one is possible"
+        return Judged(result=place.result(0.0, reason, ("several-results",)),
+                      review=(place.review("several-results", reason),))
+    value = values[0].strip()
+    if "partial-credit-values" in ways:
+        return Judged(result=place.result(_as_nbgrader(value, full), tags=noise))
+    number = number_in(value)
+    if number is not None and 0 <= number <= full:
+        return Judged(result=place.result(number, tags=noise))
+    if number is not None and full < number <= full * (1 + _ROUNDING):
+        return Judged(result=place.result(full, tags=(*noise, "rounded-down")))
+    if number is None and _may_be_anything(value, place.cell.source):
+        return Judged(result=place.result(full, tags=noise))
+    reason = (f"the value of {place.cell.grade_id} is {value[:80]}, "
+              f"not a number from 0 to {full:g}")
+    return Judged(result=place.result(0.0, reason, ("no-points-value",)),
+                  review=(place.review("no-points-value", reason),))
+
+
+def number_in(text: str) -> float | None:
+    """The number that a result's plain text shows; None for text that is no finite number.
+
+    NumPy's scalars, Fraction and Decimal count as the numbers they are.
+    """
+    for pattern in (_WRAPPED, _DECIMAL):
+        match = pattern.fullmatch(text)
+        if match:
+            text = match.group(1)
+    fraction = _FRACTION.fullmatch(text)
+    if fraction and int(fraction.group(2)):
+        return float(Fraction(int(fraction.group(1)), int(fraction.group(2))))
+    try:
+        number = float(text)
+    except (ValueError, OverflowError):
+        return None
+    return number if number == number and abs(number) != float("inf") else None
+
+
+def _as_nbgrader(value: str, full: float) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        return full
+    # Above the maximum nbgrader fails the whole submission; that is never copied.
+    return number if 0 <= number <= full else full
+
+
+def _may_be_anything(value: str, source: str) -> bool:
+    """Whether a value that is no number says nothing about points.
+
+    A cell that ends in a call is a test by its errors, whatever the call returns - but for
+    False and for what looks like a number and is none. A cell that ends in any other
+    expression was written to state its points.
+    """
+    low = value.lower()
+    if low == "false" or low.strip("'\"") in _NO_NUMBER_WORDS or number_in(value) is not None:
+        return False
+    if low in ("np.false_", "np.float64(nan)", "np.float64(inf)", "np.float64(-inf)"):
+        return False
+    try:
+        body = ast.parse(_plain_python(source)).body
+    except (SyntaxError, ValueError, RecursionError):
+        return True
+    last = body[-1] if body else None
+    return not isinstance(last, ast.Expr) or isinstance(last.value, (ast.Call, ast.Await))
+
+
+def _plain_python(source: str) -> str:
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line
+                     for line in source.split("\n"))
+
+
+def _wrote_stderr(run: CellRun) -> bool:
+    return any(o["output_type"] == "stream" and o["name"] == "stderr" for o in run.outputs)
+
+
+def _error(run: CellRun) -> str:
+    for output in reversed(run.outputs):
+        if output["output_type"] == "error":
+            text = f"{output['ename']}: {output['evalue']}".removesuffix(": ")
+            return _ANSI.sub("", text)[:_LONGEST_MESSAGE]
+    return "the cell failed"
+
+
+def _where(cell: ReleasedCell, line: int | None) -> str:
+    """Whether the failing line of a test is one that learners can see."""
+    try:
+        hidden = notebooks.regions(cell.source, notebooks.HIDDEN_TESTS)
+    except NotebookError:
+        return "hidden"
+    if not hidden:
+        return "visible"
+    if line is None or any(region.first <= line - 1 <= region.last for region in hidden):
+        return "hidden"
+    return "visible"
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
