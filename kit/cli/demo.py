@@ -1,0 +1,120 @@
+"""`kit demo`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A command as a user would type it, and what it is for."""
+
+    arguments: tuple[str, ...]
+    what: str
+
+    @property
+    def typed(self) -> str:
+        return " ".join(("kit", *self.arguments))
+
+
+@click.command()
+@click.argument("folder", default="accounting-demo", type=click.Path(path_type=Path))
+@click.option("--template", default="accounting", help="The template to make the course from.")
+@click.option("--count", default=60, type=click.IntRange(min=1), help="Submissions to simulate.")
+@click.option("--seed", default=7, help="The same seed makes the same class.")
+def command(folder: Path, template: str, count: int, seed: int) -> int:
+    """Run the whole road on a made-up class: new, check, build, release ... grades.
+
+    Each step is shown as the command that you would type. The course stays in FOLDER.
+
+    \b
+    Example
+      kit demo --count 200
+    """
+    import contextlib
+    import time
+
+    from kit.cli import terminal
+    from kit.errors import TemplateError
+
+    if folder.exists():
+        raise TemplateError("the folder exists", where=str(folder),
+                            hint="kit demo OTHER-FOLDER, or remove this one first")
+    began = time.monotonic()
+    spent: list[tuple[_Step, float]] = []
+    first, *rest = _steps(folder, template, count, seed)
+    _run(first, spent)
+    _show("cd", str(folder))
+    with contextlib.chdir(folder):
+        for step in rest:
+            _run(step, spent)
+    terminal.line()
+    terminal.table(
+        ("step", "what it did", "seconds"),
+        [(step.typed.split()[1], step.what, f"{seconds:.1f}") for step, seconds in spent],
+        right=(2,),
+    )
+    _where(folder, time.monotonic() - began, count)
+    return 0
+
+
+def _steps(folder: Path, template: str, count: int, seed: int) -> tuple[_Step, ...]:
+    from datetime import date, timedelta
+
+    # The class is over: the problem set was due, so late work is late.
+    start = date.today() - timedelta(weeks=4)
+    start -= timedelta(days=start.weekday())
+    return (
+        _Step(arguments=("new", str(folder), "--template", template, "--start",
+                         start.isoformat()), what="a course with lessons and homework"),
+        _Step(arguments=("check",), what="looked for what learners would stumble over"),
+        _Step(arguments=("build",), what="executed the lessons, rendered the site"),
+        _Step(arguments=("release", "ps1"), what="made the learners' version"),
+        _Step(arguments=("simulate", "ps1", "--count", str(count), "--seed", str(seed),
+                         "--roster"), what="made up a class"),
+        _Step(arguments=("collect", "ps1", ".kit/simulated/ps1"), what="took in what it handed in"),
+        _Step(arguments=("grade", "ps1"), what="graded it"),
+        _Step(arguments=("feedback", "ps1"), what="wrote a page for each learner"),
+        _Step(arguments=("grades",), what="showed the gradebook"),
+    )
+
+
+def _run(step: _Step, spent: list[tuple[_Step, float]]) -> None:
+    import time
+
+    from kit.cli.main import cli
+    from kit.errors import KitError
+
+    _show(*step.typed.split())
+    began = time.monotonic()
+    code = cli.main(args=list(step.arguments), prog_name="kit", standalone_mode=False)
+    if isinstance(code, int) and code != 0:
+        raise KitError(f"{step.typed} ended with {code}", hint="its lines above say why")
+    spent.append((step, time.monotonic() - began))
+
+
+def _show(*words: str) -> None:
+    from kit.cli import terminal
+
+    terminal.line()
+    terminal.line("$ " + " ".join(words), style="bold")
+
+
+def _where(folder: Path, seconds: float, count: int) -> None:
+    from kit.cli import terminal
+
+    terminal.line()
+    terminal.result("demo", f"{terminal.count(count, 'submission')} from hand-in to gradebook "
+                            f"in {terminal.duration(seconds)}", [
+        ("site", f"{folder}/_build/html/index.html"),
+        ("feedback", f"{folder}/feedback/"),
+        ("gradebook", f"{folder}/gradebook.db, nbgrader's own format"),
+    ])
+    terminal.next_steps([
+        (f"kit preview --course {folder} --open", "look at the site"),
+        (f"kit status ps1 --review --course {folder}", "look at what needs a person"),
+        (f"kit grades --course {folder}", "the gradebook"),
+    ])

@@ -1,0 +1,60 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def kit(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run `kit ARGUMENTS...` in this process: (exit code, stdout, stderr)."""
+    from kit.cli.main import run
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """Build a folder from {path: text} and return it."""
+
+    def build(files: dict[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return build
+
+
+@pytest.fixture
+def invoke() -> Iterator[Callable[..., Result]]:
+    """Run a click command with CliRunner; for prompts, which need its input."""
+    from kit.cli.main import cli
+
+    runner = CliRunner()
+    yield lambda *arguments, **options: runner.invoke(cli, list(map(str, arguments)), **options)
+
+
+def notebook_text(*cells: dict[str, object]) -> str:
+    """A notebook as JSON text, from cells of nbformat 4."""
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)})
