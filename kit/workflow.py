@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.errors import ReleaseError
-from kit.model import Assignment, Course, Finding, Progress, Release
+from kit.errors import ReleaseError, UnknownName
+from kit.model import Assignment, Course, Finding, Progress, Release, Submission
 
 if TYPE_CHECKING:
+    from kit.grading import Difference, Tally
     from kit.release import Made
 
 
@@ -98,3 +99,74 @@ def release(
     if not (course.records / "releases" / assignment.name / "manifest.json").is_file():
         previous = gradebook.read_release(course, assignment)
     return make_release(course, assignment, force=force, previous=previous)
+
+
+def grade(
+    course: Course, assignment: Assignment, *, learners: Sequence[str] = (), force: bool = False,
+    engine: str = "local", workers: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Tally:
+    """Grade what was handed in and write it into the gradebook as it comes.
+
+    What is graded already is left out unless forced. Marks that are overwritten are backed up
+    first. Raises ReleaseError, UnknownName, GradebookError, and Interrupted after what was
+    finished is written.
+    """
+    from kit import gradebook
+    from kit.course import load_roster
+    from kit.grading import Tally, counting, engine_of, grade_batch, is_graded
+
+    roster, handed_out = load_roster(course), release_of(course, assignment)
+    chosen, target = engine_of(engine), course.root / "autograded"
+    work = _handed_in(course, assignment, learners)
+    known = {} if force else gradebook.graded(course, assignment)
+    todo = [one for one in work if not is_graded(one, handed_out, chosen, known, target)]
+    tally = Tally(total=len(work), unchanged=len(work) - len(todo),
+                  max_points=handed_out.max_points)
+    if not todo:
+        return tally
+    again = {one.learner for one in todo}
+    if any(row.score is not None and row.learner in again
+           for row in gradebook.rows(course, roster, assignment)):
+        gradebook.backup(course)
+    scores = grade_batch(course, assignment, handed_out, todo, roster=roster, engine=engine,
+                         workers=workers, on_progress=on_progress)
+    gradebook.record(course, counting(scores, tally), roster=roster, release=handed_out)
+    if tally.stopped is not None:
+        raise tally.stopped
+    return tally
+
+
+def grade_diff(
+    course: Course, assignment: Assignment, *, learners: Sequence[str] = (),
+    engine: str = "local", workers: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> tuple[tuple[Difference, ...], int]:
+    """Grade on a copy: what would change in the gradebook, and how many were graded."""
+    import tempfile
+
+    from kit import gradebook
+    from kit.course import load_roster
+    from kit.grading import differences, grade_batch
+
+    roster, handed_out = load_roster(course), release_of(course, assignment)
+    work = _handed_in(course, assignment, learners)
+    with tempfile.TemporaryDirectory(prefix="kit-diff-") as name:
+        scores = list(grade_batch(
+            course, assignment, handed_out, work, roster=roster, engine=engine, workers=workers,
+            autograded=Path(name), on_progress=on_progress))
+    return differences(scores, gradebook.rows(course, roster, assignment)), len(scores)
+
+
+def _handed_in(
+    course: Course, assignment: Assignment, learners: Sequence[str]
+) -> list[Submission]:
+    from kit.collect import submissions
+
+    found = list(submissions(course, assignment))
+    names = [one.learner for one in found]
+    for learner in learners:
+        if learner not in names:
+            raise UnknownName("submission of a learner", learner, names,
+                              where=f"submitted/*/{assignment.name}")
+    return [one for one in found if not learners or one.learner in learners]

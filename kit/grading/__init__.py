@@ -7,6 +7,7 @@
 from kit.grading.batch import engine_of, grade_batch, is_graded
 from kit.grading.diff import CAUSES, Difference, differences
 from kit.grading.job import Engine, Job
+from kit.grading.tally import Tally, counting
 
-__all__ = ["CAUSES", "Difference", "Engine", "Job", "differences", "engine_of", "grade_batch",
-           "is_graded"]
+__all__ = ["CAUSES", "Difference", "Engine", "Job", "Tally", "counting", "differences",
+           "engine_of", "grade_batch", "is_graded"]

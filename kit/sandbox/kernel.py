@@ -114,7 +114,7 @@ def name_cell_file(kernel: CellKernel, source: str) -> None:
     """Spare a traceback the search for the module of the cell's file in all modules."""
     shell: Any = kernel.shell
     name = shell.compile.get_code_name(source, source, shell.execution_count)
-    inspect.modulesbyfile[name] = "__main__"  # type: ignore[attr-defined]
+    inspect.modulesbyfile[name] = "__main__"
 
 
 async def run_cell(kernel: CellKernel, source: str) -> dict[str, Any]:

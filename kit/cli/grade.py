@@ -1,0 +1,160 @@
+"""`kit grade`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kit.cli.options import assignment_argument, course_option, json_option
+
+if TYPE_CHECKING:
+    from kit.grading import Difference, Tally
+    from kit.model import Assignment, Course
+
+_LISTED = 10
+
+
+@click.command()
+@assignment_argument
+@click.option("--learner", "learners", multiple=True, metavar="ID",
+              help="Only this learner; may be given several times.")
+@click.option("--force", is_flag=True, help="Grade again what is graded already.")
+@click.option("--engine", default="local", show_default=True,
+              help="Which engine; reference is stock nbgrader.")
+@click.option("--workers", type=click.IntRange(1, 256), default=None,
+              help="How many side by side; as many as there are cores otherwise.")
+@click.option("--diff", is_flag=True,
+              help="Grade on a copy and show what would change; nothing is written.")
+@course_option
+@json_option
+def command(
+    assignment: str, course_dir: Path | None, as_json: bool, diff: bool, **how: Any
+) -> None:
+    """Grade an assignment: run each submission, score it, write the gradebook.
+
+    What is graded already is not run again. Ctrl-C stops after the submissions at work; the
+    same command goes on from there. What cannot be graded is listed with its reason and shows
+    as pending, and the others go on.
+
+    \b
+    Example
+      kit grade ps1
+    """
+    from kit import workflow
+    from kit.course import assignment_of
+
+    course = workflow.load(course_dir)
+    wanted = assignment_of(course, assignment)
+    if diff:
+        how.pop("force")
+        _diff(course, wanted, how, as_json)
+    else:
+        _grade(course, wanted, how, as_json)
+
+
+def _grade(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool) -> None:
+    import os
+    import time
+
+    from kit import workflow
+    from kit.cli import terminal
+    from kit.grading import engine_of
+
+    engine = engine_of(how["engine"])
+    started = time.monotonic()
+    if not as_json:
+        workers = (how["workers"] or os.cpu_count() or 1) if engine.parallel else 1
+        terminal.result(wanted.name, f"{terminal.count(workers, 'worker')}, {engine.note}")
+    with terminal.live(wanted.name) as on_progress:
+        tally = workflow.grade(course, wanted, on_progress=on_progress, **how)
+    tally.seconds = time.monotonic() - started
+    if as_json:
+        terminal.emit_json(_plain(wanted, tally))
+    else:
+        _show(wanted, tally)
+
+
+def _plain(wanted: Assignment, tally: Tally) -> dict[str, Any]:
+    return {
+        "assignment": wanted.name, "submissions": tally.total, "graded": tally.graded,
+        "unchanged": tally.unchanged, "mean": tally.mean, "max_points": tally.max_points,
+        "seconds": round(tally.seconds, 3), "need_review": tally.need_review,
+        "need_marking": tally.need_marking,
+        "review": [{"learner": learner, "code": review.code, "reason": review.reason,
+                    "notebook": review.notebook, "grade_id": review.grade_id}
+                   for learner, review in tally.review],
+    }
+
+
+def _show(wanted: Assignment, tally: Tally) -> None:
+    from kit.cli import terminal
+
+    if not tally.total:
+        terminal.result(wanted.name, "nothing was handed in yet")
+        terminal.next_steps([(f"kit collect {wanted.name} DOWNLOADS", "take in what was")])
+        return
+    parts = [f"{terminal.count(tally.graded, 'submission')} graded in "
+             f"{terminal.duration(tally.seconds)}"]
+    if tally.mean is not None:
+        parts.append(f"mean {tally.mean:.1f} of {tally.max_points:g}")
+    if tally.unchanged:
+        parts.append(f"{tally.unchanged:,} unchanged, not run again")
+    if tally.need_review:
+        parts.append(f"{tally.need_review:,} need review")
+    if tally.need_marking:
+        parts.append(f"{tally.need_marking:,} wait for a mark")
+    details = [(learner, review.reason) for learner, review in tally.review[:_LISTED]]
+    if tally.need_review > _LISTED:
+        details.append((f"and {tally.need_review - _LISTED:,} more", ""))
+    terminal.result(wanted.name, "   ".join(parts), details)
+    steps = []
+    if tally.need_review:
+        steps.append((f"kit status {wanted.name} --review", "look at them"))
+    if tally.need_marking:
+        steps.append((f"kit marks split {wanted.name}", "hand out what a person marks"))
+    terminal.next_steps([*steps, (f"kit feedback {wanted.name}", "pages for learners")])
+
+
+def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from kit import workflow
+    from kit.cli import terminal
+
+    with terminal.live(wanted.name) as on_progress:
+        found, graded = workflow.grade_diff(course, wanted, on_progress=on_progress, **how)
+    if as_json:
+        terminal.emit_json({"assignment": wanted.name, "graded": graded, "differences": [
+            {**asdict(one), "change": one.change} for one in found]})
+        return
+    people = len({one.learner for one in found})
+    terminal.result(wanted.name, f"{terminal.count(graded, 'submission')} graded on a copy   "
+                    f"{terminal.count(len(found), 'score')} of "
+                    f"{terminal.count(people, 'learner')} would change")
+    _show_diff(found)
+    if found:
+        terminal.next_steps([(f"kit grade {wanted.name} --force", "write these scores")])
+
+
+def _show_diff(found: tuple[Difference, ...]) -> None:
+    from kit.cli import terminal
+    from kit.grading import CAUSES
+
+    for cause, text in CAUSES.items():
+        mine = [one for one in found if one.cause == cause]
+        if not mine:
+            continue
+        terminal.line()
+        terminal.line(f"{text}: {len(mine):,}", style="bold")
+        terminal.table(
+            ("learner", "question", "recorded", "now", "change"),
+            [(one.learner, one.grade_id, _points(one.recorded), _points(one.graded),
+              f"{one.change:+g}") for one in mine],
+            right=(2, 3, 4),
+        )
+
+
+def _points(value: float | None) -> str:
+    return "none" if value is None else f"{value:g}"

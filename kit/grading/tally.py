@@ -1,0 +1,62 @@
+"""What a run of grading adds up to, without keeping its Scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kit.errors import Interrupted
+from kit.model import Review, Score
+
+MAX_LISTED = 1000
+"""How many learners with reasons are kept to be listed; all are counted."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Counts over the Scores that passed through `counting`."""
+
+    total: int = 0
+    unchanged: int = 0
+    graded: int = 0
+    points: float = 0.0
+    max_points: float = 0.0
+    seconds: float = 0.0
+    need_review: int = 0
+    need_marking: int = 0
+    review: list[tuple[str, Review]] = field(default_factory=list)
+    repaired: list[tuple[str, str]] = field(default_factory=list)
+    stopped: Interrupted | None = None
+
+    @property
+    def mean(self) -> float | None:
+        """Mean points of what was judged, before penalties; None without any."""
+        judged = self.graded - self._unjudged
+        return self.points / judged if judged else None
+
+    _unjudged: int = 0
+
+    def add(self, score: Score) -> None:
+        """Count one."""
+        self.graded += 1
+        self.points += score.points
+        self._unjudged += not score.results
+        self.need_review += bool(score.review)
+        self.need_marking += score.needs_manual
+        if score.review and len(self.review) < MAX_LISTED:
+            self.review.append((score.learner, score.review[0]))
+        elif score.repairs and len(self.repaired) < MAX_LISTED:
+            self.repaired.append((score.learner, score.repairs[0].message))
+
+
+def counting(scores: Iterable[Score], tally: Tally) -> Iterator[Score]:
+    """The same Scores, counted. An interruption ends them; it is kept in `tally.stopped`.
+
+    So whoever writes them down finishes its batch before the interruption is told.
+    """
+    try:
+        for score in scores:
+            tally.add(score)
+            yield score
+    except Interrupted as stopped:
+        tally.stopped = stopped
