@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit.errors import ReleaseError, UnknownName
 from kit.model import Assignment, Course, Finding, Progress, Release, Submission
 
 if TYPE_CHECKING:
+    from kit.collect import Collected, Ways
     from kit.grading import Difference, Tally
     from kit.release import Made
+    from kit.simulate import Simulated
 
 
 def load(course_dir: Path | None = None) -> Course:
@@ -170,3 +172,37 @@ def _handed_in(
             raise UnknownName("submission of a learner", learner, names,
                               where=f"submitted/*/{assignment.name}")
     return [one for one in found if not learners or one.learner in learners]
+
+
+def collect(
+    course: Course, assignment: Assignment, origin: Path | None, *, ways: Ways | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Collected:
+    """Take in what learners handed in; `origin` None is nbgrader's exchange."""
+    from kit import collect as room
+    from kit.course import load_roster
+
+    return room.collect(course, load_roster(course), assignment, origin, ways=ways,
+                        on_progress=on_progress)
+
+
+def simulate(
+    course: Course, assignment: Assignment, *, count: int, write_roster: bool = False,
+    on_progress: Callable[[Progress], None] | None = None, **how: Any,
+) -> tuple[Simulated, bool]:
+    """Make a class, and its roster where there is none; whether the roster has the class."""
+    from kit import release
+    from kit import simulate as room
+    from kit.course import load_roster
+    from kit.course.roster_import import merge
+    from kit.course.roster_import import write_roster as write
+    from kit.model import Learner
+
+    made = room.simulate(course, assignment, release.read_release(course, assignment), count,
+                         on_progress=on_progress, **how)
+    there = load_roster(course).learners
+    change = merge(there, [Learner(**row) for row in room.roster_rows(made)])
+    if change.added and (write_roster or not there):
+        write(course, change.learners)
+        return made, True
+    return made, not change.added

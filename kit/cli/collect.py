@@ -112,8 +112,8 @@ def _asking(course: Course) -> Callable[[Sequence[str]], datetime | Literal["on-
 def _show(found: Collected) -> None:
     from kit.cli import terminal
 
-    parts = [f"{terminal.count(found.submitted, 'learner')} handed in, "
-             f"{terminal.count(len(found.taken), 'new version')}"]
+    parts = [f"{terminal.count(found.submitted, 'learner')} handed in",
+             terminal.count(len(found.taken), "new version")]
     for number, text in ((len(found.late), "late"), (len(found.missing), "with nothing yet"),
                          (len(found.unmatched), "not matched"),
                          (len(found.refused), "refused")):

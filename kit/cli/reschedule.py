@@ -47,7 +47,8 @@ def command(
         return
     terminal.table(["date", "before", "after"],
                    [[one.what, one.before, one.after] for one in done.shifts])
-    moved = f"{terminal.count(len(done.shifts), 'date')} shifted by {terminal.count(done.days, 'day')}"
+    moved = (f"{terminal.count(len(done.shifts), 'date')} shifted by "
+             f"{done.days:+,} {'day' if abs(done.days) == 1 else 'days'}")
     notes = []
     if not done.same_weekdays:
         notes.append(("note", "weekdays change: the shift is no whole number of weeks"))

@@ -56,7 +56,8 @@ def test_bad_names_and_links_in_a_zip(course, roster, ps1, origin, make, tmp_pat
                     ways=ON_TIME)
     kept = course.root / "submitted/learner-0001/ps1"
     assert [path.name for path in kept.iterdir()] == ["first.ipynb"]
-    told = {name.removeprefix("learner-0001/work.zip/"): why for name, why in reasons(found).items()}
+    told = {name.removeprefix("learner-0001/work.zip/"): why
+            for name, why in reasons(found).items()}
     assert set(told) == {
         "../../escape.py", "/etc/absolute", "C:/windows/x.txt", "link", "pipe", "aux.txt",
         "what?.txt", "dot.", "First.IPYNB", "work.rar"}

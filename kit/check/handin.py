@@ -1,0 +1,331 @@
+"""A learner's look at a notebook before handing it in: any folder, no course, no nbgrader.
+
+It runs from top to bottom in a fresh process, visible tests are scored, and cells that were
+altered, doubled, lost or left unanswered are named. What hidden tests will say is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit import notebook as nb
+from kit.errors import KitError, NotebookError
+from kit.model import CellKind, CellRun, Execution, Limits, Progress, RunState
+
+_MOST = 50
+_STUB = re.compile(r"\s*(#.*)?|\s*#?\s*YOUR (CODE|ANSWER) HERE\s*|\s*raise NotImplementedError.*")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A graded cell: what its visible test gives, or None where a person marks it."""
+
+    grade_id: str
+    kind: CellKind
+    points: float | None
+    max_points: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something to do before handing in, or (not `blocking`) to know. `cell` names it."""
+
+    cell: str
+    message: str
+    hint: str = ""
+    blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One notebook: whether it ran through, its visible score by question, and its problems."""
+
+    path: Path
+    ran: bool
+    seconds: float
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left to do."""
+        return not any(problem.blocking for problem in self.problems)
+
+    @property
+    def points(self) -> float:
+        """Visible points."""
+        return sum(question.points or 0.0 for question in self.questions)
+
+    @property
+    def max_points(self) -> float:
+        """Points of the visible tests."""
+        return sum(q.max_points for q in self.questions if q.points is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandIn:
+    """All notebooks that would be handed in."""
+
+    notebooks: tuple[Checked, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether every notebook is."""
+        return all(checked.ready for checked in self.notebooks)
+
+
+def validate(
+    path: Path, *, against: Path | None = None, limits: Limits | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> HandIn:
+    """Check a notebook, or every notebook of a folder, as it would be handed in.
+
+    `against` is the notebook (or the folder) as it was handed out: with it, cells that are
+    gone are named too. Raises KitError when there is nothing to check.
+    """
+    from kit.sandbox import open_pool
+
+    found = _notebooks(path)
+    checked: list[Checked] = []
+    with open_pool() as pool:
+        for place, one in enumerate(found):
+            if on_progress is not None:
+                on_progress(Progress(done=place, total=len(found), note=one.name))
+
+            def run(notebook: nb.Notebook, where: Path = one) -> Execution:
+                return pool.run(_codes(notebook), limits or Limits(), cwd=where.parent)[0]
+
+            checked.append(_check(one, _reference(one, against), run))
+    return HandIn(notebooks=tuple(checked))
+
+
+def _notebooks(path: Path) -> list[Path]:
+    path = path.resolve()
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise KitError("there is no such notebook or folder", where=str(path),
+                       hint="name the .ipynb file: kit validate ps1.ipynb")
+    found = sorted(one for one in path.rglob("*.ipynb") if one.is_file() and not any(
+        part.startswith(".") for part in one.relative_to(path).parts))
+    if not found:
+        raise KitError("the folder holds no notebook", where=str(path),
+                       hint="go to the folder with your .ipynb file")
+    if len(found) > _MOST:
+        raise KitError(f"the folder holds {len(found)} notebooks", where=str(path),
+                       hint="name one of them, or the folder of one assignment")
+    return found
+
+
+def _reference(path: Path, against: Path | None) -> frozenset[str]:
+    if against is None:
+        return frozenset()
+    source = against / path.name if against.is_dir() else against
+    cells = nb.read(source)["cells"]
+    return frozenset(identity for cell in cells if (identity := nb.grade_id(cell)))
+
+
+def _codes(notebook: nb.Notebook) -> list[Any]:
+    from kit.sandbox import Code
+
+    return [Code(source=nb.source(cell)) for cell in notebook["cells"]
+            if cell["cell_type"] == "code"]
+
+
+# ----------------------------------------------------------------------------- one notebook
+
+
+def _check(
+    path: Path, expected: frozenset[str], run: Callable[[nb.Notebook], Execution]
+) -> Checked:
+    try:
+        notebook = nb.read(path)
+    except NotebookError as error:
+        return Checked(path=path, ran=False, seconds=0.0, problems=(
+            Problem(cell="", message=error.message, hint=error.hint),))
+    problems = [*_shape(notebook, expected), *_unanswered(notebook)]
+    language = _language(notebook)
+    if language != "python":
+        problems.append(Problem(cell="", message=f"is written in {language}, so it was not run",
+                                hint="choose Run, Restart Kernel and Run All in Jupyter",
+                                blocking=False))
+        return Checked(path=path, ran=False, seconds=0.0, problems=tuple(problems))
+    execution = run(notebook)
+    runs = _by_cell(notebook, execution)
+    left = {problem.cell for problem in problems}
+    problems.extend(problem for problem in _failures(notebook, runs) if problem.cell not in left)
+    problems.extend(_old_outputs(notebook, runs))
+    return Checked(
+        path=path, seconds=execution.seconds, questions=tuple(_questions(notebook, runs)),
+        ran=all(one.state in (RunState.OK, RunState.ERROR) for one in execution.cells),
+        problems=tuple(problems),
+    )
+
+
+def _language(notebook: nb.Notebook) -> str:
+    metadata = notebook["metadata"]
+    for name, key in (("kernelspec", "language"), ("language_info", "name")):
+        part = metadata.get(name)
+        if isinstance(part, dict) and isinstance(part.get(key), str):
+            return str(part[key]).casefold()
+    return "python"
+
+
+def _by_cell(notebook: nb.Notebook, execution: Execution) -> Mapping[int, CellRun]:
+    """Runs by the cell's place in the notebook; the sandbox counts code cells alone."""
+    places = [place for place, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code"]
+    return {places[one.index]: one for one in execution.cells if one.index < len(places)}
+
+
+def _name(cell: Mapping[str, Any], place: int) -> str:
+    return nb.grade_id(cell) or str(place + 1)
+
+
+def _shape(notebook: nb.Notebook, expected: frozenset[str]) -> Iterator[Problem]:
+    """Cells that are altered, doubled or gone."""
+    ids = Counter(identity for cell in notebook["cells"] if (identity := nb.grade_id(cell)))
+    if not ids:
+        yield Problem(cell="", message="holds no graded cell: an editor lost their marks, or "
+                                       "this is not the homework",
+                      hint="copy your answers into a fresh copy of the notebook")
+    for identity in sorted(expected - set(ids)):
+        yield Problem(cell=identity, message="is gone",
+                      hint="copy it back from the notebook as it was handed out")
+    for identity, number in ids.items():
+        if number > 1:
+            yield Problem(cell=identity, message=f"is there {number} times",
+                          hint="keep the one with your answer and delete the others")
+    for place, cell, kind in nb.graded_cells(notebook):
+        meta = nb.nbgrader_meta(cell) or {}
+        changed = "checksum" in meta and nb.checksum(cell) != meta["checksum"]
+        if meta.get("cell_type") != cell["cell_type"]:
+            yield Problem(cell=_name(cell, place), hint="turn it back in the toolbar",
+                          message=f"was turned from {meta.get('cell_type')} to "
+                                  f"{cell['cell_type']}")
+        elif kind.protected and changed:
+            yield Problem(cell=_name(cell, place),
+                          message="was altered; grading puts the original back",
+                          hint="copy it back from the notebook as it was handed out")
+
+
+def _unanswered(notebook: nb.Notebook) -> Iterator[Problem]:
+    for place, cell, kind in nb.graded_cells(notebook):
+        if kind not in (CellKind.ANSWER, CellKind.MANUAL):
+            continue
+        meta = nb.nbgrader_meta(cell) or {}
+        text = nb.source(cell)
+        same = "checksum" in meta and nb.checksum(cell) == meta["checksum"]
+        stub = all(_STUB.fullmatch(line) for line in text.splitlines())
+        raises = re.search(r"^\s*raise NotImplementedError", text, re.M) is not None
+        if same or stub or raises or text.strip() == "YOUR ANSWER HERE":
+            hint = ("take out `raise NotImplementedError()`"
+                    if raises and not (same or stub) else "write your answer in it")
+            yield Problem(cell=_name(cell, place), message="is not answered", hint=hint)
+
+
+# ------------------------------------------------------------------------------- its run
+
+
+def _failures(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Problem]:
+    for place, cell in enumerate(notebook["cells"]):
+        run = runs.get(place)
+        if run is None or run.state in (RunState.OK, RunState.SKIPPED):
+            continue
+        name = _name(cell, place)
+        if run.state is RunState.ERROR:
+            if nb.kind(cell) is CellKind.TEST:
+                yield Problem(cell=name, message=f"the visible test fails: {_error(run)}",
+                              hint="mend the answer, or hand in as it is for the other points")
+            elif "raises-exception" not in _tags(cell):
+                yield Problem(cell=name, message=f"raises {_error(run)}",
+                              hint="mend it: what comes after may build on it")
+        else:
+            yield Problem(cell=name, hint="look for a loop without an end, or for too much data",
+                          message="ran too long and was stopped"
+                          if run.state is RunState.TIMEOUT else "ended the kernel")
+
+
+def _tags(cell: Mapping[str, Any]) -> tuple[str, ...]:
+    tags = cell["metadata"].get("tags")
+    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+
+
+def _error(run: CellRun) -> str:
+    for output in run.outputs:
+        if output.get("output_type") == "error":
+            text = _ANSI.sub("", f"{output.get('ename')}: {output.get('evalue')}".rstrip(": "))
+            return text.splitlines()[0][:200] if text else "an error"
+    return "an error"
+
+
+def _questions(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Question]:
+    for place, cell, kind in nb.graded_cells(notebook):
+        if not kind.graded:
+            continue
+        meta = nb.nbgrader_meta(cell) or {}
+        most = float(meta.get("points", 0.0))
+        run = runs.get(place)
+        points, message = None, "marked by a person"
+        if kind is CellKind.TEST:
+            points, message = _visible(run, most, blank=not nb.source(cell).strip())
+        yield Question(grade_id=meta["grade_id"], kind=kind, points=points, max_points=most,
+                       message=message)
+
+
+def _visible(run: CellRun | None, most: float, *, blank: bool) -> tuple[float, str]:
+    if run is None or run.state is RunState.SKIPPED:
+        # A test with nothing in it passes, as it does when it is graded.
+        return (most, "") if blank else (0.0, "was not run")
+    if run.state is not RunState.OK:
+        return 0.0, _error(run) if run.state is RunState.ERROR else "did not end"
+    for output in run.outputs:
+        if output.get("output_type") == "execute_result":
+            try:
+                value = float(_joined(output["data"]["text/plain"]))
+            except (KeyError, TypeError, ValueError):
+                return most, ""
+            return (value, "") if 0 <= value <= most else (most, "")
+    return most, ""
+
+
+def _old_outputs(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Problem]:
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    counts = [cell["execution_count"] for cell in cells if cell["execution_count"] is not None]
+    if counts != sorted(counts):
+        yield Problem(cell="", message="its cells were not run in order", blocking=False,
+                      hint="restart the kernel and run all cells to see what graders see")
+    stale = [
+        _name(cell, place) for place, cell in enumerate(notebook["cells"])
+        if cell.get("outputs") and place in runs
+        and _text(cell["outputs"]) != _text(runs[place].outputs)
+    ]
+    if stale:
+        yield Problem(
+            cell="", blocking=False, hint="restart the kernel and run all cells, then save",
+            message=f"saved output is not what a clean run gives: cell {', '.join(stale[:8])}")
+
+
+def _text(outputs: Any) -> str:
+    """What outputs say as text; where in memory things lie does not count."""
+    parts: list[str] = []
+    for output in outputs:
+        kind = output.get("output_type")
+        if kind == "stream":
+            parts.append(_joined(output["text"]))
+        elif kind == "error":
+            parts.append(f"{output.get('ename')}: {output.get('evalue')}")
+        elif isinstance(output.get("data"), Mapping):
+            parts.append(_joined(output["data"].get("text/plain", "")))
+    return re.sub(r"0x[0-9a-f]+", "0x", "".join(parts)).strip()
+
+
+def _joined(value: Any) -> str:
+    """Text of an output, stored as one string or as a list of lines."""
+    return nb.source({"source": value})
