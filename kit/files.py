@@ -25,8 +25,8 @@ def write_bytes(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(name, _mode(path))
-        os.replace(name, path)
+        Path(name).chmod(_mode(path))
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -35,9 +35,13 @@ def write_bytes(path: Path, data: bytes) -> None:
 def _mode(path: Path) -> int:
     if path.exists():
         return path.stat().st_mode & 0o777
+    return 0o666 & ~_umask()
+
+
+def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mask
 
 
 @contextmanager
@@ -48,17 +52,17 @@ def replace_tree(target: Path) -> Iterator[Path]:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
-    os.chmod(beside, 0o755)
+    beside.chmod(0o777 & ~_umask())
     old = beside.with_suffix(".old")
     try:
         yield beside
         if target.exists():
-            os.replace(target, old)
-        os.replace(beside, target)
+            target.replace(old)
+        beside.replace(target)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         if old.exists() and not target.exists():
-            os.replace(old, target)
+            old.replace(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
@@ -82,7 +86,7 @@ def digest_tree(folder: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
-            content = f"link:{os.readlink(path)}"
+            content = f"link:{path.readlink()}"
         elif path.is_file():
             content = digest_file(path)
         else:

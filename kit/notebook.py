@@ -151,7 +151,7 @@ def _upgraded(loaded: dict[str, Any], name: str) -> dict[str, Any]:
     try:
         node = nbformat.convert(nbformat.from_dict(loaded), 4)  # type: ignore[no-untyped-call]
         upgraded: dict[str, Any] = json.loads(json.dumps(node))
-    except Exception as error:  # noqa: BLE001 - any shape of a hostile file may raise anything
+    except Exception as error:  # a hostile file may raise anything
         raise NotebookError(
             f"uses notebook format {loaded['nbformat']} and cannot be upgraded: {error}",
             where=name, hint="open it in Jupyter and save it again",
@@ -177,7 +177,8 @@ def _clean_cell(cell: Any, name: str, place: int) -> Cell:
         clean["attachments"] = cell["attachments"]
     if cell["cell_type"] == "code":
         outputs = cell.get("outputs")
-        clean["outputs"] = [o for o in outputs if _is_output(o)] if isinstance(outputs, list) else []
+        kept = outputs if isinstance(outputs, list) else []
+        clean["outputs"] = [output for output in kept if _is_output(output)]
         count = cell.get("execution_count")
         clean["execution_count"] = count if isinstance(count, int) else None
     return clean

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -47,12 +47,12 @@ def tree(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
 
 
 @pytest.fixture
-def invoke() -> Iterator[Callable[..., Result]]:
+def invoke() -> Callable[..., Result]:
     """Run a click command with CliRunner; for prompts, which need its input."""
     from kit.cli.main import cli
 
     runner = CliRunner()
-    yield lambda *arguments, **options: runner.invoke(cli, list(map(str, arguments)), **options)
+    return lambda *arguments, **options: runner.invoke(cli, list(map(str, arguments)), **options)
 
 
 def notebook_text(*cells: dict[str, object]) -> str:

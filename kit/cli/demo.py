@@ -62,10 +62,10 @@ def command(folder: Path, template: str, count: int, seed: int) -> int:
 
 
 def _steps(folder: Path, template: str, count: int, seed: int) -> tuple[_Step, ...]:
-    from datetime import date, timedelta
+    from datetime import datetime, timedelta
 
     # The class is over: the problem set was due, so late work is late.
-    start = date.today() - timedelta(weeks=4)
+    start = datetime.now().astimezone().date() - timedelta(weeks=4)
     start -= timedelta(days=start.weekday())
     return (
         _Step(arguments=("new", str(folder), "--template", template, "--start",

@@ -103,7 +103,7 @@ def _yaml(text: str) -> Mapping[str, Any]:
         raise CourseError(f"is not YAML: {error.problem or error.context}",
                           where=f"{COURSE_FILE} line {line}",
                           hint="look at the indentation and quotes of that line") from error
-    except Exception as error:  # noqa: BLE001 - ruamel raises its own kinds for odd scalars
+    except Exception as error:  # ruamel raises its own kinds for odd scalars
         raise CourseError(f"is not YAML: {error}", where=COURSE_FILE) from error
     if not isinstance(data, Mapping):
         raise CourseError("holds no course: a mapping is expected", where=COURSE_FILE,

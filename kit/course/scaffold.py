@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
 
 def default_answers(name: str, template: str) -> dict[str, Any]:
     """What a template gets where nobody answered. The start is a Monday in about 8 weeks."""
-    soon = date.today() + timedelta(weeks=8)
+    soon = datetime.now().astimezone().date() + timedelta(weeks=8)
     return {
         "course_id": name,
         "title": _template_default(template, "title") or name.replace("-", " ").capitalize(),

@@ -120,7 +120,7 @@ class LateEntry(_Entry):
 
     policy: str = Field("none", description="none, zero, percent, or the name of a plugin.")
     grace_minutes: float = Field(0, ge=0, description="Minutes that cost nothing.")
-    percent_a_day: float = Field(10, ge=0, le=100, description="Percent of the score a started day.")
+    percent_a_day: float = Field(10, ge=0, le=100, description="Percent lost a started day.")
     floor: float = Field(0, ge=0, le=100, description="Percent of the score that is always kept.")
 
 
@@ -131,7 +131,7 @@ class GradingEntry(_Entry):
     cutoffs: dict[str, float] = Field(
         default_factory=dict, description="Least percent for each grade."
     )
-    late: LateEntry = Field(default_factory=LateEntry, description="What lateness costs.")
+    late: LateEntry = Field(LateEntry(), description="What lateness costs.")
 
 
 class OutcomeEntry(_Entry):
@@ -169,15 +169,13 @@ class CourseEntry(_Entry):
     )
     parts: list[PartEntry] = Field(default_factory=list, description="Lessons, in parts.")
     assignments: list[AssignmentEntry] = Field(default_factory=list, description="Homework.")
-    grading: GradingEntry = Field(default_factory=GradingEntry, description="Grading policy.")
+    grading: GradingEntry = Field(GradingEntry(), description="Grading policy.")
     outcomes: list[OutcomeEntry] = Field(default_factory=list, description="Learning outcomes.")
-    limits: LimitsEntry = Field(default_factory=LimitsEntry, description="Limits for grading.")
+    limits: LimitsEntry = Field(LimitsEntry(), description="Limits for grading.")
     environment: EnvironmentEntry = Field(
-        default_factory=EnvironmentEntry, description="What notebooks import."
+        EnvironmentEntry(), description="What notebooks import."
     )
-    feedback: FeedbackEntry = Field(
-        default_factory=FeedbackEntry, description="What feedback pages show."
-    )
+    feedback: FeedbackEntry = Field(FeedbackEntry(), description="What feedback pages show.")
     nbgrader_ways: list[str] = Field(
         default_factory=list,
         description="Rows of docs/differences.md that go back to nbgrader's behaviour.",
