@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kit.grading import Difference, Tally
     from kit.release import Made
     from kit.simulate import Simulated
+    from kit.site import Site
 
 
 def load(course_dir: Path | None = None) -> Course:
@@ -206,3 +207,24 @@ def simulate(
         write(course, change.learners)
         return made, True
     return made, not change.added
+
+
+def build(
+    course: Course, *, workers: int = 2, force: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Site:
+    """Build the site; of the homework, only what was released appears on it."""
+    from kit import release as room
+    from kit import site
+
+    handed_out = {}
+    for assignment in course.assignments:
+        if (course.root / "release" / assignment.name).is_dir():
+            found = room.read_release(course, assignment)
+            if found is None:
+                from kit import gradebook
+
+                found = gradebook.read_release(course, assignment)
+            if found is not None:
+                handed_out[assignment.name] = found
+    return site.build(course, handed_out, workers=workers, force=force, on_progress=on_progress)

@@ -1,0 +1,87 @@
+"""`kit build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.cli.options import course_option, json_option
+
+if TYPE_CHECKING:
+    from kit.model import Course
+    from kit.site import Site
+
+
+@click.command()
+@course_option
+@json_option
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True,
+              help="Lessons that run at once.")
+@click.option("--force", is_flag=True, help="Render every page again.")
+def command(course_dir: Path | None, as_json: bool, workers: int, force: bool) -> None:
+    """Build the course's site in _build/html.
+
+    Lessons are executed, then pages are rendered. A lesson whose code, data and environment
+    are as they were is not executed again. Homework appears as it was released.
+
+    \b
+    Example
+      kit build
+      kit build --course docs --json
+    """
+    from kit import workflow
+    from kit.cli import terminal
+
+    course = workflow.load(course_dir)
+    site = run(course, workers=workers, force=force)
+    if as_json:
+        terminal.emit_json({
+            "course": course.id, "site": str(site.folder), "state": site.state,
+            "pages": site.pages, "executed": site.executed, "cached": site.cached,
+            "homework": site.homework, "warnings": site.warnings,
+            "derived": dict(site.derived), "seconds": round(site.seconds, 1),
+        })
+        return
+    report(course, site)
+    preview = "kit preview --open" + (f" --course {course_dir}" if course_dir else "")
+    steps = [(preview, "look at it")]
+    waiting = [a.name for a in course.assignments if a.name not in site.homework]
+    if waiting:
+        steps.append((f"kit release {waiting[0]}", "its homework is not on the site yet"))
+    terminal.next_steps(steps)
+
+
+def run(course: Course, *, workers: int = 2, force: bool = False) -> Site:
+    """Build with a live line."""
+    from kit import workflow
+    from kit.cli import terminal
+
+    with terminal.live(course.id, failures="raise") as on_progress:
+        return workflow.build(course, workers=workers, force=force, on_progress=on_progress)
+
+
+def report(course: Course, site: Site) -> None:
+    """What was built, in one line, and what to look at below it."""
+    from kit.cli import terminal
+
+    shown = _relative(site.folder)
+    if site.state == "unchanged":
+        text = f"nothing has changed   {terminal.count(site.pages, 'page')} in {shown}"
+    else:
+        lessons = terminal.count(site.executed, "lesson") + " executed"
+        kept = f", {site.cached:,} as before" if site.cached else ""
+        text = (f"{terminal.count(site.pages, 'page')} in {terminal.duration(site.seconds)}   "
+                f"{lessons}{kept}   {shown}")
+    details = [(name, "your own: left as it is") for name, state in site.derived.items()
+               if state == "author"]
+    details += [("warning", line) for line in site.warnings[:20]]
+    if len(site.warnings) > 20:
+        details.append(("warning", f"and {len(site.warnings) - 20} more; --json shows all"))
+    terminal.result(course.id, text, details)
+
+
+def _relative(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

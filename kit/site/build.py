@@ -1,0 +1,192 @@
+"""Build the site: execute lessons, stage what may be published, let Sphinx render it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kit import __version__
+from kit.course import DerivedFile
+from kit.errors import BuildError
+from kit.files import digest_bytes, digest_file, write_text
+from kit.model import Course, Progress, Release
+from kit.site import execute as running
+from kit.site.book import bibliography, derive_book_config, has_page
+from kit.site.home import REFERENCES, home
+from kit.site.homework import Handed, stage_homework
+from kit.site.lessons import read_lesson, title_of
+from kit.site.model import Page, Site, Source
+from kit.site.stage import Stage, copy_public, public_files
+
+VENDOR = Path(__file__).with_name("vendor")
+_COURSE = "Course"
+
+
+def build(
+    course: Course,
+    releases: Mapping[str, Release],
+    *,
+    archives: Mapping[str, Path] | None = None,
+    workers: int = 2,
+    force: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Site:
+    """Build `_build/html` and say what was done.
+
+    `releases` are the assignments to show, by name, as they were released; `archives` their
+    zips where these are elsewhere than the release room puts them. `force` renders again even
+    when nothing changed. Raises BuildError for a lesson that raises, or a page that Sphinx
+    refuses; the site of the last build stays as it was.
+    """
+    started = time.monotonic()
+    _need_vendor()
+    derived = derive_book_config(course)
+    out, stamp = course.root / "_build" / "html", course.records / "site" / "built.json"
+    context = _context(course)
+    state = _fingerprint(course, releases, archives or {}, context)
+    last = _last(stamp)
+    if not force and last.get("state") == state and (out / "index.html").is_file():
+        return Site(folder=out, state="unchanged", pages=int(last.get("pages", 0)),
+                    cached=int(last.get("lessons", 0)), homework=tuple(last.get("homework", ())),
+                    warnings=tuple(last.get("warnings", ())), derived=_told(derived),
+                    seconds=time.monotonic() - started)
+    sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
+    executed = running.execute(course, sources, context, workers=workers, on_progress=on_progress)
+    stage = Stage(course.records / "site" / "src")
+    pages, handed = _stage(course, stage, sources, executed, releases, archives or {})
+
+    from kit.site.render import render
+
+    warnings = render(course, pages, stage.folder, course.records / "site", out, force=force)
+    homework = tuple(item.assignment.name for item in handed if item.pages)
+    write_text(stamp, json.dumps({
+        "state": state, "pages": len(pages), "homework": homework, "warnings": warnings,
+        "lessons": executed.ran + executed.cached,
+    }))
+    return Site(folder=out, state="built", pages=len(pages), executed=executed.ran,
+                cached=executed.cached, homework=homework, warnings=warnings,
+                derived=_told(derived), seconds=time.monotonic() - started)
+
+
+def is_stale(course: Course, releases: Mapping[str, Release]) -> bool:
+    """Whether the built site differs from what a build would make now."""
+    out = course.root / "_build" / "html" / "index.html"
+    last = _last(course.records / "site" / "built.json")
+    return not out.is_file() or last.get("state") != _fingerprint(
+        course, releases, {}, _context(course)
+    )
+
+
+def _stage(  # noqa: PLR0913 (all that goes on the site meets here)
+    course: Course, stage: Stage, sources: list[Source], executed: running.Executed,
+    releases: Mapping[str, Release], archives: Mapping[str, Path],
+) -> tuple[tuple[Page, ...], tuple[Handed, ...]]:
+    from kit import notebook
+
+    run = {source.docname: source for source in sources}
+    front = [name for name in ("index", "syllabus") if has_page(course.root, name)]
+    written = {lesson.path for lesson in course.lessons} | {f"{name}.md" for name in front}
+    copy_public(course, stage, frozenset(written))
+    for docname, source in run.items():
+        stage.write(f"{docname}.ipynb",
+                    notebook.dumps(running.merged(source, executed.outcomes.get(docname))))
+    for lesson in course.lessons:
+        if lesson.docname not in run:
+            stage.copy(course.root / lesson.path, lesson.path)
+    lessons = _lesson_pages(course)
+    handed = stage_homework(course, stage, releases, archives)
+    pages = [Page(docname="index", title="Home", group=_COURSE)]
+    if "index" in front and not any(page.docname == "index" for page in lessons):
+        stage.copy(course.root / "index.md", "index.md")
+    else:
+        by_name = {page.docname: page for page in lessons}
+        stage.write("index.md", home(course, by_name, handed))
+    if "syllabus" in front and not any(page.docname == "syllabus" for page in lessons):
+        stage.copy(course.root / "syllabus.md", "syllabus.md")
+        pages.append(Page(docname="syllabus", title="Syllabus", group=_COURSE))
+    pages += [*lessons, *(page for item in handed for page in item.pages)]
+    if bibliography(course):
+        stage.write("references.md", REFERENCES)
+        pages.append(Page(docname="references", title="References", group="More"))
+    stage.finish()
+    return tuple(pages), handed
+
+
+def _lesson_pages(course: Course) -> tuple[Page, ...]:
+    total = len(course.lessons)
+    numbered = total > 1 and bool(course.assignments)
+    pages, number = [], 0
+    for part in course.parts:
+        for lesson in part.lessons:
+            number += 1
+            pages.append(Page(
+                docname=lesson.docname, title=title_of(course.root / lesson.path),
+                group=part.title or "Lessons",
+                eyebrow=f"Lesson {number} of {total}" if numbered else part.title,
+            ))
+    return tuple(pages)
+
+
+def _told(derived: tuple[DerivedFile, ...]) -> dict[str, str]:
+    return {file.path.name: file.state for file in derived}
+
+
+def _need_vendor() -> None:
+    if not (VENDOR / "widgets.js").is_file():
+        raise BuildError(
+            "the browser code of sites is not there", where=str(VENDOR),
+            hint="install the package again (pip install -e .), or run python hatch_build.py",
+        )
+
+
+# ------------------------------------------------------------------------- what has changed
+
+
+def _context(course: Course) -> str:
+    """Digest of all that lessons can read, and of the environment that runs them."""
+    found = [running.environment_digest()]
+    found += [f"{name}:{digest_file(path)}" for path, name in public_files(course)
+              if path.suffix not in (".md", ".ipynb", ".bib") and name != "requirements.txt"]
+    return digest_bytes("\n".join(found).encode())
+
+
+def _fingerprint(
+    course: Course, releases: Mapping[str, Release], archives: Mapping[str, Path], context: str
+) -> str:
+    here = Path(__file__).parent
+    found = [context, __version__, _digest(course.root / "course.yml"),
+             _digest(course.root / "_config.yml"), _digest(VENDOR / "SOURCES.sha256")]
+    found += [f"{path.name}:{_digest(path)}"
+              for path in sorted([*here.glob("*.py"), *(here / "theme").rglob("*.*")])]
+    found += [f"{name}:{_digest(path)}" for path, name in public_files(course)
+              if path.suffix in (".md", ".ipynb", ".bib")]
+    for name, release in sorted(releases.items()):
+        folder = course.root / "release"
+        files = [folder / name / f"{n.name}.ipynb" for n in release.notebooks]
+        files += [folder / name / file.path for file in release.files]
+        files.append(archives.get(name, folder / f"{course.id}-{name}.zip"))
+        found += [f"{name}:{release.digest}:{path.name}:{_digest(path)}" for path in files]
+    return digest_bytes("\n".join(found).encode())
+
+
+def _digest(path: Path) -> str:
+    return digest_file(path) if path.is_file() else ""
+
+
+def _last(stamp: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def remove(course: Course) -> None:
+    """Remove the site and all that was kept to build it faster."""
+    for folder in (course.root / "_build" / "html", course.records / "site",
+                   course.records / "executed"):
+        shutil.rmtree(folder, ignore_errors=True)

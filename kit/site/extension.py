@@ -1,0 +1,93 @@
+"""The Sphinx extension of a built course: our theme, the gate, and what accessibility needs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+
+_THEME = Path(__file__).with_name("theme")
+_IMAGE = re.compile(r"<img (?![^>]*\balt=)")
+_EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
+
+
+class Outside(SphinxError):
+    """A page refers to a file that the site must not hold."""
+
+    category = "Build"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Called by Sphinx."""
+    app.add_html_theme("coursewright", str(_THEME))
+    app.connect("env-check-consistency", refuse_outside)
+    app.connect("html-page-context", finish_page, priority=900)
+    app.connect("html-collect-pages", copy_downloads)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def refuse_outside(app: Sphinx, env: BuildEnvironment) -> None:
+    """No page includes, shows or offers a file from outside the staged folder.
+
+    The staged folder holds only what may be published; a path that climbs out of it could
+    reach solutions, submissions or the roster.
+    """
+    source = Path(app.srcdir).resolve()
+    written = Path(app.outdir).parent.resolve() / "jupyter_execute"
+    named = [(page, name) for page, names in env.dependencies.items() for name in names]
+    named += [(page, name) for name, (pages, _) in env.images.items() for page in pages]
+    named += [(page, name) for name, (pages, _) in env.dlfiles.items() for page in pages]
+    for page, name in named:
+        path = (source / name).resolve()
+        if not path.is_relative_to(source) and not path.is_relative_to(written):
+            if "site-packages" in path.parts or path.suffix == ".py" and "sphinx" in str(path):
+                continue  # a style or template of an installed extension
+            raise Outside(f"{page} refers to {name}, which is not part of the site; put the file "
+                          "beside the lesson or in data/")
+
+
+def finish_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """What each page needs: neighbours, its widgets' style, and names for what has none."""
+    del templatename, doctree
+    order = context.get("course_order", [])
+    here = order.index(pagename) if pagename in order else -1
+    context["course_before"] = order[here - 1] if here > 0 else ""
+    context["course_after"] = order[here + 1] if 0 <= here < len(order) - 1 else ""
+    scripts = [str(getattr(file, "filename", file)) for file in context.get("script_files", [])]
+    context["course_widgets"] = any(name.endswith("widgets.js") for name in scripts)
+    context["script_files"] = [
+        file for file in context.get("script_files", [])
+        if not str(getattr(file, "filename", file)).endswith(
+            ("scripts/sphinx-book-theme.js", "design-tabs.js")) or _tabs(file, context)
+    ]
+    if "body" in context:
+        context["body"] = accessible(context["body"])
+    del app
+
+
+def _tabs(file: Any, context: dict[str, Any]) -> bool:
+    return str(getattr(file, "filename", file)).endswith("design-tabs.js") and (
+        "sd-tab" in context.get("body", ""))
+
+
+def accessible(body: str) -> str:
+    """Mend what axe finds in the HTML of docutils, MyST-NB and pandas."""
+    body = _IMAGE.sub('<img alt="Figure drawn by the code above" ', body)
+    body = _EMPTY_HEAD.sub("<td></td>", body)
+    return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+def copy_downloads(app: Sphinx) -> list[Any]:
+    """Copy released notebooks and zips as they are; Sphinx would make pages of them."""
+    staged, target = Path(app.srcdir) / "_files", Path(app.outdir) / "files"
+    shutil.rmtree(target, ignore_errors=True)
+    if staged.is_dir():
+        shutil.copytree(staged, target)
+    return []

@@ -1,0 +1,82 @@
+"""The pages that follow from `course.yml`: home, and the references."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
+from kit.model import Course
+from kit.site.homework import Handed, moment
+from kit.site.model import Page
+
+REFERENCES = "# References\n\n```{bibliography}\n```\n"
+
+
+def home(course: Course, lessons: Mapping[str, Page], handed: Sequence[Handed]) -> str:
+    """The front page as Markdown: what, when, what one learns, lessons, homework."""
+    parts = [f"# {course.title}\n"]
+    if course.description:
+        first, *more = course.description.strip().split("\n\n")
+        parts.append(f":::{{div}} lede\n{first}\n:::\n")
+        parts.extend(f"{paragraph}\n" for paragraph in more)
+    if facts := _facts(course):
+        parts.append(facts)
+    if course.outcomes:
+        parts.append("## What you will be able to do\n")
+        parts.append("\n".join(f"- {outcome.statement}" for outcome in course.outcomes) + "\n")
+    parts.extend(_lessons(course, lessons))
+    if handed:
+        parts.append("## Homework\n")
+        parts.append(_schedule(course, handed))
+    return "\n".join(parts)
+
+
+def _facts(course: Course) -> str:
+    rows = [("Taught by", ", ".join(author.name for author in course.authors)),
+            ("At", course.institution)]
+    if course.start:
+        rows.append(("Starts", f"{course.start.day} {course.start:%B %Y}"))
+    if course.pace == "self":
+        rows.append(("Pace", "your own"))
+    if any(assignment.due for assignment in course.assignments):
+        rows.append(("Times are", course.timezone.key.replace("_", " ")))
+    rows.append(("Licence", course.licence))
+    shown = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+                    for name, value in rows if value)
+    return f'```{{raw}} html\n<dl class="facts">{shown}</dl>\n```\n' if shown else ""
+
+
+def _lessons(course: Course, lessons: Mapping[str, Page]) -> list[str]:
+    written = []
+    for part in course.parts:
+        rows = [f"1. {{doc}}`{lesson.docname}`" for lesson in part.lessons
+                if lesson.docname in lessons]
+        if rows:
+            written.append(f"## {part.title or 'Lessons'}\n")
+            written.append(":::{div} contents\n" + "\n".join(rows) + "\n:::\n")
+    return written
+
+
+def _schedule(course: Course, handed: Sequence[Handed]) -> str:
+    rows = []
+    for item in handed:
+        assignment = item.assignment
+        names = [f"{{doc}}`{_plain(assignment.title if len(item.pages) == 1 else page.title)} "
+                 f"<{page.docname}>`" for page in item.pages]
+        title = "<br>".join(names) if names else f"{_plain(assignment.title)} (not released yet)"
+        due = moment(course, assignment.due) if assignment.due else ""
+        opens = moment(course, assignment.opens) if assignment.opens else ""
+        points = f"{item.points:g}" if item.points else ""
+        rows.append((title, opens, due, points))
+    names_of = ("Set", "Opens", "Due", "Points")
+    used = [place for place in range(4) if place == 0 or any(row[place] for row in rows)]
+    lines = [f"| {' | '.join(names_of[place] for place in used)} |",
+             f"| {' | '.join('---:' if place == 3 else '---' for place in used)} |"]
+    lines += [f"| {' | '.join(row[place] for place in used)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    """A title inside a role and a table cell: without what would end either."""
+    return " ".join(text.replace("`", "'").replace("|", "/").replace("<", "(").replace(
+        ">", ")").split())

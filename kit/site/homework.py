@@ -1,0 +1,155 @@
+"""Homework on the site: the released notebooks, and nothing that is not in the release.
+
+A released file is shown only when it matches the Release handed in. Outputs are dropped: they
+may hold what the author's solution printed.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kit import notebook
+from kit.errors import BuildError
+from kit.model import Assignment, Course, Release, ReleasedNotebook
+from kit.site.lessons import heading
+from kit.site.model import Page
+from kit.site.stage import Stage
+
+_MARKERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
+GROUP = "Homework"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """An assignment as the site shows it: its pages, and its zip inside the staged folder."""
+
+    assignment: Assignment
+    pages: tuple[Page, ...]
+    points: float | None
+    archive: str = ""
+
+
+def stage_homework(
+    course: Course, stage: Stage, releases: Mapping[str, Release], archives: Mapping[str, Path]
+) -> tuple[Handed, ...]:
+    """Write the pages of all released assignments; those not released yet get none.
+
+    Raises BuildError where a file under `release/` is not what the Release says.
+    """
+    handed = []
+    for assignment in course.assignments:
+        release = releases.get(assignment.name)
+        if release is None:
+            handed.append(Handed(assignment=assignment, pages=(), points=None))
+            continue
+        folder = course.root / "release" / assignment.name
+        archive = _archive(course, stage, assignment, folder, archives)
+        pages = tuple(
+            _page(course, stage, assignment, released, folder, archive,
+                  alone=len(release.notebooks) == 1)
+            for released in release.notebooks
+        )
+        _copy_files(stage, assignment, folder, release)
+        handed.append(Handed(assignment=assignment, pages=pages, points=release.max_points,
+                             archive=archive))
+    return tuple(handed)
+
+
+def _page(  # noqa: PLR0913 (one page needs all that stands on it)
+    course: Course, stage: Stage, assignment: Assignment, released: ReleasedNotebook,
+    folder: Path, archive: str, *, alone: bool,
+) -> Page:
+    where = f"release/{assignment.name}/{released.name}.ipynb"
+    path = folder / f"{released.name}.ipynb"
+    if not path.is_file() or path.is_symlink():
+        raise BuildError("the released notebook is not there", where=where,
+                         hint=f"kit release {assignment.name}")
+    found = notebook.read(path)
+    _verify(found, released, where, assignment.name)
+    for cell in found["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    found["metadata"].pop("widgets", None)
+    docname = f"homework/{assignment.name}/{released.name}"
+    download = f"_files/{assignment.name}/{released.name}.ipynb"
+    stage.write(download, notebook.dumps(found))
+    text = "\n\n".join(c["source"] for c in found["cells"] if c["cell_type"] == "markdown")
+    title = assignment.title if alone else f"{assignment.title}: {heading(text) or released.name}"
+    stage.write(f"{docname}.ipynb", notebook.dumps(_titled(found, title, heading(text))))
+    downloads = [("Download the notebook", download)]
+    if archive:
+        downloads.append(("Notebook and data (zip)", archive))
+    return Page(docname=docname, title=title, group=GROUP, downloads=tuple(downloads),
+                eyebrow=_eyebrow(course, assignment, released.max_points))
+
+
+def _titled(found: dict[str, Any], title: str, first: str) -> dict[str, Any]:
+    """A page without a heading of its own gets the assignment's title as one."""
+    if first:
+        return found
+    cell = {"cell_type": "markdown", "metadata": {}, "source": f"# {title}", "id": "page-title"}
+    return {**found, "cells": [cell, *found["cells"]]}
+
+
+def _verify(found: Mapping[str, Any], released: ReleasedNotebook, where: str, name: str) -> None:
+    again = f"kit release {name}"
+    known = {cell.grade_id: cell for cell in released.cells}
+    for index, cell in enumerate(found["cells"]):
+        source = notebook.source(cell)
+        if marker := _MARKERS.search(source):
+            raise BuildError(f"holds the marker {marker[0]!r}: this is not a released notebook",
+                             where=f"{where}, cell {index + 1}", hint=again)
+        grade_id = notebook.grade_id(cell)
+        said = known.get(grade_id or "")
+        if said is not None and said.released and source.strip() != said.released.strip():
+            raise BuildError("differs from what was released", hint=again,
+                             where=f"{where}, cell {grade_id}")
+
+
+def _archive(
+    course: Course, stage: Stage, assignment: Assignment, folder: Path,
+    archives: Mapping[str, Path],
+) -> str:
+    """The zip to hand out, where there is one and its notebooks are the released ones."""
+    usual = course.root / "release" / f"{course.id}-{assignment.name}.zip"
+    path = archives.get(assignment.name, usual)
+    if not path.is_file() or path.is_symlink():
+        return ""
+    with zipfile.ZipFile(path) as packed:
+        for entry in packed.namelist():
+            if entry.endswith(".ipynb"):
+                original = folder / Path(entry).name
+                if not original.is_file() or original.read_bytes() != packed.read(entry):
+                    return ""
+    name = f"_files/{assignment.name}/{path.name}"
+    stage.write(name, path.read_bytes())
+    return name
+
+
+def _copy_files(stage: Stage, assignment: Assignment, folder: Path, release: Release) -> None:
+    """Figures and data that the notebooks refer to: only files that the Release names."""
+    for file in release.files:
+        path = folder / file.path
+        if path.is_file() and not path.is_symlink() and path.suffix not in (".ipynb", ".md"):
+            stage.copy(path, f"homework/{assignment.name}/{file.path}")
+
+
+def _eyebrow(course: Course, assignment: Assignment, points: float) -> str:
+    parts = [assignment.title]
+    if assignment.due:
+        parts.append(f"due {moment(course, assignment.due)}")
+    if points:
+        parts.append(f"{points:g} points")
+    return ", ".join(parts)
+
+
+def moment(course: Course, when: datetime) -> str:
+    """A date as learners read it: `21 January 2027, 23:59`, in the course's timezone."""
+    local = when.astimezone(course.timezone)
+    return f"{local.day} {local:%B %Y, %H:%M}"

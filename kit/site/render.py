@@ -1,0 +1,211 @@
+"""Sphinx in this process, with Jupyter Book's configuration: staged pages -> HTML."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kit.errors import BuildError
+from kit.files import write_text
+from kit.model import Course
+from kit.site.book import CONFIG, bibliography
+from kit.site.model import Page
+
+_HERE = Path(__file__).parent
+_EXTENSIONS = [
+    "sphinx_togglebutton", "sphinx_copybutton", "myst_nb", "jupyter_book", "sphinx_external_toc",
+    "sphinx_design", "sphinx_book_theme", "sphinxcontrib.bibtex", "sphinx_exercise",
+    "sphinx_proof", "kit.site.extension",
+]
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# Static files of the theme that our pages do not use: six megabytes of icons and scripts.
+_UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/images",
+           "_static/locales", "_static/webpack-macros.html", "_static/sbt-webpack-macros.html",
+           ".buildinfo", "objects.inv", "_static/SOURCES.sha256")
+
+
+def render(  # noqa: PLR0913 (folders in, folders out)
+    course: Course, pages: Sequence[Page], source: Path, records: Path, out: Path, *,
+    force: bool = False,
+) -> tuple[str, ...]:
+    """Render the staged folder `source` to `out`; return Sphinx's warnings.
+
+    Doctrees and a first output are kept under `records`, and `out` changes only after Sphinx
+    succeeded. Raises BuildError with Sphinx's own words where a page cannot be rendered.
+    """
+    write_text(records / "toc.yml", _toc(pages))
+    config = _config(course, pages, records)
+    said = io.StringIO()
+    made = records / "html"
+    _run_sphinx(config, source, made, records / "doctrees", said, force=force)
+    _publish(made, out)
+    root = re.escape(str(source) + os.sep)
+    lines = re.sub(root, "", _COLOURS.sub("", said.getvalue())).splitlines()
+    return tuple(line for line in lines if line.strip())
+
+
+def _run_sphinx(  # noqa: PLR0913
+    config: dict[str, Any], source: Path, made: Path, doctrees: Path, said: io.StringIO, *,
+    force: bool,
+) -> None:
+    with _no_grammar():
+        from sphinx.application import Sphinx
+        from sphinx.errors import SphinxError
+        from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+        try:
+            with patch_docutils(str(source)), docutils_namespace():
+                app = Sphinx(
+                    srcdir=source, confdir=None, outdir=made, doctreedir=doctrees,
+                    buildername="html", confoverrides=config, status=None, warning=said,
+                    freshenv=force,
+                )
+                app.build(force)
+        except SphinxError as error:
+            where = getattr(error, "modname", "") or ""
+            raise BuildError(str(error), where=str(where), hint=_COLOURS.sub("", said.getvalue())
+                             .strip()) from error
+
+
+@contextmanager
+def _no_grammar() -> Iterator[None]:
+    """Import jsonschema without the grammar of IRIs, which costs two seconds and is not used."""
+    name = "rfc3987_syntax"
+    if name in sys.modules or "jsonschema" in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        import jsonschema  # noqa: F401
+    finally:
+        sys.modules.pop(name, None)
+    yield
+
+
+def _config(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any]:
+    """Jupyter Book's configuration (the author's `_config.yml` in it), with ours on top."""
+    import yaml
+    with _no_grammar():
+        from jupyter_book.config import get_final_config
+
+    try:
+        user = yaml.safe_load((course.root / CONFIG).read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise BuildError(f"cannot be read: {error}", where=CONFIG) from error
+    path = course.root / CONFIG if user else None
+    try:
+        config, _ = get_final_config(
+            user_yaml=path, cli_config={"latex_individualpages": False}, validate=True,
+            raise_on_invalid=True,
+        )
+    except Exception as error:  # jsonschema's, yaml's, and whatever the author's keys provoke
+        raise BuildError(f"Jupyter Book does not take it: {error}", where=CONFIG) from error
+    extra = (user.get("sphinx") or {}).get("extra_extensions") or []
+    extra = extra if isinstance(extra, list) else [extra]
+    config.pop("latex_doc_overrides", None)
+    config.update(_ours(course, pages, records))
+    config["extensions"] = list(dict.fromkeys([*_EXTENSIONS, *extra]))
+    return dict(config)
+
+
+def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any]:
+    extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath",
+                  "linkify", "substitution", "tasklist"]
+    return {
+        "project": course.title,
+        "html_title": course.title,
+        "author": ", ".join(author.name for author in course.authors),
+        "language": course.language,
+        "external_toc_path": str(records / "toc.yml"),
+        "external_toc_exclude_missing": True,
+        "exclude_patterns": ["_files/**", "data/**"],
+        "root_doc": "index",
+        "html_theme": "coursewright",
+        "html_theme_options": {},
+        "html_static_path": [str(_HERE / "vendor")],
+        "html_favicon": None,
+        "html_logo": None,
+        "html_copy_source": False,
+        "html_show_sphinx": False,
+        "html_permalinks_icon": "#",
+        "html_last_updated_fmt": None,
+        "html_context": _context(course, pages),
+        "mathjax_path": "mathjax/tex-chtml.js",
+        "mathjax_options": {"defer": "defer"},
+        "myst_enable_extensions": extensions,
+        "myst_heading_anchors": 3,
+        "nb_execution_mode": "off",
+        "nb_ipywidgets_js": {"widgets.js": {"defer": "defer"}},
+        "nb_merge_streams": True,
+        "bibtex_bibfiles": [name] if (name := bibliography(course)) else [],
+        "bibtex_default_style": "plain",
+        "numfig": True,
+        "use_multitoc_numbering": False,
+        "suppress_warnings": ["myst.domains", "myst.header", "mystnb.unknown_mime_type",
+                              "bibtex.missing_field", "config.cache"],
+        "togglebutton_hint": "Show", "togglebutton_hint_hide": "Hide",
+        "copybutton_exclude": ".linenos, .gp",
+    }
+
+
+def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
+    """What every page shows around its text. Plain data: Sphinx compares it between builds."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for page in pages:
+        groups.setdefault(page.group, []).append((page.docname, page.title))
+    return {
+        "course_title": course.title,
+        "course_by": course.institution or ", ".join(author.name for author in course.authors),
+        "course_licence": course.licence,
+        "course_groups": [[name, rows] for name, rows in groups.items()],
+        "course_titles": {page.docname: page.title for page in pages},
+        "course_order": [page.docname for page in pages],
+        "course_eyebrows": {page.docname: page.eyebrow for page in pages if page.eyebrow},
+        "course_downloads": {page.docname: [list(pair) for pair in page.downloads]
+                             for page in pages if page.downloads},
+    }
+
+
+def _toc(pages: Sequence[Page]) -> str:
+    import yaml
+
+    rest = [{"file": page.docname} for page in pages if page.docname != "index"]
+    toc: dict[str, Any] = {"format": "jb-book", "root": "index"}
+    if rest:
+        toc["chapters"] = rest
+    return yaml.safe_dump(toc)
+
+
+def _publish(made: Path, out: Path) -> None:
+    """Bring `out` level with what Sphinx made, touching only files that differ."""
+    kept: set[Path] = set()
+    for path in sorted(made.rglob("*")):
+        name = path.relative_to(made).as_posix()
+        if path.is_dir() or name.startswith(_UNUSED):
+            continue
+        target = out / name
+        kept.add(target)
+        if target.is_file() and _same(path, target):
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.part")
+        shutil.copy2(path, beside)
+        os.replace(beside, target)
+    for path in sorted(out.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path not in kept:
+            path.unlink()
+
+
+def _same(one: Path, other: Path) -> bool:
+    here, there = one.stat(), other.stat()
+    return here.st_size == there.st_size and here.st_mtime_ns == there.st_mtime_ns

@@ -1,0 +1,75 @@
+// The little that a page does by itself: theme, contents on a phone, names for what has none.
+(function () {
+  'use strict';
+  const root = document.documentElement;
+
+  function keep(name, value) {
+    try { localStorage.setItem(name, value); } catch (error) { /* private window: not kept */ }
+  }
+
+  const theme = document.querySelector('button.theme');
+  function label() {
+    theme.textContent = root.dataset.theme === 'dark' ? 'Light page' : 'Dark page';
+  }
+  if (theme) {
+    label();
+    theme.addEventListener('click', () => {
+      root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
+      keep('theme', root.dataset.theme);
+      label();
+    });
+  }
+
+  const menu = document.querySelector('button.menu');
+  const course = document.getElementById('course');
+  function open(shown) {
+    root.classList.toggle('menu-open', shown);
+    menu.setAttribute('aria-expanded', String(shown));
+    menu.textContent = shown ? 'Close' : 'Contents';
+  }
+  if (menu && course) {
+    menu.addEventListener('click', () => open(!root.classList.contains('menu-open')));
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && root.classList.contains('menu-open')) {
+        open(false);
+        menu.focus();
+      }
+    });
+    const here = course.querySelector('[aria-current]');
+    if (here && here.offsetTop > course.clientHeight) course.scrollTop = here.offsetTop - 120;
+  }
+
+  // What scrolls sideways must be reachable by keyboard.
+  function reachable() {
+    for (const box of document.querySelectorAll('.highlight pre, .cell_output > .output, .pst-scrollable-table-container, .kp-scroll, div.math')) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute('tabindex');
+    }
+  }
+  window.addEventListener('load', reachable);
+  window.addEventListener('resize', reachable);
+
+  // ipywidgets names its sliders beside them, not for a screen reader.
+  function nameWidgets() {
+    for (const handle of document.querySelectorAll('.noUi-handle')) {
+      if (handle.hasAttribute('aria-label')) continue;
+      const own = handle.closest('.widget-slider')?.querySelector('.widget-label')?.textContent;
+      const panel = handle.closest('.kp-panel')?.querySelector('.kp-head b')?.textContent;
+      handle.setAttribute('aria-label', (own || panel || 'Value').trim());
+    }
+    for (const readout of document.querySelectorAll('.widget-readout[contenteditable]'))
+      if (!readout.hasAttribute('aria-label')) {
+        readout.setAttribute('role', 'textbox');
+        readout.setAttribute('aria-label', 'Value');
+      }
+    for (const image of document.querySelectorAll('.widget-image img, img.widget-image'))
+      if (!image.hasAttribute('alt')) image.alt = 'Picture of this state';
+    reachable();
+  }
+  document.addEventListener('widgets-drawn', nameWidgets);
+
+  // Sphinx's search lists pages; over file:// it cannot read their texts for a preview.
+  const query = new URLSearchParams(location.search).get('q');
+  const field = document.querySelector('form.search.wide input');
+  if (field && query) field.value = query;
+})();
