@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from kit import notebook as nb
 from kit.check import leaks, source
+from kit.check.code import missing_files
 from kit.check.context import Context, Paper, Run
 from kit.check.registry import Check, check, found
 from kit.check.scoring import earned, error_of, shown_value
@@ -33,10 +34,13 @@ def solution_scores(context: Context) -> Iterator[Finding]:
     for _, paper in context.papers:
         if paper.solution is None:
             continue
+        broken = next(_raising(paper), None)
         for place, name, cell, points in _tests(paper):
             result = earned(paper.solution.cells.get(place), cell)
             if result.value is not None and result.value > points:
                 continue  # E209 tells it
+            if broken and result.why.startswith("NameError"):
+                continue  # E208 tells it
             if result.points < points or result.failed:
                 why = result.why or f"{result.points:g} of {points:g} points"
                 yield found("E201", paper.path, f"the solution fails the test: {why}", cell=name,
@@ -180,19 +184,28 @@ def _runs(context: Context) -> Iterator[tuple[str, str, CellRun]]:
 def solution_raises(context: Context) -> Iterator[Finding]:
     """A cell that is not a test raises, runs past its time limit or ends its process when the
     solved notebook is run from the top. If it is meant to raise, tag it `raises-exception`."""
+    missing = {(finding.path, finding.cell) for finding in missing_files(context)}
     for _, paper in context.papers:
-        if paper.solution is None:
-            continue
-        for place, name, cell, kind in paper.cells("solved"):
-            run = paper.solution.cells.get(place)
-            meant = "raises-exception" in (cell["metadata"].get("tags") or ())
-            if run is None or kind is CellKind.TEST or meant:
-                continue
-            why = error_of(run)
-            if why:
+        for place, name, why in _raising(paper):
+            if (paper.path, name) not in missing:  # E132 says why
+                assert paper.solution is not None
                 yield found("E208", paper.path, why, cell=name,
                             line=paper.solution.lines.get(place),
                             hint="mend it, or tag the cell raises-exception")
+
+
+def _raising(paper: Paper) -> Iterator[tuple[int, str, str]]:
+    """(place, cell, why) of cells, tests apart, that raise although they are not meant to. A
+    NameError after another error is a consequence of it and not told."""
+    told = False
+    for place, name, cell, kind in paper.cells("solved") if paper.solution else ():
+        assert paper.solution is not None
+        run = paper.solution.cells.get(place)
+        meant = "raises-exception" in (cell["metadata"].get("tags") or ())
+        why = error_of(run) if run and kind is not CellKind.TEST and not meant else ""
+        if why and not (told and why.startswith("NameError")):
+            told = True
+            yield place, name, why
 
 
 @check("E209", "a test gives more than its points")

@@ -17,13 +17,15 @@ from kit.release import Generated, GeneratedNotebook
 class Run:
     """A notebook that was executed: runs by the place of their cell, and the names it left.
 
-    `values` is the digest of each plain value, by name; `leaves` the numbers and texts in it.
+    `values` is the digest of each plain value, by name; `leaves` the numbers and texts in it,
+    `kinds` the name of its type.
     """
 
     cells: Mapping[int, CellRun]
     lines: Mapping[int, int] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     leaves: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

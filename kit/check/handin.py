@@ -159,7 +159,7 @@ def _check(
         return Checked(path=path, ran=False, seconds=0.0, problems=tuple(problems))
     execution = run(notebook)
     runs = _by_cell(notebook, execution)
-    left = {problem.cell for problem in problems}
+    left = {problem.cell for problem in problems if problem.cell}
     problems.extend(problem for problem in _failures(notebook, runs) if problem.cell not in left)
     problems.extend(_old_outputs(notebook, runs))
     return Checked(
@@ -234,6 +234,7 @@ def _unanswered(notebook: nb.Notebook) -> Iterator[Problem]:
 
 
 def _failures(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Problem]:
+    failed: list[str] = []
     for place, cell in enumerate(notebook["cells"]):
         run = runs.get(place)
         if run is None or run.state in (RunState.OK, RunState.SKIPPED):
@@ -241,8 +242,7 @@ def _failures(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Pr
         name = _name(cell, place)
         if run.state is RunState.ERROR:
             if nb.kind(cell) is CellKind.TEST:
-                yield Problem(cell=name, message=f"the visible test fails: {_error(run)}",
-                              hint="mend the answer, or hand in as it is for the other points")
+                failed.append(name)
             elif "raises-exception" not in _tags(cell):
                 yield Problem(cell=name, message=f"raises {_error(run)}",
                               hint="mend it: what comes after may build on it")
@@ -250,6 +250,10 @@ def _failures(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Pr
             yield Problem(cell=name, hint="look for a loop without an end, or for too much data",
                           message="ran too long and was stopped"
                           if run.state is RunState.TIMEOUT else "ended the kernel")
+    if failed:
+        what = "a visible test fails" if len(failed) == 1 else "visible tests fail"
+        yield Problem(cell="", message=f"{what}: {', '.join(failed)}",
+                      hint="mend the answers, or hand in as it is for the other points")
 
 
 def _tags(cell: Mapping[str, Any]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ from kit.model import CellKind
 _SHAPE = frozenset({"shape", "columns", "dtype", "dtypes", "ndim", "size", "index", "keys",
                     "names", "name", "__name__", "__class__", "type"})
 _SHAPE_CALLS = frozenset({"len", "type", "isinstance", "callable", "hasattr", "dir", "id"})
+_KEYED = frozenset({"dict", "defaultdict", "Counter", "OrderedDict", "DataFrame", "Series"})
+_CONTAINERS = frozenset({"set", "list", "sorted", "tuple", "frozenset"})
 _CLOSE = frozenset({"isclose", "allclose", "assert_allclose", "assert_almost_equal", "approx",
                     "assert_array_equal", "assert_equal", "assertEqual", "assertAlmostEqual",
                     "array_equal", "array_almost_equal", "assert_array_almost_equal"})
@@ -63,6 +65,7 @@ class _Answers:
 
     values: frozenset[str]
     functions: frozenset[str]
+    keyed: frozenset[str]
     numbers: tuple[float, ...]
     texts: frozenset[str]
     told_numbers: frozenset[float]
@@ -84,10 +87,12 @@ class _Answers:
             names |= source.bound(text) - defined
             literals += _solution_literals(text)
         computed = paper.solution.leaves if paper.solution else {}
+        kinds = paper.solution.kinds if paper.solution else {}
         found = [*literals, *(leaf for name in names for leaf in computed.get(name, ()))]
         told = _told(paper)
         return cls(
             values=frozenset(names), functions=frozenset(functions),
+            keyed=frozenset(name for name, kind in kinds.items() if kind in _KEYED),
             numbers=tuple(sorted({abs(float(v)) for v in found if _is_number(v)})),
             texts=frozenset(v.strip() for v in found if isinstance(v, str)),
             told_numbers=frozenset(abs(n) for n in _numbers_in(told)), told_text=told.lower(),
@@ -225,6 +230,10 @@ def _about_answer(node: ast.expr, answers: _Answers) -> bool:
             name = source.dotted(inner.func)
             if name.rsplit(".", 1)[-1] in _SHAPE_CALLS or name in answers.functions:
                 return False
+            if name in _CONTAINERS and len(inner.args) == 1 and isinstance(
+                inner.args[0], ast.Name
+            ) and inner.args[0].id in answers.keyed:
+                return False  # the keys, which are asked for, not the values
     return any(isinstance(inner, ast.Name) and inner.id in answers.values
                for inner in ast.walk(node))
 

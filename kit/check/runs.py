@@ -76,7 +76,7 @@ def _kit_probe(space):
             text = steady(space[name])
             if text:
                 digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-                found[name] = [digest, leaves(space[name], [])]
+                found[name] = [digest, leaves(space[name], []), type(space[name]).__name__]
         except Exception:
             continue
     sys.stdout.write("\\n" + "MARK" + json.dumps(found) + "\\n")
@@ -218,8 +218,9 @@ def _run(pool: Pool, task: _Task) -> Run:
                if index in by_index},
         lines={task.places[index]: line for index, line in notes.lines.items()
                if index < len(task.places)},
-        values={name: digest for name, (digest, _) in values.items()},
-        leaves={name: tuple(leaves) for name, (_, leaves) in values.items()},
+        values={name: digest for name, (digest, *_) in values.items()},
+        kinds={name: str(kind) for name, (_, _, kind) in values.items()},
+        leaves={name: tuple(leaves) for name, (_, leaves, _) in values.items()},
     )
 
 

@@ -191,7 +191,8 @@ def zero_points(context: Context) -> Iterator[Finding]:
     for _, paper in context.papers:
         for _place, cell, kind in nb.graded_cells(paper.notebook):
             meta = nb.nbgrader_meta(cell) or {}
-            if kind.graded and meta.get("points", 0) == 0:
+            said = (_raw(cell) or {}).get("points", 0)
+            if kind.graded and not meta.get("points") and said in (0, None):
                 yield found("W113", paper.path, f"the {kind.value} has 0 points",
                             cell=meta["grade_id"], hint="give it points")
 
