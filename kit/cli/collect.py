@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 from kit.cli.options import assignment_argument, course_option, json_option
 
 if TYPE_CHECKING:
-    from kit.collect import Collected, Ways
+    from kit.collect import Collected, UnknownTimes, Ways
     from kit.model import Course
 
 _SHOWN = 20
@@ -65,14 +66,14 @@ def _ways(course: Course, given: dict[str, str | Path | tuple[str, ...] | None])
 
     received, unknown = given["received_at"], given["unknown_times_as"]
     table, prefer, matches = given["times_table"], given["prefer"], given["matches"]
-    answer: datetime | Literal["on-time"] | Callable[[Sequence[str]], object] | None
+    answer: UnknownTimes
     if unknown is not None:
         answer = _answer(str(unknown), course)
     else:
-        answer = _asking(course) if click.get_text_stream("stdin").isatty() else None
+        answer = _asking(course) if sys.stdin.isatty() else None
     return Ways(
         received_at=_moment(str(received), course) if received is not None else None,
-        unknown_times=answer,  # type: ignore[arg-type]
+        unknown_times=answer,
         times_table=table if isinstance(table, Path) else None,
         by_hand=dict(_pair(text) for text in matches) if isinstance(matches, tuple) else {},
         prefer="in-time" if prefer == "in-time" else "latest",

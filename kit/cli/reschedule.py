@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def command(
 
     course = workflow.load(course_dir)
     there = (course.root / "extensions.csv").is_file()
-    if extensions is None and there and not as_json and click.get_text_stream("stdin").isatty():
+    if extensions is None and there and not as_json and sys.stdin.isatty():
         extensions = click.confirm("Shift the dates in extensions.csv too?", default=False)
     done = reschedule(course, start.date(), extensions=bool(extensions), dry_run=dry_run)
     if as_json:

@@ -32,7 +32,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplemen
            RuntimeError, ValueError, OSError)
 
 
-class Refused(Exception):  # noqa: N818 - it is caught in this room alone
+class Refused(Exception):
     """A member that is not taken; the message says why."""
 
 

@@ -91,7 +91,8 @@ def _answered(
     if callable(answer):
         answer = answer(labels)
     if answer is None or (answer == "on-time" and late):
-        raise _no_time(late if answer else labels, assignment, late=bool(answer))
+        all_late = len(late) == len(labels) or answer == "on-time"
+        raise _no_time(late if all_late else labels, assignment, late=all_late)
     return [
         replace(one, parcel=replace(one.parcel, claim=replace(
             one.parcel.claim,
