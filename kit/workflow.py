@@ -9,15 +9,17 @@ Rooms are imported inside the stages, so that a command pays only for what it us
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kit.errors import ReleaseError, UnknownName
-from kit.model import Assignment, Course, Finding, Progress, Release, Submission
+from kit.model import Assignment, Course, Feedback, Finding, Progress, Release, Submission
 
 if TYPE_CHECKING:
     from kit.collect import Collected, Ways
+    from kit.feedback import Packed
+    from kit.gradebook import Bundle, Gradesheet
     from kit.grading import Difference, Tally
     from kit.release import Made
     from kit.simulate import Simulated
@@ -228,3 +230,67 @@ def build(
             if found is not None:
                 handed_out[assignment.name] = found
     return site.build(course, handed_out, workers=workers, force=force, on_progress=on_progress)
+
+
+# ----------------------------------------------------------------- gradebook and feedback
+
+
+def gradesheet(
+    course: Course, assignment: Assignment | None = None, *,
+    by: Literal["assignment", "question"] = "assignment",
+) -> Gradesheet:
+    """Everyone's rows, of one assignment or of all, ready to be shown or exported."""
+    from kit import gradebook
+    from kit.course import load_roster
+
+    roster = load_roster(course)
+    rows = gradebook.rows(course, roster, assignment)
+    return gradebook.sheet(course, roster, rows, by=by)
+
+
+def feedback(
+    course: Course, assignment: Assignment, *,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Iterator[Feedback]:
+    """Write a page for each submission of the assignment; yields them as they are written."""
+    from kit import gradebook
+    from kit.course import load_roster
+    from kit.feedback import write_feedback
+
+    roster = load_roster(course)
+    yield from write_feedback(
+        course, assignment, release_of(course, assignment),
+        gradebook.rows(course, roster, assignment), autograded=course.root / "autograded",
+        roster=roster, repairs=gradebook.repairs(course, assignment), on_progress=on_progress,
+    )
+
+
+def pack_feedback(course: Course, assignment: Assignment, lms: str) -> Packed:
+    """The pages as the LMS's bulk upload takes them, named as its own download named them."""
+    from kit.collect import versions
+    from kit.course import load_roster
+    from kit.feedback import pack
+
+    origins: dict[str, list[str]] = {}
+    for version in versions(course, assignment.name):
+        # The latest hand-in first: its numbers are the ones that the LMS still knows.
+        names = [version.origin, *(old for old, _ in version.renamed)]
+        origins[version.learner] = names + origins.get(version.learner, [])
+    return pack(course, assignment, load_roster(course), lms, origins=origins)
+
+
+def split_marks(
+    course: Course, assignment: Assignment, graders: Sequence[str], *, to: Path | None = None
+) -> tuple[Bundle, ...]:
+    """Bundles for graders: the answers as a page, and a file for the marks."""
+    from kit import gradebook
+    from kit.course import load_roster
+    from kit.feedback import marking_page
+    from kit.files import write_text
+
+    rows = gradebook.rows(course, load_roster(course), assignment)
+    bundles = gradebook.split_marks(course, assignment, rows, graders, to=to)
+    for bundle in bundles:
+        write_text(bundle.folder / "answers.html", marking_page(
+            course, assignment, bundle.items, autograded=course.root / "autograded"))
+    return bundles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from kit.model import (
     Release,
     ReleasedCell,
     ReleasedNotebook,
+    Repair,
     Roster,
 )
 
@@ -75,23 +76,27 @@ class _Job:
     secrets: hidden.Secrets
     open: bool
     solutions: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    repairs: Mapping[str, tuple[Repair, ...]] = field(default_factory=dict)
 
 
-def write_feedback(
+def write_feedback(  # noqa: PLR0913 - the rooms' nouns, handed over by the workflow
     course: Course, assignment: Assignment, release: Release, rows: Iterable[GradeRow], *,
-    autograded: Path, roster: Roster | None = None, now: datetime | None = None,
+    autograded: Path, roster: Roster | None = None,
+    repairs: Mapping[str, tuple[Repair, ...]] | None = None, now: datetime | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Iterator[Feedback]:
     """Write `feedback/<learner>/<assignment>/<notebook>.html` for everyone who handed in.
 
     `autograded` is the course's folder of that name. Several notebooks get an `index.html`
-    too. A hand-in that could not be graded gets a page with the reason. Of a hidden test a page
-    holds what `assignment.feedback` allows at `now`, by default its tags alone. Yields each
-    page (the index, or the only one) as it is written.
+    too. `repairs` tells a learner what was mended before grading. A hand-in that could not be
+    graded gets a page with the reason. Of a hidden test a page holds what
+    `assignment.feedback` allows at `now`, by default its tags alone. Yields each page (the
+    index, or the only one) as it is written.
     """
     graded = [row for row in rows if row.score is not None or row.pending]
     job = _job(course, assignment, release, autograded, roster or Roster(),
                now or datetime.now(UTC))
+    job = replace(job, repairs=repairs or {})
     for done, row in enumerate(graded, 1):
         yield _write(job, row)
         if on_progress is not None:
@@ -185,6 +190,8 @@ def _head(job: _Job, row: GradeRow) -> dict[str, Any]:
         "late": _span(row.late_seconds) if row.late_seconds > 0 else "",
         "reasons": [job.secrets.redact(review.reason) for review in row.pending],
         "to_mark": row.needs_manual,
+        "repairs": [job.secrets.redact(repair.message)
+                    for repair in job.repairs.get(row.learner, ())],
     }
 
 

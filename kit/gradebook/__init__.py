@@ -1,16 +1,17 @@
 """Grades and marks: nbgrader's gradebook.db, the only room that speaks SQL."""
 
 from kit.gradebook.adopting import due_dates
-from kit.gradebook.database import backup, upgrade
+from kit.gradebook.database import backup, ensure, upgrade
 from kit.gradebook.exporting import Document, Gradesheet, export, sheet
-from kit.gradebook.marks import import_marks, split_marks, to_mark
+from kit.gradebook.marks import Bundle, Imported, Item, import_marks, split_marks, to_mark
 from kit.gradebook.reading import Graded, graded, released, repairs, rows
 from kit.gradebook.recording import record
 from kit.gradebook.released import read_release
 from kit.gradebook.standing import GroupStanding, Standing, standing, state
 
 __all__ = [
-    "Document", "Graded", "Gradesheet", "GroupStanding", "Standing", "backup", "due_dates", "export",
-    "graded", "import_marks", "read_release", "record", "released", "repairs", "rows", "sheet",
-    "split_marks", "standing", "state", "to_mark", "upgrade",
+    "Bundle", "Document", "Graded", "Gradesheet", "GroupStanding", "Imported", "Item", "Standing",
+    "backup", "due_dates", "ensure", "export", "graded", "import_marks", "read_release", "record",
+    "released", "repairs", "rows", "sheet", "split_marks", "standing", "state", "to_mark",
+    "upgrade",
 ]

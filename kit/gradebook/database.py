@@ -66,8 +66,18 @@ def writing(course: Course) -> Iterator[Connection]:
         yield connection
 
 
+def ensure(course: Course) -> Path:
+    """Make the gradebook where there is none. Raises GradebookError.
+
+    nbgrader makes it as well, but needs the program `alembic` on the PATH for that.
+    """
+    with writing(course):
+        return path(course)
+
+
 @contextmanager
 def connected(file: Path, *, write: bool) -> Iterator[Connection]:
+    """A connection inside one transaction; what the database says becomes a GradebookError."""
     try:
         engine = create_engine(
             f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
@@ -115,6 +125,7 @@ def _explained(error: exc.DatabaseError, file: Path) -> GradebookError:
 
 
 def exists(file: Path) -> bool:
+    """Whether there is a file with something in it."""
     try:
         return file.stat().st_size > 0
     except OSError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from kit import plugins
 from kit.model import Course, Score
 
@@ -29,7 +31,9 @@ def by_policy(course: Course, learner: str, earned: float, late_seconds: float) 
     if policy.name == "none" or late_seconds <= 0:
         return None
     asked = plugins.find("kit.late_policies", policy.name)(policy, learner, earned, late_seconds)
-    return None if asked is None else clamped(float(asked), earned)
+    if asked is None or not math.isfinite(asked):
+        return None
+    return clamped(float(asked), earned)
 
 
 def _again(

@@ -130,9 +130,9 @@ class _Batch:
             Assignment(name=release.assignment, title=release.assignment),
         )
         self.cells = cells_of(connection, self.key)
-        self.books = {cell.notebook: cell.notebook_id for cell in self.cells} | dict(
-            connection.execute(select(schema.notebook.c.name, schema.notebook.c.id)
-                               .where(schema.notebook.c.assignment_id == self.key)).tuples())
+        self.books: dict[str, str] = {
+            row.name: row.id for row in connection.execute(
+                select(schema.notebook).where(schema.notebook.c.assignment_id == self.key))}
         self.checksums = {(book.name, cell.grade_id): cell.checksum
                           for book in release.notebooks for cell in book.cells}
         self.known: dict[str, _Known] = {}
@@ -353,20 +353,22 @@ class _Batch:
         gone.append({"b_assignment": name, "b_learner": learner})
 
     def flush(self) -> None:
-        """Write everything gathered."""
+        """Write everything gathered: what is ours is replaced, then new rows, then changes."""
         for table, rows in self.updates.items():
             if table.metadata is schema.ours:
                 self.connection.execute(
                     delete(table).where(table.c.assignment == bindparam("b_assignment"),
                                         table.c.learner == bindparam("b_learner")), rows)
+        for table, rows in self.inserts.items():
+            if rows:
+                self.connection.execute(table.insert(), rows)
+        for table, rows in self.updates.items():
+            if table.metadata is schema.ours:
                 continue
             names = [key for key in rows[0] if key != "b_id"]
             self.connection.execute(
                 table.update().where(table.c.id == bindparam("b_id"))
                 .values({name: bindparam(name) for name in names}), rows)
-        for table, rows in self.inserts.items():
-            if rows:
-                self.connection.execute(table.insert(), rows)
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,0 +1,211 @@
+"""`kit grades`: show or export grades."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import click
+
+from kit.cli.options import course_option, json_option
+
+if TYPE_CHECKING:
+    from kit.gradebook import Gradesheet
+    from kit.model import Assignment, Learner
+
+Rows = list[tuple[str, ...]]
+
+
+@click.command()
+@click.argument("assignment", required=False)
+@click.option("--export", "exporter", metavar="NAME",
+              help="Write a file: csv, json, canvas, moodle, or a plugin's name.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False),
+              help="The file to write (grades-NAME.csv in the course).")
+@click.option("--by", type=click.Choice(("assignment", "question")), default="assignment",
+              help="One line an assignment, or one line a question.")
+@click.option("--allow-pending", is_flag=True, help="Export although scores are pending.")
+@course_option
+@json_option
+def command(
+    assignment: str | None, exporter: str | None, to: Path | None, by: str, allow_pending: bool,
+    course_dir: Path | None, as_json: bool,
+) -> None:
+    """Show grades, or export them for a spreadsheet or an LMS.
+
+    Whoever handed in nothing is there. What is pending shows as pending, never as 0.
+
+    \b
+      kit grades ps1
+      kit grades --export canvas --to canvas.csv
+    """
+    from kit import gradebook, workflow
+    from kit.cli import terminal
+    from kit.course import assignment_of
+
+    course = workflow.load(course_dir)
+    chosen = assignment_of(course, assignment) if assignment else None
+    sheet = workflow.gradesheet(course, chosen,
+                                by=cast("Literal['assignment', 'question']", by))
+    if exporter:
+        _export(sheet, exporter, to, assignment, allow_pending=allow_pending, as_json=as_json)
+    elif as_json:
+        import json
+
+        # To look at, not to hand on: pending scores are null and say so.
+        document = gradebook.export("json", sheet, allow_pending=True)
+        terminal.emit_json(json.loads(document.text))
+    elif not sheet.rows:
+        terminal.result("grades", "nobody is on the roster and nothing was handed in yet")
+    elif by == "question":
+        _questions(sheet)
+    elif chosen is not None:
+        _one(sheet, sheet.assignments[0])
+    else:
+        _all(sheet)
+
+
+def _export(
+    sheet: Gradesheet, name: str, to: Path | None, assignment: str | None, *,
+    allow_pending: bool, as_json: bool,
+) -> None:
+    from kit import gradebook
+    from kit.cli import terminal
+    from kit.files import write_text
+
+    document = gradebook.export(name, sheet, allow_pending=allow_pending)
+    stem = f"grades-{assignment}-{name}" if assignment else f"grades-{name}"
+    if to is None:
+        to = sheet.course.root / f"{stem}{document.suffix}"
+    write_text(to, document.text)
+    if as_json:
+        terminal.emit_json({"exporter": name, "file": to, "learners": len(sheet.learners)})
+        return
+    terminal.result(name, f"{terminal.count(len(sheet.learners), 'learner')}, "
+                          f"{terminal.count(len(sheet.assignments), 'assignment')} in {to}")
+
+
+def _one(sheet: Gradesheet, assignment: Assignment) -> None:
+    from kit.cli import terminal
+
+    rows: Rows = []
+    for learner in sheet.learners:
+        row = sheet.row(learner.id, assignment.name)
+        where = sheet.state(learner.id, assignment)
+        late = terminal.duration(row.late_seconds) if row.late_seconds else ""
+        penalty = f"-{_number(row.penalty)}" if row.penalty and where == "graded" else ""
+        rows.append((learner.id, _name(learner), _score(sheet, learner, assignment),
+                     _word(where), late, penalty))
+    terminal.table(("Learner", "Name", "Score", "", "Late", "Penalty"), rows, right=(2, 5))
+    _spread(sheet, assignment)
+    waiting = sum(sheet.state(learner.id, assignment) == "pending" for learner in sheet.learners)
+    if waiting:
+        terminal.next_steps([(f"kit status {assignment.name} --review", f"why {waiting} pend")])
+
+
+def _all(sheet: Gradesheet) -> None:
+    from kit.cli import terminal
+
+    names = [assignment.name for assignment in sheet.assignments]
+    rows: Rows = []
+    for learner in sheet.learners:
+        standing = sheet.standings.get(learner.id)
+        percent = standing.percent if standing else None
+        rows.append((
+            learner.id, _name(learner),
+            *(_score(sheet, learner, assignment) for assignment in sheet.assignments),
+            "" if percent is None else f"{percent:.1f} %", standing.letter if standing else "",
+        ))
+    width = len(names)
+    terminal.table(("Learner", "Name", *names, "So far", ""), rows,
+                   right=tuple(range(2, width + 3)))
+    terminal.line()
+    for assignment in sheet.assignments:
+        scores = _scores(sheet, assignment)
+        if scores:
+            terminal.result(assignment.name, _summary(scores, sheet.max_score(assignment)))
+    pending = [a.name for a in sheet.assignments
+               if any(sheet.state(x.id, a) == "pending" for x in sheet.learners)]
+    if pending:
+        terminal.next_steps([(f"kit status {pending[0]} --review", "why scores are pending")])
+
+
+def _questions(sheet: Gradesheet) -> None:
+    """Points, mean and a bar for each question: where the class stands and where it fell."""
+    from kit.cli import terminal
+
+    found: dict[tuple[str, str, str], tuple[float, list[float], int]] = {}
+    for row in sheet.rows.values():
+        for cell in row.cells:
+            if cell.kind.graded:
+                key = (row.assignment, cell.notebook, cell.grade_id)
+                most, earned, waiting = found.get(key, (cell.max_points, [], 0))
+                pending = cell.needs_manual or bool(row.pending)
+                found[key] = (most, earned if pending else [*earned, cell.points],
+                              waiting + pending)
+    rows: Rows = []
+    for (name, _, question), (most, earned, waiting) in found.items():
+        mean = sum(earned) / len(earned) if earned else None
+        share = 0.0 if mean is None or not most else min(1.0, max(0.0, mean / most))
+        rows.append((
+            name, question, _number(most), "" if mean is None else f"{mean:.2f}",
+            str(sum(value >= most for value in earned)), str(sum(value <= 0 for value in earned)),
+            str(waiting) if waiting else "", "█" * round(20 * share),
+        ))
+    terminal.table(("Assignment", "Question", "Points", "Mean", "Full", "None", "Pending",
+                    "Mean of points"), rows, right=(2, 3, 4, 5, 6))
+
+
+def _spread(sheet: Gradesheet, assignment: Assignment) -> None:
+    """Ten bars from no points to full ones, each with its count."""
+    from kit.cli import terminal
+
+    scores, most = _scores(sheet, assignment), sheet.max_score(assignment)
+    if not scores or most <= 0:
+        return
+    counts = [0] * 10
+    for score in scores:
+        counts[min(9, max(0, int(10 * score / most)))] += 1
+    scale = max(1.0, max(counts) / 40)
+    terminal.line()
+    terminal.result(assignment.name, _summary(scores, most))
+    for place, number in enumerate(counts):
+        low, high = most * place / 10, most * (place + 1) / 10
+        bar = "█" * max(round(number / scale), 1 if number else 0)
+        label = f"{_number(low)} to {_number(high)}"
+        terminal.line(f"      {label:>12}  {bar} {number or ''}".rstrip())
+
+
+def _summary(scores: list[float], most: float) -> str:
+    from statistics import median
+
+    from kit.cli import terminal
+
+    mean = sum(scores) / len(scores)
+    return (f"{terminal.count(len(scores), 'score')}   mean {mean:.1f} of {_number(most)}   "
+            f"median {median(scores):.1f}   {_number(min(scores))} to {_number(max(scores))}")
+
+
+def _scores(sheet: Gradesheet, assignment: Assignment) -> list[float]:
+    found = (sheet.row(learner.id, assignment.name).score for learner in sheet.learners
+             if sheet.state(learner.id, assignment) == "graded")
+    return [score for score in found if score is not None]
+
+
+def _score(sheet: Gradesheet, learner: Learner, assignment: Assignment) -> str:
+    where = sheet.state(learner.id, assignment)
+    if where == "graded":
+        return _number(sheet.row(learner.id, assignment.name).score or 0.0)
+    return {"pending": "pending", "excused": "excused", "missing": "none", "open": "–"}[where]
+
+
+def _word(where: str) -> str:
+    return {"missing": "nothing handed in", "open": "not due yet"}.get(where, "")
+
+
+def _name(learner: Learner) -> str:
+    return "" if learner.name == learner.id else learner.name
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"

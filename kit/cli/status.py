@@ -1,0 +1,144 @@
+"""`kit status`: where each assignment stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kit.cli.options import course_option, json_option
+
+if TYPE_CHECKING:
+    from kit.model import Assignment, Course, GradeRow, Roster
+
+
+@click.command()
+@click.argument("assignment", required=False)
+@click.option("--review", is_flag=True, help="List what needs review, with its reasons.")
+@click.option("--upgrade", is_flag=True,
+              help="Bring an old nbgrader gradebook up to date, after a backup.")
+@course_option
+@json_option
+def command(
+    assignment: str | None, review: bool, upgrade: bool, course_dir: Path | None, as_json: bool
+) -> None:
+    """Show where each assignment stands: released, handed in, graded, needs review.
+
+    \b
+      kit status
+      kit status ps1 --review
+    """
+    from kit import gradebook, workflow
+    from kit.cli import terminal
+    from kit.course import assignment_of, load_roster
+
+    course = workflow.load(course_dir)
+    if upgrade:
+        saved = gradebook.upgrade(course)
+        if not as_json:
+            terminal.result("gradebook", f"up to date; the old one is {saved}" if saved
+                            else "up to date already")
+    wanted = (assignment_of(course, assignment),) if assignment else course.assignments
+    roster = load_roster(course)
+    released = gradebook.released(course)
+    found = [_standing(course, roster, each, each.name in released) for each in wanted]
+    if as_json:
+        terminal.emit_json(found)
+    elif review:
+        _review(found)
+    elif not found:
+        terminal.result("status", "the course has no assignments yet")
+        terminal.next_steps([("kit add assignment ps1", "a first one that works")])
+    else:
+        _table(found)
+
+
+def _standing(
+    course: Course, roster: Roster, assignment: Assignment, released: bool
+) -> dict[str, Any]:
+    from kit import gradebook
+
+    rows = gradebook.rows(course, roster, assignment)
+    not_graded = [row for row in rows if row.score is None and row.pending]
+    graded = [row for row in rows if row.score is not None]
+    return {
+        "assignment": assignment.name, "title": assignment.title,
+        "due": assignment.due.isoformat() if assignment.due else None,
+        "released": released, "learners": len(rows),
+        "submitted": len(graded) + len(not_graded), "graded": len(graded),
+        "not_graded": [row.learner for row in not_graded],
+        "to_mark": sum(row.needs_manual and not row.pending for row in graded),
+        "needs_review": [
+            {"learner": row.learner, "code": each.code, "reason": each.reason,
+             "notebook": each.notebook, "question": each.grade_id}
+            for row in graded for each in row.pending
+        ],
+        "late": sum(row.late_seconds > 0 for row in graded),
+        "nothing_handed_in": [row.learner for row in rows if _nothing(row)],
+        "excused": [row.learner for row in rows if row.excused],
+        "repaired": {learner: [r.message for r in made] for learner, made
+                     in gradebook.repairs(course, assignment).items()},
+    }
+
+
+def _nothing(row: GradeRow) -> bool:
+    return row.score is None and not row.pending and not row.excused
+
+
+def _table(found: list[dict[str, Any]]) -> None:
+    from kit.cli import terminal
+
+    terminal.table(
+        ("Assignment", "Due", "Released", "Handed in", "Graded", "To mark", "Review"),
+        [(each["assignment"], (each["due"] or "")[:16].replace("T", " "),
+          "yes" if each["released"] else "no", f"{each['submitted']} of {each['learners']}",
+          str(each["graded"]), _some(each["to_mark"]), _some(_reviewed(each)))
+         for each in found],
+        right=(3, 4, 5, 6),
+    )
+    steps = [step for each in found if (step := _next(each)) is not None]
+    if steps:
+        terminal.next_steps(steps[:3])
+
+
+def _some(number: int) -> str:
+    return str(number) if number else "–"
+
+
+def _reviewed(each: dict[str, Any]) -> int:
+    return len({entry["learner"] for entry in each["needs_review"]})
+
+
+def _next(each: dict[str, Any]) -> tuple[str, str] | None:
+    name = each["assignment"]
+    if not each["released"]:
+        return f"kit release {name}", "make the learners' version"
+    if each["not_graded"]:
+        return f"kit grade {name}", f"{len(each['not_graded'])} are not graded yet"
+    if each["needs_review"]:
+        return f"kit status {name} --review", "look at what needs review"
+    if each["to_mark"]:
+        return f"kit marks {name}", f"{each['to_mark']} wait for a person's mark"
+    return None
+
+
+def _review(found: list[dict[str, Any]]) -> None:
+    from kit.cli import terminal
+
+    for each in found:
+        by_learner: dict[str, list[str]] = {}
+        for entry in each["needs_review"]:
+            by_learner.setdefault(entry["learner"], []).append(entry["reason"])
+        for learner in each["not_graded"]:
+            by_learner.setdefault(learner, []).append("handed in, not graded yet")
+        many = len(by_learner)
+        text = "nothing needs review" if not many else (
+            f"{many} {'needs' if many == 1 else 'need'} review")
+        terminal.result(each["assignment"], text, [
+            (learner if place == 0 else "", reason)
+            for learner, reasons in sorted(by_learner.items())
+            for place, reason in enumerate(reasons)
+        ])
+        for learner, made in sorted(each["repaired"].items()):
+            terminal.line(f"      {learner}   mended: {'; '.join(made)}")
