@@ -133,12 +133,77 @@ def t_row(*accounts):
     )
 
 
-def check(given, right, known, unit=""):
+# Exercises at the end of the lessons. Try them before you read on: here are the answers, and
+# what each well-known slip leads to.
+STALL = {
+    "profit": (
+        450,
+        {
+            510: "that is what came in less the fee. And the 240, and the helper's 300?",
+            210: "you left out what will be paid next week. Is the work done?",
+            370: "you took off the sign. Will it be gone on Monday?",
+            750: "you left out the helper. Was the help used, paid or not?",
+            650: "you counted the owner's 200. Who bought something with it?",
+            630: "that is the cash in the box. What of it was earned, and what is missing?",
+        },
+    ),
+    "cash_in_box": (
+        630,
+        {
+            870: "you counted the 240 that will come next week.",
+            330: "you paid the helper, who gets the money on Monday.",
+            430: "you left out the 200 that were put in first.",
+            710: "you left out the sign.",
+            450: "that is the profit. Start from the box: what went in, what came out?",
+        },
+    ),
+}
+DOUBLED = {
+    "columns_apart": (
+        0,
+        {
+            3900: "the amount is posted twice, but on how many sides?",
+            7800: "you added both sides. Did one column get more than the other?",
+        },
+    ),
+    "profit_february": (
+        6500,
+        {
+            2600: "that is the true one. What does the second entry do to revenue?",
+            -1300: "you took it off. Which side does revenue grow on?",
+            10400: "you added the repairs twice more. How often were they doubled?",
+        },
+    ),
+}
+
+
+def check_all(exercise, **given):
+    """Print for each number of an exercise what is right about it, or what was done."""
+    for name, (right, known) in exercise.items():
+        print(f"{name}: {check(given[name], right, known)}")
+
+
+def prove(exercise, **answers):
+    """Test the checker itself: right answers pass; blanks and each known slip do not."""
+    for name, (right, known) in exercise.items():
+        if right != answers[name] or right in known:
+            raise AssertionError(name)
+        for value, start in ((right, "Yes"), (float(right), "Yes"), (None, "No number")):
+            if not check(value, right, known).startswith(start):
+                raise AssertionError(f"{name}: {value}")
+        for wrong, words in known.items():
+            if check(wrong, right, known) != f"{money(wrong)}: {words}":
+                raise AssertionError(f"{name}: {wrong}")
+        if "is not it" not in check(right + 1, right, known):
+            raise AssertionError(f"{name}: an unknown value passes")
+
+
+def check(given, right, known):
     """Say what a number got right, or what was done to get it. `known`: {wrong: what to say}."""
     if given is None or isinstance(given, bool) or not isinstance(given, int | float):
         return "No number yet. Replace None by your figure and run the cell again."
     if abs(given - right) < 0.5:
-        return f"Yes, {money(round(given))}{unit}."
+        return f"Yes, {money(round(given))}."
     for wrong, words in known.items():
         if abs(given - wrong) < 0.5:
             return f"{money(round(given))}: {words}"
