@@ -1,10 +1,11 @@
 """Answers that stand in the visible part of a test.
 
 Two signs, each of them enough:
-- a visible test says that something of the answer equals a literal (`assert total == 1250`,
-  `abs(total - 1250) < 1`, `math.isclose(total, 1250)`). The solution passes the test, so the
-  literal is the answer. Shape, length, type and column names are not answers, nor are the
-  arguments and values of example calls of a function.
+- a visible test demands that something of the answer equals a literal (`assert total == 1250`,
+  `assert abs(total - 1250) < 1`, `assert math.isclose(total, 1250)`). The solution passes the
+  test, so the literal is the answer. Shape, length, type and column names are not answers, nor
+  are the arguments and values of example calls of a function, nor an `if` that looks for a
+  known wrong value.
 - a literal of the visible test is a value of the solution, computed or written in it, and
   stands nowhere else in what learners get.
 """
@@ -98,6 +99,18 @@ class _Answers:
             told_numbers=frozenset(abs(n) for n in _numbers_in(told)), told_text=told.lower(),
         )
 
+    def holds(self, value: object) -> bool:
+        """Whether a literal is made of values of the solution alone."""
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, (list, tuple, set)):
+            return bool(value) and all(self.holds(one) for one in value)
+        if isinstance(value, str):
+            return value.strip() in self.texts
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return self.is_number(float(value), repr(value))
+        return False
+
     def is_number(self, value: float, literal: str) -> bool:
         """Whether the solution has this number, as it stands or rounded to its decimals."""
         digits = len(literal.rpartition(".")[2]) if "." in literal else 0
@@ -150,12 +163,36 @@ def _is_number(value: object) -> bool:
 
 def _stated(tree: ast.AST, answers: _Answers) -> Iterator[tuple[int, str]]:
     local = _local_constants(tree)
+    demanded = _demanded(tree)
     for node in ast.walk(tree):
         for left, right in _equated(node):
             for side, other in ((left, right), (right, left)):
                 value = _literal(other, local)
-                if value is not None and _telling(value) and _about_answer(side, answers):
+                if (value is not None and _telling(value) and _about_answer(side, answers)
+                        and (id(node) in demanded or answers.holds(value))):
                     yield getattr(node, "lineno", 1), ast.unparse(node)[:80]
+
+
+def _demanded(tree: ast.AST) -> set[int]:
+    """What has to be true for the test to pass, and is, for the solution: the conditions of
+    asserts and the calls of numpy.testing and unittest. An `if` that looks for a known
+    mistake is none of it."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            waiting: list[ast.AST] = [node.test]
+            while waiting:
+                one = waiting.pop()
+                found.add(id(one))
+                either = isinstance(one, ast.BoolOp) and isinstance(one.op, ast.Or)
+                negated = isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.Not)
+                if not (either or negated or isinstance(one, ast.IfExp)):
+                    waiting += ast.iter_child_nodes(one)
+        elif isinstance(node, ast.Call) and source.dotted(node.func).rsplit(".", 1)[-1].startswith(
+            "assert"
+        ):
+            found.add(id(node))
+    return found
 
 
 def _equated(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
