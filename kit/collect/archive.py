@@ -54,16 +54,25 @@ def opened(origin: Path, bounds: Bounds) -> Iterator[tuple[list[Member], list[Re
                     f"is neither a folder nor a zip: {error}", where=str(origin),
                     hint="name the folder or the zip that was downloaded from the LMS",
                 ) from error
-            inside = []
-            for member in zip_members(archive, refused, bounds, depth=1):
-                why = names.escape(member.name)
-                if why:
-                    refused.append(Refusal(name=member.name, reason=why))
-                else:
-                    inside.append(member)
-            yield inside, refused
+            yield _inside(archive, refused, bounds, origin), refused
         else:
             raise CollectError("there is no such folder or zip", where=str(origin))
+
+
+def _inside(
+    archive: zipfile.ZipFile, refused: list[Refusal], bounds: Bounds, origin: Path
+) -> list[Member]:
+    found: list[Member] = []
+    try:
+        for member in zip_members(archive, refused, bounds, depth=1):
+            why = names.escape(member.name)
+            if why:
+                refused.append(Refusal(name=member.name, reason=why))
+            else:
+                found.append(member)
+    except Refused as refusal:
+        raise CollectError(str(refusal), where=str(origin)) from refusal
+    return found
 
 
 def _walk(root: Path, refused: list[Refusal], bounds: Bounds) -> Iterator[Member]:
@@ -244,12 +253,20 @@ class Unpacking:
                     written += len(piece)
                     if written > allowed:
                         raise Refused(self._too_much(written))
-                    out.write(piece)
+                    self._keep(out, piece)
         except _BROKEN as error:
             raise Refused(f"cannot be unpacked: {error}") from error
         finally:
             # What was unpacked in vain counts too, or a thousand bombs would take hours.
             self._bytes += written
+
+    @staticmethod
+    def _keep(out: BinaryIO | IO[bytes], piece: bytes) -> None:
+        try:
+            out.write(piece)
+        except OSError as error:  # a full disk is no fault of the learner's
+            raise CollectError(f"cannot be written: {error.strerror or error}",
+                               where="submissions") from error
 
     def _allowed(self, member: Member) -> int:
         allowed = min(self._bounds.file_bytes, self._bounds.total_bytes - self._bytes)

@@ -20,10 +20,12 @@ def inbound(course: Course, assignment: str) -> Path:
     folder = root / course.id / "inbound"
     if folder.is_dir():
         return folder
+    there = len(list(course.root.glob(f"submitted/*/{assignment}")))
+    here = f"\nor grade the {there} in submitted/: kit grade {assignment}" if there else ""
     raise CollectError(
         "there is no nbgrader exchange to collect from", where=str(folder),
         hint="name the folder or zip that you downloaded: "
-             f"kit collect {assignment} ~/Downloads/{assignment}.zip",
+             f"kit collect {assignment} ~/Downloads/{assignment}.zip{here}",
     )
 
 

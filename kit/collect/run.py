@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -109,7 +109,11 @@ def _members(
         if "/" not in member.name and member.name.casefold().endswith(".zip"):
             parcels = layouts.sort([member], "", course.timezone, index.knows).parcels
             if parcels and isinstance(people.who(parcels[0].claim, index), Unmatched):
-                inner, more = stack.enter_context(opened(origin / member.name, ways.bounds))
+                try:
+                    inner, more = stack.enter_context(opened(origin / member.name, ways.bounds))
+                except CollectError as error:
+                    refused.append(Refusal(name=member.name, reason=error.message))
+                    continue
                 found.extend(_lifted(inner, index))
                 refused.extend(more)
                 continue
@@ -157,7 +161,8 @@ def _worksheet_rows(
                 raise Refused("is too large for a table of times")
             with member.open() as stream:
                 more = times.worksheet(stream.read(_MOST_WORKSHEET), course.timezone)
-        except (Refused, CollectError) as error:
+                _check_readable(more, member.name)
+        except Refused as error:
             tally.refused.append(Refusal(name=member.name, reason=str(error)))
             continue
         if not more:
@@ -170,6 +175,7 @@ def _worksheet_rows(
         except OSError as error:
             raise CollectError(f"cannot be read: {error.strerror}",
                                where=str(ways.times_table)) from error
+        _check_readable(more, str(ways.times_table))
         if not more:
             raise CollectError(
                 "has no column with times of submission", where=str(ways.times_table),
@@ -178,6 +184,17 @@ def _worksheet_rows(
             )
         rows = [*rows, *more]
     return rows
+
+
+def _check_readable(rows: Iterable[times.WorksheetRow], name: str) -> None:
+    """A time that is written but cannot be told for sure must not pass as unknown."""
+    for row in rows:
+        if row.moment is None and any(letter.isdigit() for letter in row.text):
+            raise CollectError(
+                f"the time {row.text!r} of {row.name or row.keys[0]} can be read in more than "
+                "one way, or in none", where=name,
+                hint="write times as 2027-09-20 18:00, or export with the month as a word",
+            )
 
 
 # ------------------------------------------------------------------------------- take it

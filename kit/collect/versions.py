@@ -185,7 +185,8 @@ def adopt(course: Course, records: Records, assignment: str, learner: str) -> No
         return
     found = digest(folder)
     moment = _stamp(folder)
-    known = [v for v in records.of(learner) if v.digest == found]
+    every = records.of(learner)
+    known = [version for version in every if version.digest == found]
     if any(v.received_at == moment for v in known) or (known and moment is None):
         return
     with staging(course, assignment) as staged:
@@ -193,6 +194,8 @@ def adopt(course: Course, records: Records, assignment: str, learner: str) -> No
         keep(course, records, staged, Version(
             assignment=assignment, learner=learner, digest=found, folder="", received_at=moment,
             time_from="timestamp.txt" if moment else "on time", origin="submitted/",
+            # What was mended by hand is the last word on what came at that moment.
+            attempt=max((version.attempt for version in every), default=0),
         ))
 
 

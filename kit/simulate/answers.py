@@ -51,16 +51,16 @@ def wrong(text: str, rng: random.Random) -> str:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
-        return _wrong_text(text, rng)
+        return wrong_text(text, rng)
     before = ast.dump(tree)
     changes = _changes(tree)
     if not changes:
-        return _wrong_text(text, rng)
+        return wrong_text(text, rng)
     for change in rng.sample(changes, min(len(changes), 5)):
         change(rng)
         if ast.dump(tree) != before:
             return ast.unparse(ast.fix_missing_locations(tree))
-    return _wrong_text(text, rng)
+    return wrong_text(text, rng)
 
 
 def _changes(tree: ast.Module) -> list[Callable[[random.Random], None]]:
@@ -114,7 +114,8 @@ def _sign(node: ast.Return) -> Callable[[random.Random], None]:
     return change
 
 
-def _wrong_text(text: str, rng: random.Random) -> str:
+def wrong_text(text: str, rng: random.Random) -> str:
+    """Text with one of its numbers changed, or without its last line."""
     numbers = list(re.finditer(r"\d+", text))
     if numbers:
         chosen = rng.choice(numbers)

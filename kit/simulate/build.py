@@ -94,7 +94,7 @@ def wrong(made: Mapping[str, Any], frame: Frame, rng: random.Random) -> None:
     _fill(made, frame, rng, good=False)
     for cell in _some(_code_answers(made), rng):
         text = nb.source(cell)
-        cell["source"] = answers.wrong(text, rng) if frame.python else text + " "
+        cell["source"] = (answers.wrong if frame.python else answers.wrong_text)(text, rng)
 
 
 def missing(made: Mapping[str, Any], frame: Frame, rng: random.Random) -> None:

@@ -259,3 +259,53 @@ def test_the_configured_exchange_is_found(course, roster, ps1, tmp_path, make):
     folder.mkdir(parents=True)
     (folder / "first.ipynb").write_bytes(make("a", "b"))
     assert len(collect(course, roster, ps1, None).taken) == 1
+
+
+def test_what_was_mended_by_hand_stays(course, roster, ps1, origin, make):
+    folder = origin({"learner-0001+ps1+2027-09-19 10:00:00.0 UTC/first.ipynb": make("a", "b")})
+    collect(course, roster, ps1, folder)
+    path = course.root / "submitted/learner-0001/ps1/first.ipynb"
+    path.write_bytes(make("a", "b", text="mended"))
+    collect(course, roster, ps1, folder)
+    assert path.read_bytes() == make("a", "b", text="mended")
+    later = origin({"learner-0001+ps1+2027-09-19 11:00:00.0 UTC/first.ipynb": make("a", "b")})
+    collect(course, roster, ps1, later)
+    assert path.read_bytes() == make("a", "b")
+
+
+def test_an_interrupted_run_goes_on(course, roster, ps1, origin, make):
+    folder = origin({
+        f"learner-000{n}+ps1+2027-09-19 10:00:00.0 UTC/first.ipynb": make("a", "b", text=f"x={n}")
+        for n in (1, 2, 3)})
+
+    def stop(progress):
+        if progress.done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        collect(course, roster, ps1, folder, on_progress=stop)
+    assert list(received(course, ps1)) == ["learner-0001"]
+    assert not list((course.root / ".kit/submissions/ps1").glob(".staging*"))
+    records = course.root / ".kit/submissions/ps1/records.jsonl"
+    records.write_bytes(records.read_bytes()[:-20])  # as a crash leaves it
+    found = collect(course, roster, ps1, folder)
+    assert len(received(course, ps1)) == 3
+    assert (found.known, len(found.taken)) == (1, 2)
+    assert len(versions(course, "ps1")) == 3
+
+
+def test_a_time_with_two_readings_is_no_time(course, roster, ps1, origin, make):
+    folder = origin({
+        "Ada Maria Müller_51_assignsubmission_file_/first.ipynb": make("a", "b"),
+        "w.csv": b"Identifier,Full name,Last modified (submission)\n"
+                 b'Participant 51,x,"10/06/2027, 14:14"\n'})
+    with pytest.raises(CollectError, match="more than one way"):
+        collect(course, roster, ps1, folder)
+
+
+def test_a_broken_export_beside_others_is_refused(course, roster, ps1, origin, make):
+    folder = origin({"export.zip": b"PK nothing",
+                     "learner-0001+ps1+2027-09-19 10:00:00.0 UTC/first.ipynb": make("a", "b")})
+    found = collect(course, roster, ps1, folder)
+    assert [refusal.name for refusal in found.refused] == ["export.zip"]
+    assert found.submitted == 1
