@@ -7,6 +7,7 @@ Recognised at the top of the origin, mixed as they come:
     <Full Name>_<number>_assignsubmission_file_<file>     Moodle, flat
     <name>_[LATE_]<user>_<file number>_<file>             Canvas
     <learner>/... , <learner>/<assignment>/...            folders, nbgrader's submitted/
+    <assignment>-<learner>/...                            GitHub Classroom
     <learner>_<anything>.ipynb                            files
 
 In Moodle's and Canvas's names the learner chose the file's part, so no time is read from it.
@@ -124,8 +125,10 @@ def _claim(
             return _canvas(canvas)
         return _file(head, zone, knows)
     moment = times.from_name(head, zone)
-    return Claim(label=head, layout="folder", keys=_tokens(head, knows), name=head, moment=moment,
-                 time_from="stamp in the name" if moment else ""), rest
+    # GitHub Classroom names a folder <assignment>-<user>.
+    name = head.removeprefix(f"{assignment}-") if assignment else head
+    return Claim(label=head, layout="folder", keys=_tokens(head, knows) or _tokens(name, knows),
+                 name=name, moment=moment, time_from="stamp in the name" if moment else ""), rest
 
 
 def _moodle(match: re.Match[str], rest: str) -> tuple[Claim | None, str]:

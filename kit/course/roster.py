@@ -39,7 +39,7 @@ def load_roster(course: Course) -> Roster:
 
 def valid_learner_id(text: str) -> bool:
     """Whether the id can name a folder on every system that the kit runs on."""
-    return bool(LEARNER_ID.fullmatch(text)) and text.strip(".") != "" and len(text) <= 100
+    return bool(LEARNER_ID.fullmatch(text)) and not text.startswith(".") and len(text) <= 100
 
 
 def _learners(path: Path) -> Iterator[Learner]:

@@ -139,6 +139,9 @@ def test_folders_files_and_stamps(course, roster, ps1, origin, make):
         "learner-0001/ps1/first.ipynb": make("a", "b"),
         "learner-0001/ps1/timestamp.txt": b"2027-09-18 08:00:00.000000 Europe/Berlin",
         "second@example.org_2027-09-19-10-30-00_first.ipynb": make("a", "b"),
+        "ps1-learner-0004/.git/config": b"[core]",
+        "ps1-learner-0004/first.ipynb": make("a", "b"),
+        "ps1-learner-0004/timestamp.txt": b"2027-09-18 06:00:00 UTC",
         "ps1_learner-0003_attempt_2027-09-18-09-00-00_first.ipynb": make("a", "b"),
     })
     collect(course, roster, ps1, folder)
@@ -146,6 +149,7 @@ def test_folders_files_and_stamps(course, roster, ps1, origin, make):
         "learner-0001": datetime(2027, 9, 18, 6, 0, tzinfo=UTC),
         "learner-0002": datetime(2027, 9, 19, 8, 30, tzinfo=UTC),
         "learner-0003": datetime(2027, 9, 18, 7, 0, tzinfo=UTC),
+        "learner-0004": datetime(2027, 9, 18, 6, 0, tzinfo=UTC),
     }
 
 
