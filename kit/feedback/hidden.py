@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import textwrap
 import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -75,8 +76,11 @@ class Secrets:
         return any(piece in packed for piece in self.pieces)
 
 
-def secrets_of(release: Release) -> Secrets:
-    """The pieces of all hidden parts of a release that no released text holds as well."""
+def secrets_of(release: Release, *, messages: bool = True) -> Secrets:
+    """The pieces of all hidden parts of a release that no released text holds as well.
+
+    Without `messages` the texts that a hidden test says are none, only its lines are.
+    """
     public = _packed("\n".join(cell.released for book in release.notebooks
                                for cell in book.cells))
     found: dict[str, None] = {}
@@ -84,7 +88,7 @@ def secrets_of(release: Release) -> Secrets:
         for cell in book.cells:
             lines = cell.source.split("\n")
             text = "\n".join(lines[number - 1] for number in sorted(hidden_lines(cell)))
-            for piece in (*text.split("\n"), *_words(text)):
+            for piece in (*text.split("\n"), *_comments(text), *(_texts(text) if messages else ())):
                 packed = _packed(piece)
                 if len(packed) >= _SHORTEST and packed not in public and not _harmless(piece):
                     found[packed] = None
@@ -98,32 +102,29 @@ def _packed(text: str) -> str:
 
 def _harmless(piece: str) -> bool:
     """Lines that any program has; redacting them would only puzzle."""
-    return bool(re.match(r"\s*(import|from)\s", piece)) or any(
-        marker in piece for markers in _MARKERS for marker in (markers.begin, markers.end))
+    return bool(re.match(r"\s*(import|from)\s", piece))
 
 
-def _words(text: str) -> Iterable[str]:
-    """Messages and comments of the hidden code; single words are no secret."""
+def _comments(text: str) -> Iterable[str]:
+    """Comments of the hidden code; single words are no secret."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT and " " in token.string.strip("# "):
                 yield token.string.lstrip("#")
     except (tokenize.TokenError, SyntaxError, IndentationError):
         pass
+
+
+def _texts(text: str) -> Iterable[str]:
+    """What the hidden code says; single words are no secret."""
     try:
-        tree = ast.parse(_dedented(text))
+        tree = ast.parse(textwrap.dedent(text))
     except (SyntaxError, ValueError):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and (
                 " " in node.value.strip()):
             yield from node.value.split("\n")
-
-
-def _dedented(text: str) -> str:
-    import textwrap
-
-    return textwrap.dedent(text)
 
 
 # ------------------------------------------------------------------------------- failures

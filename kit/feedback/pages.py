@@ -108,11 +108,12 @@ def _job(
     now: datetime,
 ) -> _Job:
     is_open = assignment.feedback.open_at(now)
-    source = is_open and assignment.feedback.hidden_tests == "source"
+    shown = assignment.feedback.hidden_tests if is_open else "tag"
     return _Job(
         course=course, assignment=assignment, release=release, autograded=autograded,
         people={learner.id: learner for learner in roster.learners}, roster=roster, open=is_open,
-        secrets=hidden.Secrets() if source else hidden.secrets_of(release),
+        secrets=hidden.Secrets() if shown == "source" else hidden.secrets_of(
+            release, messages=shown == "tag"),
         solutions=_solutions(course, assignment)
         if is_open and assignment.feedback.expected else {},
     )
@@ -355,7 +356,8 @@ def _told(
     if job.open and policy.hidden_tests == "source":
         return (), f"{failure.name}: {failure.message}"
     if job.open and policy.hidden_tests == "message":
-        return (), f"{failure.name}: {failure.message}" if failure.message else failure.name
+        return (), job.secrets.redact(
+            f"{failure.name}: {failure.message}" if failure.message else failure.name)
     return (), "A test that is not shown did not pass."
 
 

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.feedback import hidden, write_feedback
+from kit.feedback.sanitise import clean
+from kit.model import (
+    Assignment,
+    Course,
+    FeedbackPolicy,
+    GradeRow,
+    HiddenTests,
+    Release,
+    Review,
+    Roster,
+)
+
+from .conftest import CELLS, NOW
+
+
+def page(
+    course: Course, release: Release, row: GradeRow, policy: FeedbackPolicy | None = None
+) -> str:
+    assignment = replace(course.assignments[0], feedback=policy or FeedbackPolicy())
+    made = list(write_feedback(course, assignment, release, [row], now=NOW,
+                               autograded=course.root / "autograded"))
+    assert [feedback.learner for feedback in made] == ["learner-0001"]
+    assert made[0].path == course.root / "feedback" / "learner-0001" / "ps1" / "p1.html"
+    return made[0].path.read_text("utf-8")
+
+
+def test_no_hidden_test_reaches_the_page(course: Course, release: Release, row: GradeRow) -> None:
+    graded = (course.root / "autograded/learner-0001/ps1/p1.ipynb").read_text("utf-8")
+    for canary in ("canary-comment", "canary_limit", "canary-message", "canary-fstring",
+                   "canary-all-hidden", "canary-scheme"):
+        assert canary in graded, "the hand-in holds it, so the test can fail"
+    html = page(course, release, row)
+    assert "canary" not in html.lower()
+    assert "BEGIN HIDDEN" not in html
+    assert "[4, 5, 6]" not in html
+
+
+def test_what_learners_may_see_is_there(course: Course, release: Release, row: GradeRow) -> None:
+    html = page(course, release, row)
+    assert "<b>2.5</b> <span>of 10 points</span>" in html
+    assert "Handed in 2 h 0 min late; 0.5 points taken off" in html
+    assert "A test that is not shown did not pass." in html
+    assert "About: three items" in html
+    assert "honest output: 42" in html
+    assert "It stopped at this line" in html
+    assert "mean gave 7" in html, "a cell without hidden tests shows its message"
+    assert "got 2" not in html, "beside hidden tests only words of the released text are shown"
+    assert "Say &lt;i&gt;why&lt;/i&gt;." in html
+    assert "<td>kept</td>" in html
+
+
+@pytest.mark.parametrize(("shows", "seen", "unseen"), [
+    ("message", ["canary-all-hidden with 1 items"], ["canary-comment", "[4, 5, 6]"]),
+    ("source", ["canary-comment", "called with [4, 5, 6]", "canary-scheme"], []),
+])
+def test_more_is_shown_from_its_date_on(
+    course: Course, release: Release, row: GradeRow, shows: HiddenTests, seen: list[str],
+    unseen: list[str],
+) -> None:
+    early = FeedbackPolicy(hidden_tests=shows, after=NOW + timedelta(days=1))
+    assert "canary" not in page(course, release, row, early)
+    html = page(course, release, row, replace(early, after=NOW))
+    assert all(text in html for text in seen)
+    assert not any(text in html for text in unseen)
+
+
+class Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def elements(html: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Elements()
+    parser.feed(html)
+    return parser.found
+
+
+def test_nothing_runs_and_nothing_is_asked_of_others(
+    course: Course, release: Release, row: GradeRow
+) -> None:
+    html = page(course, release, row)
+    for tag, attributes in elements(html):
+        assert tag not in {"script", "iframe", "object", "embed", "form", "link", "base"}
+        assert not any(name.startswith("on") for name in attributes)
+        source = attributes.get("src")
+        assert source is None or source.startswith("data:image/")
+        assert not (attributes.get("href") or "").startswith(("javascript:", "data:"))
+    assert "evil.example/a.png" not in html
+    assert "default-src 'none'" in html
+    assert not re.search(r"url\(|@import", html)
+
+
+@given(st.text(alphabet="<>/=\"' abscriptonml&;:#x0-!", max_size=80))
+def test_cleaned_html_has_only_harmless_elements(text: str) -> None:
+    html, _ = clean(text)
+    again, _ = clean(html)
+    assert again == html
+    for tag, attributes in elements(html):
+        assert set(attributes) <= {"colspan", "rowspan"}
+        assert tag not in {"script", "style"}
+
+
+def test_pending_shows_as_pending(course: Course, release: Release, row: GradeRow) -> None:
+    waiting = replace(row, pending=(Review(code="timeout", reason="t-mixed ran past its 30 s",
+                                           notebook="p1", grade_id="t-mixed"),))
+    html = page(course, release, waiting)
+    assert "<b>Pending</b>" in html
+    assert "t-mixed ran past its 30 s" in html
+    assert "being looked at" in html
+
+
+def test_a_hand_in_that_cannot_be_read_gets_its_reason(
+    course: Course, release: Release, row: GradeRow
+) -> None:
+    shutil.rmtree(course.root / "autograded")
+    html = page(course, release, replace(
+        row, score=0.0, cells=(), pending=(Review(code="x", reason="line 1 is not JSON"),)))
+    assert "line 1 is not JSON" in html
+    assert "The notebook itself cannot be shown." in html
+
+
+def test_what_was_expected_comes_from_the_author(
+    course: Course, release: Release, row: GradeRow
+) -> None:
+    from kit import notebook as notebooks
+
+    source = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [{
+        "cell_type": "code", "outputs": [], "execution_count": None,
+        "metadata": {"nbgrader": {"grade_id": "total", "solution": True, "schema_version": 3}},
+        "source": "def total(items):\n    ### BEGIN SOLUTION\n    return sum(items)\n"
+                  "    ### END SOLUTION"}]}
+    notebooks.write(source, course.root / "source/ps1/p1.ipynb")
+    assert "What was expected" not in page(course, release, row)
+    html = page(course, release, row, FeedbackPolicy(expected=True))
+    assert "What was expected" in html
+    assert "BEGIN SOLUTION" not in html
+
+
+def test_several_notebooks_get_an_index(course: Course, release: Release, row: GradeRow) -> None:
+    two = replace(release, notebooks=(*release.notebooks,
+                                      replace(release.notebooks[0], name="p2")))
+    made = list(write_feedback(course, course.assignments[0], two, [row], now=NOW,
+                               autograded=course.root / "autograded"))
+    folder = course.root / "feedback/learner-0001/ps1"
+    assert made[0].path == folder / "index.html"
+    assert {p.name for p in folder.iterdir()} == {"index.html", "p1.html", "p2.html"}
+    assert 'href="p1.html#q-t-plain"' in made[0].path.read_text("utf-8")
+
+
+def test_a_team_mate_sees_the_teams_work(course: Course, release: Release, row: GradeRow) -> None:
+    team = ("learner-0001", "learner-0002")
+    roster = Roster(teams={"ps1": dict.fromkeys(team, team)})
+    made = list(write_feedback(
+        course, course.assignments[0], release, [replace(row, learner="learner-0002")], now=NOW,
+        autograded=course.root / "autograded", roster=roster))
+    assert "honest output: 42" in made[0].path.read_text("utf-8")
+
+
+def test_who_handed_in_nothing_gets_no_page(course: Course, release: Release) -> None:
+    nothing = GradeRow(assignment="ps1", learner="learner-0009", score=None, max_score=10)
+    assert list(write_feedback(course, course.assignments[0], release, [nothing], now=NOW,
+                               autograded=course.root / "autograded")) == []
+
+
+def test_a_hundred_pages_take_seconds(course: Course, release: Release, row: GradeRow) -> None:
+    import time
+
+    rows = []
+    for number in range(100):
+        learner = f"learner-{number:04d}"
+        if number != 1:
+            shutil.copytree(course.root / "autograded/learner-0001",
+                            course.root / "autograded" / learner)
+        rows.append(replace(row, learner=learner))
+    started = time.perf_counter()
+    assert len(list(write_feedback(course, course.assignments[0], release, rows, now=NOW,
+                                   autograded=course.root / "autograded"))) == 100
+    assert time.perf_counter() - started < 15
+
+
+@given(st.sampled_from(CELLS), st.text(alphabet=" \n\\'\"", max_size=3))
+def test_redaction_finds_a_line_however_it_is_quoted(cell, noise) -> None:
+    release = Release(assignment="ps1", notebooks=())
+    from kit.model import ReleasedNotebook
+
+    release = replace(release, notebooks=(ReleasedNotebook(name="p1", cells=CELLS),))
+    secrets = hidden.secrets_of(release)
+    for number in hidden.hidden_lines(cell):
+        line = cell.source.split("\n")[number - 1].strip()
+        if "canary" in line:
+            assert "canary" not in secrets.redact(noise.join(("before", repr(line), "after")))
+
+
+def test_nothing_is_secret_in_a_release_without_hidden_parts() -> None:
+    assert hidden.secrets_of(Release(assignment="a", notebooks=())).pieces == ()
+    assert Assignment(name="a", title="A").feedback.hidden_tests == "tag"
