@@ -1,0 +1,145 @@
+"""Questions to start from: each works, has visible and hidden tests, and passes `kit check`."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+from kit.notebook import SCHEMA_VERSION, Cell
+
+_LONGEST = 40
+
+
+def slug(title: str) -> str:
+    """A file name or grade_id of a title: small letters, digits and hyphens."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST].strip("-") or "untitled"
+
+
+def question(kind: str, title: str, *, taken: Collection[str]) -> list[Cell]:
+    """The cells of a question; its grade_ids are none of `taken`."""
+    name = slug(title)
+    number = 2
+    while {name, f"{name}-test", f"{name}-data"} & set(taken):
+        name = f"{slug(title)}-{number}"
+        number += 1
+    return KINDS[kind](title, name)
+
+
+def text(source: str, name: str) -> Cell:
+    """An ordinary Markdown cell."""
+    return {"cell_type": "markdown", "id": name[:64], "metadata": {}, "source": source}
+
+
+def graded(source: str, name: str, *, grade: bool = False, solution: bool = False,
+           task: bool = False, points: float | None = None, markdown: bool = False) -> Cell:
+    """A cell of nbgrader's, with whole metadata of schema version 3."""
+    cell_type = "markdown" if markdown else "code"
+    meta: dict[str, Any] = {
+        "cell_type": cell_type, "grade": grade, "grade_id": name, "locked": not solution,
+        "schema_version": SCHEMA_VERSION, "solution": solution, "task": task,
+    }
+    if points is not None:
+        meta["points"] = points
+    cell: Cell = {"cell_type": cell_type, "id": name[:64], "metadata": {"nbgrader": meta},
+                  "source": source}
+    if not markdown:
+        cell |= {"outputs": [], "execution_count": None}
+    return cell
+
+
+def _variable(name: str) -> str:
+    made = re.sub(r"\W", "_", name)
+    return f"q_{made}" if made[0].isdigit() or keyword.iskeyword(made) else made
+
+
+def _number(title: str, name: str) -> list[Cell]:
+    variable = _variable(name)
+    return [
+        text(f"## {title} (2 points)\n\n"
+             f"Four customers waited 4, 8, 9 and 15 minutes. Put their mean wait into "
+             f"`{variable}`.", f"{name}-text"),
+        graded(f"### BEGIN SOLUTION\n{variable} = (4 + 8 + 9 + 15) / 4\n### END SOLUTION", name,
+               solution=True),
+        graded(f'assert isinstance({variable}, (int, float)), "{variable} should be a number"\n'
+               f'assert {variable} <= 15, "a mean is never above the largest value"\n'
+               "### BEGIN HIDDEN TESTS\n"
+               f"assert abs({variable} - 36 / 4) < 1e-9\n"
+               "### END HIDDEN TESTS", f"{name}-test", grade=True, points=2),
+    ]
+
+
+def _function(title: str, name: str) -> list[Cell]:
+    function = _variable(name)
+    return [
+        text(f"## {title} (3 points)\n\n"
+             f"Write `{function}(values)`. It returns the largest of the values less the smallest. "
+             "It must work for any list of numbers that is not empty, and leave it as it was.",
+             f"{name}-text"),
+        graded(f"def {function}(values):\n    ### BEGIN SOLUTION\n"
+               "    return max(values) - min(values)\n    ### END SOLUTION", name, solution=True),
+        graded(f'assert {function}([3, 8]) == 5, "the range of 3 and 8 is 5"\n'
+               "### BEGIN HIDDEN TESTS\n"
+               f"assert {function}([7]) == 0\n"
+               f"assert {function}([-4, 2.5, -10]) == 12.5\n"
+               "_values = [3, 1, 2]\n"
+               f"{function}(_values)\n"
+               'assert _values == [3, 1, 2], "the list was changed"\n'
+               "### END HIDDEN TESTS", f"{name}-test", grade=True, points=3),
+    ]
+
+
+def _table(title: str, name: str) -> list[Cell]:
+    variable = _variable(name)
+    return [
+        text(f"## {title} (2 points)\n\n"
+             f"`sales` lists what two branches sold. Make a table `{variable}` with the columns "
+             "`branch` and `amount`: one row a branch, with the sum of its sales.",
+             f"{name}-text"),
+        graded("import pandas as pd\n\nsales = pd.DataFrame({\n"
+               '    "branch": ["north", "south", "north", "south", "north"],\n'
+               '    "amount": [120, 75, 60, 45, 30],\n})\nsales', f"{name}-data"),
+        graded(f'### BEGIN SOLUTION\n{variable} = sales.groupby("branch", as_index=False)'
+               '["amount"].sum()\n### END SOLUTION', name, solution=True),
+        graded(f'assert isinstance({variable}, pd.DataFrame), "{variable} should be a table"\n'
+               f'assert list({variable}.columns) == ["branch", "amount"], '
+               '"the columns are branch and amount"\n'
+               "### BEGIN HIDDEN TESTS\n"
+               "# The last value is the score: one point a branch.\n"
+               f'_amounts = dict(zip({variable}["branch"], {variable}["amount"]))\n'
+               'float(sum(_amounts.get(name) == right for name, right in '
+               '(("north", 210), ("south", 120))))\n'
+               "### END HIDDEN TESTS", f"{name}-test", grade=True, points=2),
+    ]
+
+
+def _written(title: str, name: str) -> list[Cell]:
+    return [
+        text(f"## {title} (3 points)\n\n"
+             "Which would you promise to a customer, the mean wait or the median? Answer in two or "
+             "three sentences, with a reason.", f"{name}-text"),
+        graded("The model answer stands here; learners get an empty cell. The median: one long "
+               "wait moves the mean, while half of all customers wait no longer than the "
+               "median.\n\n1 point for a choice, 1 for the effect of a long wait, 1 for what the "
+               "median says.", name, grade=True, solution=True, points=3, markdown=True),
+    ]
+
+
+def _task(title: str, name: str) -> list[Cell]:
+    return [
+        graded(f"## {title} (3 points)\n\n"
+               "Draw the waits of question 1 as a chart in a new cell below, and name its axes.\n\n"
+               "### BEGIN MARK SCHEME\n"
+               "1 point for a chart that fits single values, 1 for the axes, 1 for units.\n"
+               "### END MARK SCHEME", name, task=True, points=3, markdown=True),
+    ]
+
+
+KINDS: dict[str, Callable[[str, str], list[Cell]]] = {
+    "number": _number, "function": _function, "table": _table, "written": _written, "task": _task,
+}
+"""What `kit add question --kind` knows."""
