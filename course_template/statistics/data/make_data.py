@@ -44,7 +44,8 @@ def lot(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def standard(values: np.ndarray) -> np.ndarray:
-    return (values - values.mean()) / values.std()
+    """The values in standard units: mean 0, standard deviation 1."""
+    return np.asarray((values - values.mean()) / values.std())
 
 
 def school(rng: np.random.Generator, pupils: int = 120, r: float = 0.6) -> pd.DataFrame:
