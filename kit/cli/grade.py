@@ -95,8 +95,8 @@ def _show(wanted: Assignment, tally: Tally) -> None:
         terminal.result(wanted.name, "nothing was handed in yet")
         terminal.next_steps([(f"kit collect {wanted.name} DOWNLOADS", "take in what was")])
         return
-    parts = [f"{terminal.count(tally.graded, 'submission')} graded in "
-             f"{terminal.duration(tally.seconds)}"]
+    count, seconds = terminal.count(tally.graded, "submission"), terminal.duration(tally.seconds)
+    parts = [f"{count} graded in {seconds}"]
     if tally.mean is not None:
         parts.append(f"mean {tally.mean:.1f} of {tally.max_points:g}")
     if tally.unchanged:

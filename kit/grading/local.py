@@ -140,9 +140,10 @@ def _run_all(
         elif book.ready is None:
             results += _nothing(book.released, "the notebook cannot be read", ("unreadable",))
         else:
-            results += _run_one(pool, job, book, book.ready, work, prepare)
+            ready = book.ready
+            results += _run_one(pool, job, book, ready, work, prepare)
             repairs += [replace(repair, notebook=book.released.name)
-                        for repair in book.ready.repairs]
+                        for repair in ready.repairs]
     return repairs, results
 
 

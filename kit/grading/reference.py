@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,13 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kit.errors import GradingError
 from kit.files import replace_tree
 from kit.grading import folder as folders
 from kit.grading.job import Engine, GradeOne, Job
 from kit.grading.local import unjudged
 from kit.model import Assignment, CellKind, CheckResult, Course, Release, Review, Score
 
-_LOCK = threading.Lock()
 _STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 
@@ -28,7 +29,7 @@ _STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 def open_reference(
     course: Course, assignment: Assignment, release: Release
 ) -> Iterator[GradeOne]:
-    """A copy of what stock nbgrader needs of the course."""
+    """A copy of what stock nbgrader needs of the course, and a process that runs it there."""
     del release
     with tempfile.TemporaryDirectory(prefix="kit-reference-") as name:
         root = Path(name)
@@ -38,7 +39,14 @@ def open_reference(
         source = course.root / "source" / assignment.name
         if source.is_dir():
             shutil.copytree(source, root / "source" / assignment.name)
-        yield partial(_grade, root)
+        with subprocess.Popen(
+            [sys.executable, "-m", "kit.grading.stock", name], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+            start_new_session=True,
+        ) as stock:
+            yield partial(_grade, root, stock)
+            assert stock.stdin is not None
+            stock.stdin.close()
 
 
 def _version() -> str:
@@ -50,8 +58,9 @@ def _version() -> str:
         return "missing"
 
 
-def _grade(root: Path, job: Job) -> Score:
+def _grade(root: Path, stock: subprocess.Popen[str], job: Job) -> Score:
     learner, name = job.submission.learner, job.assignment.name
+    started = datetime.now(UTC)
     handed_in = root / "submitted" / learner / name
     if handed_in.exists():
         shutil.rmtree(handed_in)
@@ -59,70 +68,53 @@ def _grade(root: Path, job: Job) -> Score:
     received = job.submission.received_at
     if received is not None:
         (handed_in / "timestamp.txt").write_text(received.astimezone(UTC).strftime(_STAMP))
-    started = datetime.now(UTC)
-    with _LOCK:
-        said = _autograde(root, job)
-        results, penalties, why = _read(root, job) if said["success"] else ((), {}, "")
-    if not said["success"] or not results:
-        lines = [line for line in (said.get("log") or why).splitlines() if line.strip()]
-        reason = lines[-1] if lines else "no reason given"
+    said = _ask(stock, {"assignment": name, "learner": learner})
+    if not said["success"]:
         folders.remove(job.folder)
         return unjudged(job, "reference", _version(), Review(
-            code="nbgrader-failed", reason=f"nbgrader could not grade it: {reason[:300]}"))
-    graded = root / "autograded" / learner / name
+            code="nbgrader-failed", reason=f"nbgrader could not grade it: {_last(said['log'])}"))
     with replace_tree(job.folder) as beside:
-        shutil.copytree(graded, beside, dirs_exist_ok=True, symlinks=True)
+        shutil.copytree(root / "autograded" / learner / name, beside, dirs_exist_ok=True,
+                        symlinks=True)
         folders.make_safe(beside)
     return replace(
-        unjudged(job, "reference", _version()), results=results, penalties=penalties,
-        seconds=(datetime.now(UTC) - started).total_seconds(),
+        unjudged(job, "reference", _version()), results=_results(job.release, said),
+        penalties=said["penalties"], seconds=(datetime.now(UTC) - started).total_seconds(),
     )
 
 
-def _autograde(root: Path, job: Job) -> dict[str, Any]:
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
-    config = Config()
-    if (root / "nbgrader_config.py").is_file():
-        config.merge(PyFileConfigLoader(str(root / "nbgrader_config.py")).load_config())
-    config.CourseDirectory.root = str(root)
-    before = Path.cwd()
+def _ask(stock: subprocess.Popen[str], request: Mapping[str, str]) -> dict[str, Any]:
+    assert stock.stdin is not None
+    assert stock.stdout is not None
     try:
-        os.chdir(root)
-        said: dict[str, Any] = NbGraderAPI(config=config).autograde(
-            job.assignment.name, job.submission.learner, force=True, create=True)
-    finally:
-        os.chdir(before)
+        stock.stdin.write(json.dumps(request) + "\n")
+        stock.stdin.flush()
+        line = stock.stdout.readline()
+    except OSError:
+        line = ""
+    if not line:
+        raise GradingError("stock nbgrader ended", hint="is nbgrader installed? kit doctor tells")
+    said: dict[str, Any] = json.loads(line)
     return said
 
 
-def _read(root: Path, job: Job) -> tuple[tuple[CheckResult, ...], dict[str, float], str]:
-    from nbgrader.api import Gradebook
-
-    results: list[CheckResult] = []
-    penalties: dict[str, float] = {}
-    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
-        submission = gradebook.find_submission(job.assignment.name, job.submission.learner)
-        for book in submission.notebooks:
-            kinds = _kinds(job.release, book.name)
-            for grade in book.grades:
-                kind = kinds.get(grade.name, CellKind.TEST)
-                full = float(grade.max_score)
-                points = grade.auto_score
-                if points is not None:
-                    points = min(max(float(points), 0.0), full)
-                results.append(CheckResult(notebook=book.name, grade_id=grade.name, kind=kind,
-                                           points=points, max_points=full))
-            if book.late_submission_penalty is not None:
-                penalties[book.name] = float(book.late_submission_penalty)
-    return tuple(results), penalties, "nbgrader wrote no grades"
+def _last(log: str) -> str:
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    errors = [line for line in lines if "Error" in line and not line.startswith("[")]
+    return (errors or lines or ["no reason given"])[-1][:300]
 
 
-def _kinds(release: Release, name: str) -> dict[str, CellKind]:
-    released = release.notebook(name)
-    return {} if released is None else {cell.grade_id: cell.kind for cell in released.cells}
+def _results(release: Release, said: Mapping[str, Any]) -> tuple[CheckResult, ...]:
+    results = []
+    for cell in said["cells"]:
+        book = release.notebook(cell["notebook"])
+        known = book.cell(cell["name"]) if book else None
+        auto = cell["auto"]
+        results.append(CheckResult(
+            notebook=cell["notebook"], grade_id=cell["name"],
+            kind=known.kind if known else CellKind.TEST, max_points=cell["max"],
+            points=None if auto is None else min(max(float(auto), 0.0), cell["max"])))
+    return tuple(results)
 
 
 ENGINE = Engine(name="reference", version=_version(), parallel=False, open=open_reference,

@@ -1,0 +1,68 @@
+"""Stock nbgrader in a process of its own: one JSON line in, one out, a submission each.
+
+    python -m kit.grading.stock COURSE_COPY
+
+nbgrader changes the working folder, logs to stderr and leaves event loops behind; none of that
+belongs in the process that grades.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main(root: Path) -> None:
+    """Serve until stdin ends."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    # nbgrader calls `alembic` by name.
+    os.environ["PATH"] = os.pathsep.join(
+        (str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    os.chdir(root)
+    api = _api(root)
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = _grade(api, root, request["assignment"], request["learner"])
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def _api(root: Path) -> Any:
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = Config()
+    if (root / "nbgrader_config.py").is_file():
+        config.merge(PyFileConfigLoader(str(root / "nbgrader_config.py")).load_config())
+    config.CourseDirectory.root = str(root)
+    return NbGraderAPI(config=config)
+
+
+def _grade(api: Any, root: Path, assignment: str, learner: str) -> dict[str, Any]:
+    said = api.autograde(assignment, learner, force=True, create=True)
+    answer: dict[str, Any] = {"success": bool(said["success"]), "cells": [], "penalties": {},
+                              "log": str(said.get("log") or said.get("error") or "")[-2000:]}
+    if said["success"]:
+        _read(root, assignment, learner, answer)
+    return answer
+
+
+def _read(root: Path, assignment: str, learner: str, answer: dict[str, Any]) -> None:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        for book in gradebook.find_submission(assignment, learner).notebooks:
+            answer["cells"] += [
+                {"notebook": book.name, "name": grade.name, "max": float(grade.max_score),
+                 "auto": grade.auto_score} for grade in book.grades]
+            if book.late_submission_penalty is not None:
+                answer["penalties"][book.name] = float(book.late_submission_penalty)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,129 @@
+"""A small assignment made of cells, and learners who hand it in; for tests of grading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kit.files import digest_tree
+from kit.grading.job import Job
+from kit.grading.local import grade
+from kit.grading.repair import metadata_of
+from kit.model import (
+    Assignment,
+    CellKind,
+    Course,
+    Limits,
+    Release,
+    ReleasedCell,
+    ReleasedNotebook,
+    Score,
+    Submission,
+)
+from kit.sandbox import Pool
+
+LIMITS = Limits(cell_seconds=2, cpu_seconds=20)
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+Cell = dict[str, Any]
+
+
+def answer(name: str, text: str = "# YOUR CODE HERE\nraise NotImplementedError()") -> ReleasedCell:
+    return ReleasedCell(grade_id=name, kind=CellKind.ANSWER, cell_type="code", source=text,
+                        released=text)
+
+
+def check(name: str, text: str, points: float = 1.0, *, hidden: str = "") -> ReleasedCell:
+    full = text
+    if hidden:
+        full += f"\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+    return ReleasedCell(grade_id=name, kind=CellKind.TEST, cell_type="code", source=full,
+                        released=text, points=points)
+
+
+def essay(name: str, text: str = "YOUR ANSWER HERE", points: float = 2.0) -> ReleasedCell:
+    return ReleasedCell(grade_id=name, kind=CellKind.MANUAL, cell_type="markdown", source=text,
+                        released=text, points=points)
+
+
+def locked(name: str, text: str) -> ReleasedCell:
+    return ReleasedCell(grade_id=name, kind=CellKind.LOCKED, cell_type="code", source=text,
+                        released=text)
+
+
+def handed_in(
+    cells: Sequence[ReleasedCell], answers: Mapping[str, str] | None = None
+) -> list[Cell]:
+    """The released cells as a learner gets them, with some texts replaced."""
+    return [as_cell(cell, (answers or {}).get(cell.grade_id, cell.released)) for cell in cells]
+
+
+def as_cell(cell: ReleasedCell, text: str) -> Cell:
+    made: Cell = {"cell_type": cell.cell_type, "source": text,
+                  "metadata": {"nbgrader": metadata_of(cell)}}
+    if cell.cell_type == "code":
+        made.update(outputs=[], execution_count=None)
+    return made
+
+
+def code(text: str, **metadata: Any) -> Cell:
+    return {"cell_type": "code", "source": text, "metadata": metadata, "outputs": [],
+            "execution_count": None}
+
+
+def notebook(cells: Sequence[Cell], *, minor: int = 4) -> dict[str, Any]:
+    return {"nbformat": 4, "nbformat_minor": minor, "metadata": {"kernelspec": KERNEL},
+            "cells": list(cells)}
+
+
+class Bench:
+    """One assignment with one notebook, and learners who hand it in."""
+
+    def __init__(self, root: Path, pool: Pool) -> None:
+        self.root = root
+        self.pool = pool
+        self.course = Course(root=root, id="c", title="C", timezone=ZoneInfo("UTC"))
+        self.assignment = Assignment(name="ps1", title="One", notebooks=("p1",), limits=LIMITS)
+        self.release = Release(assignment="ps1", notebooks=())
+
+    def released(self, *cells: ReleasedCell, kernelspec: Mapping[str, Any] = KERNEL) -> None:
+        self.release = Release(assignment="ps1", digest="r1", notebooks=(
+            ReleasedNotebook(name="p1", cells=cells, kernelspec=kernelspec),))
+
+    def ways(self, *names: str) -> None:
+        self.course = replace(self.course, nbgrader_ways=frozenset(names))
+
+    def hand_in(self, content: Sequence[Cell] | bytes, learner: str = "learner-0001",
+                **files: str) -> Submission:
+        folder = self.root / "submitted" / learner / "ps1"
+        folder.mkdir(parents=True, exist_ok=True)
+        data = content if isinstance(content, bytes) else json.dumps(notebook(content)).encode()
+        (folder / "p1.ipynb").write_bytes(data)
+        for name, text in files.items():
+            (folder / name).write_text(text)
+        return Submission(assignment="ps1", learner=learner, folder=folder,
+                          digest=digest_tree(folder), received_at=datetime(2030, 1, 1, tzinfo=UTC))
+
+    def job(self, submission: Submission, **extra: Any) -> Job:
+        return Job(course=self.course, assignment=self.assignment, release=self.release,
+                   submission=submission, autograded=self.root / "autograded", **extra)
+
+    def grade(self, content: Sequence[Cell] | bytes, **files: str) -> Score:
+        return grade(self.pool, frozenset(), self.job(self.hand_in(content, **files)))
+
+    def answers(self, **answers: str) -> Score:
+        """Grade the release with these answers filled in."""
+        return self.grade(handed_in(self.release.notebooks[0].cells, answers))
+
+    def written(self, learner: str = "learner-0001") -> dict[str, Any]:
+        path = self.root / "autograded" / learner / "ps1" / "p1.ipynb"
+        read: dict[str, Any] = json.loads(path.read_text())
+        return read
+
+
+def points(score: Score) -> dict[str, float | None]:
+    return {result.grade_id: result.points for result in score.results}
