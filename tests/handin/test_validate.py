@@ -80,9 +80,11 @@ def test_what_is_left_to_do_is_named(tmp_path):
     cells[1] = cell("answer", "q1", STUB)
     cells[2] = cell("test", "q1-test", "assert x == 2", "assert True")
     cells[5] = cell("written", "q3", "YOUR ANSWER HERE")
-    cells.insert(4, code("undefined + 1"))
-    cells.append(cells[3])
-    told = messages(write(tmp_path / "ps1.ipynb", *cells))
+    cells.insert(4, code("undefined + 1"))  # the fifth cell
+    cells += [cells[3], cells[2]]
+    path = write(tmp_path / "ps1.ipynb", *cells)
+    told = messages(path)
+    assert validate(path).notebooks[0].max_points == 4.0
     assert told["q1"] == "is not answered"
     assert told["q1-test"].startswith("was altered")
     assert told["q2"] == "is there 2 times"
