@@ -116,14 +116,17 @@ _CSS = (
     ".kp table{border-collapse:collapse;border:0;margin:.4rem 0;font-size:.95rem;"
     "line-height:1.4;width:auto}"
     ".kp td,.kp th{border:0;border-bottom:1px solid var(--kp-rule);padding:.3rem .9rem .3rem 0;"
-    "text-align:left;vertical-align:top;background:none;color:inherit}"
+    "text-align:left!important;vertical-align:top;background:none;color:inherit}"
     ".kp thead th{font-weight:500;font-size:.85rem;color:var(--kp-muted)}"
     ".kp tbody th{font-weight:400}.kp tr{background:none!important}"
-    f".kp .n{{text-align:right;font-family:{_MONO};font-size:.9rem;padding-right:0;"
+    f".kp .n{{text-align:right!important;font-family:{_MONO};font-size:.9rem;padding-right:0;"
     "padding-left:.9rem;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".kp thead .n{font-family:inherit;font-size:.85rem}"
     ".kp tr.total>*{border-top:1.5px solid var(--kp-ink);font-weight:650}"
     ".kp .in{padding-left:1.4rem}"
+    # on a phone a figure keeps its text legible and moves sideways
+    "@media(max-width:34rem){.kp .kp-scroll{max-width:calc(100vw - 4.5rem)}"
+    ".kp .kp-scroll svg{max-width:28rem}}"
     ".kp .kp-scroll{overflow-x:auto}"
     ".kp.kp-still{margin:1.2rem 0 1.6rem;max-width:44rem}"
     ".kp details>summary{cursor:pointer;min-height:44px;display:list-item;align-content:center;"
@@ -289,7 +292,9 @@ def _styled() -> Any:
 
 
 def _figure(drawn: Figure | str, sentence: str, width: str | None) -> str:
-    picture = drawn if isinstance(drawn, str) else _svg(drawn, sentence, width)
+    picture = drawn
+    if not isinstance(drawn, str):
+        picture = f'<div class="kp-scroll">{_svg(drawn, sentence, width)}</div>'
     caption = f'<figcaption role="status">{_inline(sentence)}</figcaption>' if sentence else ""
     return f"<figure>{picture}{caption}</figure>"
 

@@ -180,7 +180,7 @@ DOUBLED = {
 def check_all(exercise, **given):
     """Print for each number of an exercise what is right about it, or what was done."""
     for name, (right, known) in exercise.items():
-        print(f"{name}: {check(given[name], right, known)}")
+        print(f"{name}: {check(given[name], right, known)}")  # noqa: T201 (a notebook)
 
 
 def prove(exercise, **answers):
