@@ -98,7 +98,7 @@ class Pipeline:
             "nbgrader": {"student": ".", "assignment": self.assignment,
                          "notebook": notebook.stem, "db_url": self.db_url},
         }
-        with importable(self.root), _quiet():
+        with importable(self.root), _quiet(), _kernel_quiet([notebook]):
             exporter.from_filename(str(notebook), resources=resources)
         return snapshots
 
@@ -110,7 +110,8 @@ class Pipeline:
         """
         self.converter.force = True
         self.converter.preprocessors = [_upgrade, *self.converter.preprocessors]
-        with _LOCK, importable(self.root), _alembic_on_path(), _quiet():
+        with (_LOCK, importable(self.root), _alembic_on_path(), _quiet(),
+              _kernel_quiet(self.notebooks())):
             self.converter.start()
 
 
@@ -247,6 +248,23 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+@contextmanager
+def _kernel_quiet(notebooks: list[Path]) -> Iterator[None]:
+    """nbgrader's autotests start a kernel, which inherits the descriptor of stderr and writes
+    warnings of its own to it."""
+    if not any(b"AUTOTEST" in notebook.read_bytes() for notebook in notebooks):
+        yield
+        return
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a file
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 @contextmanager
