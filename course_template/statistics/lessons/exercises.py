@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-_TRIPS = {
+_Exercise = dict[str, tuple[float, dict[float, str]]]
+
+_TRIPS: _Exercise = {
     "typical": (
         10,
         {
@@ -32,7 +34,7 @@ _TRIPS = {
         },
     ),
 }
-_TESTS = {
+_TESTS: _Exercise = {
     "slope": (
         0.25,
         {
