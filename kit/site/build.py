@@ -109,7 +109,7 @@ def _stage(  # noqa: PLR0913 (all that goes on the site meets here)
         stage.copy(course.root / "syllabus.md", "syllabus.md")
         pages.append(Page(docname="syllabus", title="Syllabus", group=_COURSE))
     pages += [*lessons, *(page for item in handed for page in item.pages)]
-    if bibliography(course):
+    if bibliography(course) and not _lists_references(stage, pages):
         stage.write("references.md", REFERENCES)
         pages.append(Page(docname="references", title="References", group="More"))
     stage.finish()
@@ -129,6 +129,14 @@ def _lesson_pages(course: Course) -> tuple[Page, ...]:
                 eyebrow=f"Lesson {number} of {total}" if numbered else part.title,
             ))
     return tuple(pages)
+
+
+def _lists_references(stage: Stage, pages: list[Page]) -> bool:
+    """Whether a page of the author's lists them already."""
+    texts = (stage.folder / f"{page.docname}{suffix}"
+             for page in pages for suffix in (".md", ".ipynb"))
+    return any("{bibliography}" in path.read_text(encoding="utf-8", errors="replace")
+               for path in texts if path.is_file())
 
 
 def _told(derived: tuple[DerivedFile, ...]) -> dict[str, str]:

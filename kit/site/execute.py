@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,9 +172,11 @@ async def _run(root: Path, lesson: Source) -> Outcome:
     node: Any = from_dict(  # type: ignore[no-untyped-call]
         {**merged(lesson, None), "metadata": {"kernelspec": _kernelspec(lesson)}}
     )
+    sockets = tempfile.TemporaryDirectory(prefix="kit-")
     client = NotebookClient(
         node, timeout=CELL_SECONDS, kernel_name=_installed_kernel(lesson), record_timing=False,
         store_widget_state=True, resources={"metadata": {"path": str((root / lesson.path).parent)}},
+        config=_transport(sockets.name),
     )
     try:
         await client.async_execute()
@@ -182,17 +186,30 @@ async def _run(root: Path, lesson: Source) -> Outcome:
         index = _last_started(node, lesson)
         raise BuildError(f"the cell ran past its {CELL_SECONDS} s", where=_place(lesson, index),
                          hint="make it faster, or tag it skip-execution") from None
-    except DeadKernelError:
+    except (DeadKernelError, RuntimeError) as error:
         index = _last_started(node, lesson)
-        raise BuildError("the kernel died", where=_place(lesson, index),
+        raise BuildError(f"the kernel died: {error}", where=_place(lesson, index),
                          hint="it may have run out of memory") from None
     finally:
         await _stop(client)
+        sockets.cleanup()
     return _outcome(lesson, node)
 
 
+def _transport(sockets: str) -> Any:
+    """Sockets in a private folder: a kernel on a TCP port can be listened to, and ports run out."""
+    from traitlets.config import Config
+
+    config = Config()
+    if os.name != "nt":
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = f"{sockets}/kernel"
+    return config
+
+
 async def _stop(client: Any) -> None:
-    if getattr(client, "km", None) is not None and client.kc is not None:
+    """End a kernel that an exception left; nbclient stops the others itself."""
+    if getattr(client, "km", None) is not None:
         await client._async_cleanup_kernel()
 
 

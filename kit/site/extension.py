@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-check-consistency", refuse_outside)
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("html-collect-pages", copy_downloads)
+    app.connect("build-finished", remove_old)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -91,3 +92,23 @@ def copy_downloads(app: Sphinx) -> list[Any]:
     if staged.is_dir():
         shutil.copytree(staged, target)
     return []
+
+
+def remove_old(app: Sphinx, exception: Exception | None) -> None:
+    """Remove what earlier builds left: Sphinx never does, and a page may have been withdrawn."""
+    if exception is not None or app.env is None:
+        return
+    out, env = Path(app.outdir), app.env
+    pages = {f"{name}.html" for name in env.all_docs} | {"search.html", "genindex.html"}
+    kept = {
+        "_images": {name for _, name in env.images.values()},
+        "_downloads": {name for _, name in env.dlfiles.values()},
+    }
+    for path in out.rglob("*.html"):
+        name = path.relative_to(out).as_posix()
+        if name not in pages and not name.startswith(("_static/", "_downloads/", "files/")):
+            path.unlink()
+    for folder, names in kept.items():
+        for path in (out / folder).rglob("*"):
+            if path.is_file() and path.relative_to(out / folder).as_posix() not in names:
+                path.unlink()

@@ -40,7 +40,6 @@ def _facts(course: Course) -> str:
         rows.append(("Pace", "your own"))
     if any(assignment.due for assignment in course.assignments):
         rows.append(("Times are", course.timezone.key.replace("_", " ")))
-    rows.append(("Licence", course.licence))
     shown = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
                     for name, value in rows if value)
     return f'```{{raw}} html\n<dl class="facts">{shown}</dl>\n```\n' if shown else ""
@@ -51,9 +50,13 @@ def _lessons(course: Course, lessons: Mapping[str, Page]) -> list[str]:
     for part in course.parts:
         rows = [f"1. {{doc}}`{lesson.docname}`" for lesson in part.lessons
                 if lesson.docname in lessons]
-        if rows:
-            written.append(f"## {part.title or 'Lessons'}\n")
-            written.append(":::{div} contents\n" + "\n".join(rows) + "\n:::\n")
+        if not rows:
+            continue
+        if not written:
+            written.append("## Lessons\n" if course.assignments else "## Contents\n")
+        if part.title and part.title not in ("Lessons", "Contents"):
+            written.append(f":::{{div}} part\n{part.title}\n:::\n")
+        written.append(":::{div} contents\n" + "\n".join(rows) + "\n:::\n")
     return written
 
 

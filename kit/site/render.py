@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ from kit.site.model import Page
 _HERE = Path(__file__).parent
 _EXTENSIONS = [
     "sphinx_togglebutton", "sphinx_copybutton", "myst_nb", "jupyter_book", "sphinx_external_toc",
-    "sphinx_design", "sphinx_book_theme", "sphinxcontrib.bibtex", "sphinx_exercise",
-    "sphinx_proof", "kit.site.extension",
+    "sphinx_design", "sphinx_book_theme", "sphinxcontrib.bibtex", "kit.site.extension",
 ]
+_WHERE_INSTALLED = ["sphinx_exercise", "sphinx_proof"]
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Static files of the theme that our pages do not use: six megabytes of icons and scripts.
 _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/images",
@@ -109,9 +110,11 @@ def _config(course: Course, pages: Sequence[Page], records: Path) -> dict[str, A
         raise BuildError(f"Jupyter Book does not take it: {error}", where=CONFIG) from error
     extra = (user.get("sphinx") or {}).get("extra_extensions") or []
     extra = extra if isinstance(extra, list) else [extra]
-    config.pop("latex_doc_overrides", None)
+    for name in ("latex_doc_overrides", "comments_config"):  # of extensions that are left out
+        config.pop(name, None)
     config.update(_ours(course, pages, records))
-    config["extensions"] = list(dict.fromkeys([*_EXTENSIONS, *extra]))
+    found = [name for name in _WHERE_INSTALLED if find_spec(name)]
+    config["extensions"] = list(dict.fromkeys([*_EXTENSIONS, *found, *extra]))
     return dict(config)
 
 
@@ -133,6 +136,8 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
         "html_favicon": None,
         "html_logo": None,
         "html_copy_source": False,
+        "html_use_index": False,
+        "html_domain_indices": False,
         "html_show_sphinx": False,
         "html_permalinks_icon": "#",
         "html_last_updated_fmt": None,

@@ -1,0 +1,66 @@
+"""A headless browser, and a small course that is built once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import INSTALL, Visit, find_chromium
+from require import need
+from tinycourse import released, write_course
+
+from kit.course import load_course
+from kit.model import Course
+from kit.site import build
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    found = find_chromium()
+    need(found, INSTALL)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        running = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
+    """Open an address below a base: visit(base, "index.html")."""
+    contexts = []
+
+    def open_page(base: str, name: str, **how: Any) -> Visit:
+        context = browser.new_context(**how)
+        contexts.append(context)
+        seen = Visit(context.new_page(), base)
+        seen.page.goto(base + name)
+        seen.page.wait_for_load_state("networkidle")
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Path]:
+    """The tiny course built once, its first problem set released: (course, site)."""
+    course = write_course(tmp_path_factory.mktemp("site") / "tiny")
+    site = build(course, released(course))
+    return course, site.folder
+
+
+@pytest.fixture
+def copied(tiny: tuple[Course, Path], tmp_path: Path) -> Course:
+    """A copy of the built course, to change."""
+    root = tmp_path / "tiny"
+    shutil.copytree(tiny[0].root, root, symlinks=True)
+    return load_course(root)
