@@ -68,7 +68,7 @@ def _command(command: click.Command, path: str, *, level: int) -> Iterator[str]:
     yield f"{prose}\n"
     rows = [record for parameter in command.get_params(context)
             if (record := parameter.get_help_record(context)) and record[1]
-            and parameter.name != "help"]
+            and "--help" not in parameter.opts]
     if rows:
         yield _table(("option", "meaning"), [(_code(name), _escape(text)) for name, text in rows])
     if example:
@@ -116,8 +116,9 @@ Moments are written as `2027-01-25 23:59` and are local to the course's `timezon
 offset is stated. Beside it stand, if you need them:
 
 {tables}
-Only `id` is required of a roster. A due date in `extensions.csv` wins over the assignment's for that learner, and `excused` takes
-the assignment out of the learner's grade. Members of a team hand in once and share the score.
+Only `id` is required of a roster. A due date in `extensions.csv` wins over the assignment's for
+that learner, and `excused` takes the assignment out of the learner's grade. Members of a team
+hand in once and share the score.
 """
 
 
@@ -133,8 +134,7 @@ def course_page() -> str:
     tables = _table(("file", "columns"), [
         (f"`{name}`", ", ".join(f"`{column}`" for column in columns)) for name, columns in files])
     parts = [_COURSE.format(tables=tables), _keys("The course", schema, inner)]
-    for name in _order(schema, inner):
-        parts.append(_keys(_title(name), inner[name], inner))
+    parts += [_keys(_title(name), inner[name], inner) for name in _order(schema, inner)]
     return "\n".join(parts)
 
 

@@ -1,0 +1,72 @@
+"""The cells that docs/problem-set.md shows work as it says."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_SPEC = spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
+assert _SPEC is not None and _SPEC.loader is not None
+pages = module_from_spec(_SPEC)
+_SPEC.loader.exec_module(pages)
+
+PAGE = (pages.DOCS / "problem-set.md").read_text(encoding="utf-8")
+
+
+def cell(source: str, grade_id: str, cell_type: str = "code", **flags: Any) -> dict[str, Any]:
+    meta = {"grade_id": grade_id, "schema_version": 3, "cell_type": cell_type, "grade": False,
+            "locked": False, "solution": False, "task": False, **flags}
+    made: dict[str, Any] = {"cell_type": cell_type, "id": grade_id, "source": source,
+                            "metadata": {"nbgrader": meta}}
+    if cell_type == "code":
+        made |= {"outputs": [], "execution_count": None}
+    return made
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with the assignment and the outcome of the page, its cells in one notebook."""
+    from kit import notebook
+
+    folder = tmp_path_factory.mktemp("ps")
+    assignments, outcomes = pages.blocks(PAGE, "yaml")
+    answer, test, partial = pages.blocks(PAGE, "python")
+    task, = pages.blocks(PAGE, "text")
+    (folder / "course.yml").write_text(
+        f"id: c\ntitle: C\ngrading: {{groups: [{{name: problem-sets, weight: 100}}]}}\n"
+        f"{assignments}{outcomes}")
+    locked = {"grade": True, "locked": True}
+    notebook.write({"nbformat": 4, "nbformat_minor": 5, "cells": [
+        cell(answer.rstrip(), "margin", solution=True),
+        cell(test.rstrip(), "margin-test", points=2, **locked),
+        cell(partial.rstrip(), "margin-parts", points=3, **locked),
+        cell("### BEGIN SOLUTION\nIt leaves out rent.\n### END SOLUTION", "margin-words",
+             "markdown", grade=True, solution=True, points=2),
+        cell(task.rstrip(), "cash-task", "markdown", task=True, locked=True, points=3),
+    ], "metadata": {"kernelspec": {"name": "python3", "language": "python",
+                                   "display_name": "Python 3"}}},
+        folder / "source" / "ps2" / "ps2.ipynb")
+    return folder
+
+
+def test_the_set_has_no_finding(root: Path) -> None:
+    from kit.check import check_folder
+
+    assert [f"{one.code} {one.cell}: {one.message}" for one in check_folder(root)] == []
+
+
+def test_learners_see_no_answer_hidden_test_or_mark_scheme(root: Path) -> None:
+    from kit.course import load_course
+    from kit.release import generate
+
+    course = load_course(root)
+    release = generate(course, course.assignments[0])
+    handed_out = "\n".join(one.released for one in release.notebooks[0].cells)
+    for kept in ("revenue - cost", "175", "leaves out rent", "One point for naming"):
+        assert kept not in handed_out
+    assert "isinstance(margin, float)" in handed_out
+    assert "Explain to the owner" in handed_out
+    assert release.max_points == 10
