@@ -313,6 +313,8 @@ def _given(
     text = known.source if job.open and policy.hidden_tests == "source" else known.released
     is_code = known.cell_type == "code"
     body = outputs.code(text, language) if is_code else outputs.markdown(text)
+    if not text.strip():
+        body = Markup("")
     if grade is None or not known.kind.graded:
         quiet = () if hidden.is_mixed(known) or known.kind is not CellKind.LOCKED else tuple(
             outputs.outputs_html(cell, job.secrets, frozenset()))

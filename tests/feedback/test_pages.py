@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

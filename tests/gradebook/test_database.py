@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit import gradebook
+from kit.errors import GradebookError
+from kit.gradebook import database
+from kit.model import CellKind, Course, Roster
+
+from .conftest import make_course, score_of, wheel_file
+
+
+def test_backups_are_whole_and_few(course: Course) -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    made = [gradebook.backup(course, now=start + timedelta(hours=n), keep=3) for n in range(5)]
+    left = sorted((course.records / "backups").iterdir())
+    assert left == made[2:]
+    with sqlite3.connect(left[-1]) as copy:
+        assert copy.execute("SELECT name FROM assignment").fetchall() == [("ps1",)]
+
+
+def test_no_gradebook_is_no_trouble(tmp_path: Path) -> None:
+    course = make_course(tmp_path)
+    assert gradebook.backup(course) is None
+    assert gradebook.upgrade(course) is None
+    assert gradebook.rows(course, Roster()) == ()
+    assert gradebook.read_release(course, course.assignments[0]) is None
+    assert gradebook.graded(course, course.assignments[0]) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("data", [b"not a database at all, whatever its name says" * 50,
+                                  b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_is_said_to_be_so(tmp_path: Path, data: bytes) -> None:
+    course = make_course(tmp_path)
+    (tmp_path / "gradebook.db").write_bytes(data)
+    for ask in (lambda: gradebook.rows(course, Roster()), lambda: gradebook.backup(course)):
+        with pytest.raises(GradebookError) as caught:
+            ask()
+        assert caught.value.hint
+
+
+def test_a_busy_gradebook_is_said_to_be_so(
+    course: Course, release: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(GradebookError, match="another program") as caught:
+            gradebook.record(course, [score_of(release, "learner-0001")], roster=Roster(),
+                             release=release)
+        assert "formgrader" in caught.value.hint
+    finally:
+        other.close()
+
+
+def test_an_old_gradebook_is_upgraded_on_request_after_a_backup(tmp_path: Path) -> None:
+    course = make_course(tmp_path)
+    shutil.copy(wheel_file("gradebook.db"), tmp_path / "gradebook.db")
+    before = (tmp_path / "gradebook.db").read_bytes()
+    with pytest.raises(GradebookError, match="older nbgrader") as caught:
+        gradebook.rows(course, Roster())
+    assert "--upgrade" in caught.value.hint
+    assert (tmp_path / "gradebook.db").read_bytes() == before
+    saved = gradebook.upgrade(course)
+    assert saved is not None
+    with sqlite3.connect(tmp_path / "gradebook.db") as now, sqlite3.connect(saved) as old:
+        query = "SELECT name FROM assignment ORDER BY 1"
+        assert now.execute(query).fetchall() == old.execute(query).fetchall()
+    assert gradebook.upgrade(course) is None
+    assert isinstance(gradebook.rows(course, Roster()), tuple)
+
+
+def test_the_release_is_read_in_order_with_its_full_tests(
+    tmp_path: Path, programs_on_path: None
+) -> None:
+    from .conftest import nbgrader_release
+
+    nbgrader_release(tmp_path, notebook="test-hidden-tests.ipynb")
+    course = make_course(tmp_path)
+    found = gradebook.read_release(course, course.assignments[0])
+    assert found is not None
+    (book,) = found.notebooks
+    assert [cell.grade_id for cell in book.cells][:4] == [
+        "jupyter", "squares", "correct_squares", "squares_invalid_input"]
+    test = book.cell("correct_squares")
+    assert test is not None
+    assert test.kind is CellKind.TEST
+    assert "BEGIN HIDDEN TESTS" in test.source
+    assert "HIDDEN" not in test.released
+    released = json.loads((tmp_path / "release/ps1/p1.ipynb").read_text("utf-8"))
+    for cell in released["cells"]:
+        meta = cell["metadata"].get("nbgrader")
+        if meta:
+            known = book.cell(meta["grade_id"])
+            assert known is not None
+            assert known.checksum == meta["checksum"]
+            assert known.released == "".join(cell["source"])
+    assert found.max_points == 3
+
+
+# ----------------------------------------------------- nbgrader's own programs read it
+
+
+def test_nbgrader_export_reads_it(course: Course, release: Any, roster: Roster) -> None:
+    gradebook.record(course, [score_of(release, "learner-0001")], roster=roster, release=release)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "export", f"--db=sqlite:///{course.root}/gradebook.db",
+         "--to=out.csv"], cwd=course.root, capture_output=True, text=True, timeout=120,
+        check=False)
+    assert done.returncode == 0, done.stderr
+    lines = (course.root / "out.csv").read_text().splitlines()
+    assert len(lines) == 5, "everyone of the roster, whoever handed in nothing too"
+    assert "ps1,2026-03-10 12:00:00,2026-03-09 12:00:00,learner-0001,Last1,First1," in lines[1]
+    assert lines[1].endswith(",3.0,0.0,3.0,6.0")
+
+
+def test_formgraders_api_reads_it(course: Course, release: Any, roster: Roster) -> None:
+    from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+    gradebook.record(course, [score_of(release, "learner-0001")], roster=roster, release=release)
+    folder = course.root / "autograded" / "learner-0001" / "ps1"
+    folder.mkdir(parents=True)
+    shutil.copy(course.root / "release/ps1/p1.ipynb", folder / "p1.ipynb")
+    # nbgrader's API looks for the folder before it asks the gradebook.
+    shutil.copytree(folder, course.root / "submitted" / "learner-0001" / "ps1")
+    config = Config()
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.course_id = "demo-101"
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    told = api.get_submission("ps1", "learner-0001")
+    assert (told["score"], told["max_score"], told["needs_manual_grade"]) == (3.0, 6.0, True)
+    assert told["last_name"] == "Last1"
+    (book,) = api.get_notebook_submissions("ps1", "p1")
+    assert (book["score"], book["failed_tests"]) == (3.0, False)
+    assert api.get_student("learner-0004")["score"] == 0.0
+
+
+def test_formgraders_pages_read_it(course: Course, release: Any, roster: Roster) -> None:
+    """Formgrader itself, in a Jupyter server on this machine, shows our marks and keeps them."""
+    import socket
+    import time
+    import urllib.request
+
+    gradebook.record(course, [score_of(release, "learner-0001")], roster=roster, release=release)
+    folder = course.root / "autograded" / "learner-0001" / "ps1"
+    folder.mkdir(parents=True)
+    shutil.copy(course.root / "release/ps1/p1.ipynb", folder / "p1.ipynb")
+    (course.root / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.root = {str(course.root)!r}\n"
+        "c.CourseDirectory.course_id = 'demo-101'\n")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyter_server", f"--port={port}", "--ip=127.0.0.1",
+         "--no-browser", "--IdentityProvider.token=", "--allow-root",
+         "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}"],
+        cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def get(address: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=30) as answer:
+            return str(answer.read().decode())
+
+    try:
+        deadline = time.monotonic() + 90
+        while True:
+            try:
+                listed = json.loads(get("/formgrader/api/assignments"))
+                break
+            except OSError:
+                assert server.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.3)  # the server has no other way to say that it listens
+        assert listed[0]["name"] == "ps1"
+        assert listed[0]["max_score"] == 6.0
+        submissions = json.loads(get("/formgrader/api/submitted_notebooks/ps1/p1"))
+        assert submissions[0]["score"] == 3.0
+        page = get(f"/formgrader/submissions/{submissions[0]['id']}/")
+        assert "sum_of_squares" in page
+        assert "formgrade" in page
+    finally:
+        server.terminate()
+        server.wait(30)
