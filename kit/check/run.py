@@ -14,13 +14,14 @@ from kit.course import load_course
 from kit.errors import CourseError, KitError, NotebookError, ReleaseError, UnknownName
 from kit.model import Assignment, Course, Finding, Progress
 from kit.release import Generated, generated
+from kit.sandbox import Pool
 
 OnProgress = Callable[[Progress], None]
 
 
 def check_folder(
     root: Path, *, assignments: Sequence[str] | None = None,
-    on_progress: OnProgress | None = None,
+    on_progress: OnProgress | None = None, pool: Pool | None = None,
 ) -> tuple[Finding, ...]:
     """As `check_course`, from a folder: a `course.yml` that cannot be read is a finding too."""
     try:
@@ -29,20 +30,21 @@ def check_folder(
         where = error.where.removeprefix("course.yml").strip(" ,")
         message = f"{where}: {error.message}" if where else error.message
         return (found("E101", "course.yml", message, hint=error.hint),)
-    return check_course(course, assignments=assignments, on_progress=on_progress)
+    return check_course(course, assignments=assignments, on_progress=on_progress, pool=pool)
 
 
 def check_course(
     course: Course, *, assignments: Sequence[str] | None = None,
-    on_progress: OnProgress | None = None,
+    on_progress: OnProgress | None = None, pool: Pool | None = None,
 ) -> tuple[Finding, ...]:
     """What is wrong with the course, sorted by file and place.
 
     With `assignments`, only those are looked at, and neither lessons nor what concerns the
-    course as a whole. Nothing in the course folder is written but what lessons write. Raises
-    UnknownName for an assignment that the course does not have.
+    course as a whole. `pool` is an open pool of the sandbox to run in. Nothing in the course
+    folder is written but what lessons write. Raises UnknownName for an assignment that the
+    course does not have.
     """
-    context = _context(course, assignments, on_progress)
+    context = _context(course, assignments, on_progress, pool)
     collected = [finding for one in checks() for finding in one(context)]
     order = {path: place for place, path in enumerate(_paths(context))}
     cells = _cell_order(context)
@@ -61,21 +63,25 @@ def read_count(course: Course, assignments: Sequence[str] | None = None) -> int:
 
 
 def _context(
-    course: Course, names: Sequence[str] | None, on_progress: OnProgress | None
+    course: Course, names: Sequence[str] | None, on_progress: OnProgress | None,
+    pool: Pool | None,
 ) -> Context:
     chosen = course.assignments if names is None else tuple(_named(course, n) for n in names)
-    works = tuple(_work(course, assignment) for assignment in chosen)
-    lessons = course.lessons if names is None else ()
-    pages: tuple[Page, ...] = tuple(read_page(course, lesson) for lesson in lessons)
-    total, done = runs.count(works, pages), 0
+    pages: tuple[Page, ...] = tuple(
+        read_page(course, lesson) for lesson in (course.lessons if names is None else ()))
+    with runs.running(course, pool=pool) as submit:
+        started = runs.start_pages(submit, course, pages)
+        works = tuple(_work(course, assignment) for assignment in chosen)
+        started += runs.start_works(submit, works)
+        done = 0
 
-    def tell(name: str) -> None:
-        nonlocal done
-        done += 1
-        if on_progress is not None:
-            on_progress(Progress(done=done, total=total, note=name))
+        def tell(name: str) -> None:
+            nonlocal done
+            done += 1
+            if on_progress is not None:
+                on_progress(Progress(done=done, total=len(started), note=name))
 
-    works, pages = runs.run_all(course, works, pages, tell=tell)
+        works, pages = runs.finish(started, works, pages, tell=tell)
     return Context(course=course, works=works, pages=pages, whole=names is None)
 
 

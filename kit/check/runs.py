@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -17,7 +17,7 @@ from typing import Any
 from kit import notebook as nb
 from kit.check.context import Page, Paper, Run, Work
 from kit.model import CellKind, CellRun, Course, Limits
-from kit.sandbox import Code, Pool, open_pool
+from kit.sandbox import Code, Pool
 
 _MARK = "kit-check-values:"
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -97,37 +97,50 @@ class _Task:
     probe: bool
 
 
-def run_all(
-    course: Course,
-    works: Sequence[Work],
-    pages: Sequence[Page],
-    *,
-    workers: int = 2,
-    tell: Callable[[str], None] | None = None,
+Submit = Callable[[_Task], "Future[Run]"]
+Started = list[tuple[tuple[str, str], "Future[Run]"]]
+
+
+@contextmanager
+def running(course: Course, *, pool: Pool | None = None, workers: int = 2) -> Iterator[Submit]:
+    """Yields the function that hands a run to the sandbox. Unless an open `pool` is given, one
+    starts meanwhile: its imports take as long as nbgrader's in this process."""
+    with ThreadPoolExecutor(max_workers=workers) as threads:
+        opening = threads.submit(lambda: pool or Pool(import_names(course.packages)))
+        try:
+            yield lambda task: threads.submit(lambda: _run(opening.result(), task))
+        except BaseException:
+            threads.shutdown(wait=True, cancel_futures=True)
+            raise
+        finally:
+            if pool is None:
+                opening.result().close()
+
+
+def start_pages(submit: Submit, course: Course, pages: Sequence[Page]) -> Started:
+    """Hand over the lessons."""
+    return [(task.key, submit(task)) for task in _page_tasks(course, pages)]
+
+
+def start_works(submit: Submit, works: Sequence[Work]) -> Started:
+    """Hand over the homework, each notebook once for each question that is asked of it."""
+    return [(task.key, submit(task)) for task in _paper_tasks(works)]
+
+
+def finish(
+    started: Started, works: Sequence[Work], pages: Sequence[Page],
+    *, tell: Callable[[str], None],
 ) -> tuple[tuple[Work, ...], tuple[Page, ...]]:
     """The same works and pages, with their runs. `tell` is called as each run ends."""
-    tasks = [*_paper_tasks(works), *_page_tasks(course, pages)]
-    if not tasks:
-        return tuple(works), tuple(pages)
     results: dict[tuple[str, str], Run] = {}
-    with (open_pool(import_names(course.packages)) as pool,
-          ThreadPoolExecutor(max_workers=workers) as threads):
-        for task, run in zip(tasks, threads.map(lambda one: _run(pool, one), tasks),
-                             strict=True):
-            results[task.key] = run
-            if tell is not None:
-                tell(task.key[0])
+    for key, future in started:
+        results[key] = future.result()
+        tell(key[0])
     return (
         tuple(replace(work, papers=tuple(_with_runs(paper, results) for paper in work.papers))
               for work in works),
         tuple(replace(page, run=results.get((page.path, "lesson"))) for page in pages),
     )
-
-
-def count(works: Sequence[Work], pages: Sequence[Page]) -> int:
-    """How many runs there will be."""
-    return 4 * sum(_runnable(paper) for work in works for paper in work.papers) + sum(
-        any(block.kind == "code" for block in page.blocks) for page in pages)
 
 
 def import_names(packages: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from kit import notebook as nb
 from kit.check import check_folder
 from kit.model import Finding
+from kit.sandbox import Pool, open_pool
 
 COURSE = """\
 id: faults-101
@@ -142,8 +143,9 @@ def clean_cells() -> list[dict[str, Any]]:
 class CourseFolder:
     """The course on disk; each method changes one thing in it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, pool: Pool) -> None:
         self.root = root
+        self.pool = pool
         self.cells = clean_cells()
         self.write("course.yml", COURSE)
         self.write("lessons/first.md", FIRST)
@@ -191,12 +193,18 @@ class CourseFolder:
         path.write_text(json.dumps(notebook), encoding="utf-8")
 
     def check(self, *assignments: str) -> tuple[Finding, ...]:
-        return check_folder(self.root, assignments=assignments or None)
+        return check_folder(self.root, assignments=assignments or None, pool=self.pool)
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[Pool]:
+    with open_pool(["numpy"]) as opened:
+        yield opened
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> CourseFolder:
-    return CourseFolder(tmp_path)
+def folder(tmp_path: Path, pool: Pool) -> CourseFolder:
+    return CourseFolder(tmp_path, pool)
 
 
 @pytest.fixture
