@@ -134,8 +134,9 @@ def test_formgraders_api_reads_it(course: Course, release: Any, roster: Roster) 
     folder = course.root / "autograded" / "learner-0001" / "ps1"
     folder.mkdir(parents=True)
     shutil.copy(course.root / "release/ps1/p1.ipynb", folder / "p1.ipynb")
-    # nbgrader's API looks for the folder before it asks the gradebook.
-    shutil.copytree(folder, course.root / "submitted" / "learner-0001" / "ps1")
+    # nbgrader takes a hand-in for graded when its stamp is the one in the gradebook.
+    submitted = shutil.copytree(folder, course.root / "submitted" / "learner-0001" / "ps1")
+    (submitted / "timestamp.txt").write_text("2026-03-09 12:00:00 UTC")
     config = Config()
     config.CourseDirectory.root = str(course.root)
     config.CourseDirectory.course_id = "demo-101"
