@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -141,8 +142,21 @@ def _file(context: Context, text: _Text, target: str, suffixes: tuple[str, ...] 
         path = base / f"{target.lstrip('/')}{suffix}"
         if path.exists():
             return path
+    page = _homework(context, base / target.lstrip("/"))
+    if page is not None:
+        return page
     if target.endswith(".html"):
         return _file(context, text, target.removesuffix(".html"))
+    return None
+
+
+def _homework(context: Context, path: Path) -> Path | None:
+    """The source of a page of homework, which the site has at homework/<assignment>/."""
+    relative = Path(os.path.relpath(path, context.course.root)).with_suffix("").parts
+    for assignment in context.course.assignments:
+        for name in assignment.notebooks:
+            if relative == ("homework", assignment.name, name):
+                return context.course.root / "source" / assignment.name / f"{name}.ipynb"
     return None
 
 

@@ -22,7 +22,7 @@ _ROLE = re.compile(r"\{(ref|numref|eq|doc|download|prf:ref)\}`(?:[^`<]*<([^`>]+)
 _CITE = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 _TARGET = re.compile(r"^\s*\(([^()\s]+)\)=\s*$")
 _IDS = re.compile(r"\{[^}]*#([\w:.-]+)[^}]*\}|\bid=[\"']([^\"']+)[\"']|\$\$\s*\(([^)\s]+)\)")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^\s{0,3}#{1,3}\s+(.*?)\s*#*\s*$")  # the site anchors three levels
 _FILES = frozenset({"figure", "image", "literalinclude", "include"})
 
 

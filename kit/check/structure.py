@@ -229,12 +229,14 @@ def refused(context: Context) -> Iterator[Finding]:
     """nbgrader's generate step stops at this notebook for a reason that has no check of its
     own: a language without a stub, a preprocessor of your own that raises, a broken
     `nbgrader_config.py`."""
-    known = {(finding.path) for one in _EXPLAINING for finding in one(context)}
+    known = {finding.path for one in _EXPLAINING for finding in one(context)}
     for work in context.works:
         if work.refused is not None:
             path, _, cell = work.refused.where.partition(", cell ")
+            path, _, line = path.partition(", line ")
             if path not in known:
-                yield found("E117", path, work.refused.message, hint=work.refused.hint, cell=cell)
+                yield found("E117", path, work.refused.message, hint=work.refused.hint, cell=cell,
+                            line=int(line) if line.isdigit() else None)
 
 
 def _metas(context: Context) -> Iterator[tuple[Paper, int, nb.Cell, dict[str, Any]]]:

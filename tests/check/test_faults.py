@@ -37,7 +37,7 @@ FAULTS = {
     "untested": (lambda f, cell: f.insert(6, cell("answer", "late = 1", "late")), "E115", PS1,
                  "late"),
     "config": (lambda f, _: f.write("nbgrader_config.py", "c.X = ("), "E117",
-               "nbgrader_config.py, line 1", ""),
+               "nbgrader_config.py", ""),
     "early-date": (lambda f, _: f.edit("course.yml", "2027-01-25", "2026-01-25"), "E121",
                    "course.yml", ""),
     "late-date": (lambda f, _: f.edit("course.yml", "2027-01-25", "2072-01-25"), "E121",
