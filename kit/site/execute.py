@@ -12,7 +12,8 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def execute(
     if todo:
         if on_progress:
             on_progress(Progress(done=0, total=len(todo)))
-        asyncio.run(_run_all(course.root, todo, workers, done))
+        _complete(lambda: _run_all(course.root, todo, workers, done))
     for lesson in todo:
         if lesson.docname in failures:
             raise failures[lesson.docname]
@@ -145,6 +146,17 @@ def _forget(folder: Path, keep: set[str]) -> None:
 
 
 # ------------------------------------------------------------------------------- kernels
+
+
+def _complete(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run to the end, also where this thread has a loop of its own already (a notebook)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work())
+        return
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(lambda: asyncio.run(work())).result()
 
 
 async def _run_all(
@@ -278,7 +290,8 @@ def environment_digest() -> str:
     for entry in sys.path:
         folder = Path(entry or ".")
         if folder.name in ("site-packages", "dist-packages") and folder.is_dir():
-            found |= {p.name for p in folder.iterdir() if p.name.endswith((".dist-info", ".egg-info"))}
+            found |= {path.name for path in folder.iterdir()
+                      if path.name.endswith((".dist-info", ".egg-info"))}
     kit = Path(__file__).resolve().parents[1]
     for package in (kit / "lesson", kit.parent / "autograders"):
         for path in sorted(package.rglob("*.py")) + sorted(package.rglob("*.js")):

@@ -46,7 +46,7 @@ def refuse_outside(app: Sphinx, env: BuildEnvironment) -> None:
     for page, name in named:
         path = (source / name).resolve()
         if not path.is_relative_to(source) and not path.is_relative_to(written):
-            if "site-packages" in path.parts or path.suffix == ".py" and "sphinx" in str(path):
+            if "site-packages" in path.parts or (path.suffix == ".py" and "sphinx" in str(path)):
                 continue  # a style or template of an installed extension
             raise Outside(f"{page} refers to {name}, which is not part of the site; put the file "
                           "beside the lesson or in data/")

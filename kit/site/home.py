@@ -46,7 +46,7 @@ def _facts(course: Course) -> str:
 
 
 def _lessons(course: Course, lessons: Mapping[str, Page]) -> list[str]:
-    written = []
+    written: list[str] = []
     for part in course.parts:
         rows = [f"1. {{doc}}`{lesson.docname}`" for lesson in part.lessons
                 if lesson.docname in lessons]

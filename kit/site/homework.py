@@ -61,7 +61,7 @@ def stage_homework(
     return tuple(handed)
 
 
-def _page(  # noqa: PLR0913 (one page needs all that stands on it)
+def _page(
     course: Course, stage: Stage, assignment: Assignment, released: ReleasedNotebook,
     folder: Path, archive: str, *, alone: bool,
 ) -> Page:

@@ -65,7 +65,8 @@ def _from_json(path: Path, lesson: Lesson) -> Source:
 
 
 def _clean(cell: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: cell[key] for key in ("cell_type", "source", "attachments", "id") if key in cell}
+    names = ("cell_type", "source", "attachments", "id")
+    kept: dict[str, Any] = {name: cell[name] for name in names if name in cell}
     kept["source"] = notebook.source(cell)
     kept["metadata"] = cell.get("metadata", {})
     if cell["cell_type"] == "code":
@@ -80,7 +81,8 @@ def _from_text(path: Path, lesson: Lesson) -> Source | None:
     if not (header and re.search(r"^(kernelspec|jupytext|file_format):", header[1], re.MULTILINE)):
         if starts:
             raise BuildError(
-                "has code cells, but no kernel at its top", where=f"{lesson.path}, line {starts[0]}",
+                "has code cells, but no kernel at its top",
+                where=f"{lesson.path}, line {starts[0]}",
                 hint="begin the file with\n---\nkernelspec: {name: python3, display_name: Python 3}"
                      "\n---",
             )

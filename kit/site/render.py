@@ -32,7 +32,7 @@ _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/image
            ".buildinfo", "objects.inv", "_static/SOURCES.sha256")
 
 
-def render(  # noqa: PLR0913 (folders in, folders out)
+def render(
     course: Course, pages: Sequence[Page], source: Path, records: Path, out: Path, *,
     force: bool = False,
 ) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def render(  # noqa: PLR0913 (folders in, folders out)
     return tuple(line for line in lines if line.strip())
 
 
-def _run_sphinx(  # noqa: PLR0913
+def _run_sphinx(
     config: dict[str, Any], source: Path, made: Path, doctrees: Path, said: io.StringIO, *,
     force: bool,
 ) -> None:
@@ -202,7 +202,7 @@ def _publish(made: Path, out: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.part")
         shutil.copy2(path, beside)
-        os.replace(beside, target)
+        beside.replace(target)
     for path in sorted(out.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):

@@ -17,7 +17,7 @@ HOST = "127.0.0.1"
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Plain files; links and paths that lead out of the folder are not found."""
 
-    extensions_map = {
+    extensions_map = {  # noqa: RUF012 (the base declares it so)
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".ipynb": "application/x-ipynb+json", ".js": "text/javascript", ".woff2": "font/woff2",
         ".svg": "image/svg+xml", ".md": "text/markdown; charset=utf-8",

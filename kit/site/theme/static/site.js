@@ -66,7 +66,18 @@
       if (!image.hasAttribute('alt')) image.alt = 'Picture of this state';
     reachable();
   }
-  document.addEventListener('widgets-drawn', nameWidgets);
+  // Views of nested widgets arrive one after another.
+  let waiting = false;
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; nameWidgets(); });
+  };
+  document.addEventListener('widgets-drawn', () => {
+    for (const area of document.querySelectorAll('.widget-subarea'))
+      new MutationObserver(later).observe(area, { childList: true, subtree: true });
+    nameWidgets();
+  });
 
   // Sphinx's search lists pages; over file:// it cannot read their texts for a preview.
   const query = new URLSearchParams(location.search).get('q');
