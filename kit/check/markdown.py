@@ -18,8 +18,8 @@ _DEFINITION = re.compile(r"^\s{0,3}\[[^\]^]+\]:\s*<?(\S+?)>?(?:\s|$)")
 _HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _HTML_LINK = re.compile(r"<a\b[^>]*\bhref=[\"']([^\"']+)[\"']", re.IGNORECASE)
 _ATTRIBUTE = r"\b{}=[\"']([^\"']*)[\"']"
-_ROLE = re.compile(r"\{(ref|numref|eq|doc|download|prf:ref)\}`(?:[^`<]*<([^`>]+)>|([^`<]+))`")
-_CITE = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+_ROLE = re.compile(r"(?<!`)\{(ref|numref|eq|doc|download|prf:ref)\}`(?:[^`<]*<([^`>]+)>|([^`<]+))`")
+_CITE = re.compile(r"(?<!`)\{cite(?::\w+)?\}`([^`]+)`")
 _TARGET = re.compile(r"^\s*\(([^()\s]+)\)=\s*$")
 _IDS = re.compile(r"\{[^}]*#([\w:.-]+)[^}]*\}|\bid=[\"']([^\"']+)[\"']|\$\$\s*\(([^)\s]+)\)")
 _HEADING = re.compile(r"^\s{0,3}#{1,3}\s+(.*?)\s*#*\s*$")  # the site anchors three levels
