@@ -95,6 +95,10 @@ def _show(wanted: Assignment, tally: Tally) -> None:
         terminal.result(wanted.name, "nothing was handed in yet")
         terminal.next_steps([(f"kit collect {wanted.name} DOWNLOADS", "take in what was")])
         return
+    if not tally.graded:
+        terminal.result(wanted.name, f"all {tally.unchanged:,} are graded already; "
+                                     "--force grades them again")
+        return
     count, seconds = terminal.count(tally.graded, "submission"), terminal.duration(tally.seconds)
     parts = [f"{count} graded in {seconds}"]
     if tally.mean is not None:

@@ -11,8 +11,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
+from kit import notebook as notebooks
 from kit import plugins
-from kit.errors import Interrupted
+from kit.errors import Interrupted, NotebookError
 from kit.grading.job import Engine, GradeOne, Job
 from kit.grading.local import unjudged
 from kit.model import (
@@ -45,8 +46,21 @@ def is_graded(
     known = graded.get(submission.learner)
     if known is None:
         return False
-    same = tuple(known) == (submission.digest, release.digest, engine.version)
-    return same and (autograded / submission.learner).is_dir()
+    if tuple(known) != (submission.digest, release.digest, engine.version):
+        return False
+    graded_folder = autograded / submission.learner / submission.assignment
+    return graded_folder.is_dir() or not _any_readable(submission, release)
+
+
+def _any_readable(submission: Submission, release: Release) -> bool:
+    """Whether grading would leave a folder; what cannot be read never does."""
+    for book in release.notebooks:
+        try:
+            notebooks.read(submission.folder / f"{book.name}.ipynb")
+        except NotebookError:
+            continue
+        return True
+    return False
 
 
 def grade_batch(  # noqa: PLR0913 - the door of the room; all but four have a default

@@ -6,7 +6,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from kit.grading import folder as folders
 from kit.grading import late, running, scoring
 from kit.grading.config import exclude_overwriting
 from kit.grading.job import Engine, GradeOne, Job
-from kit.grading.repair import Ready, make_ready
+from kit.grading.repair import Ready, make_ready, texts
 from kit.model import (
     Assignment,
     CheckResult,
@@ -43,8 +43,19 @@ VERSION = "1"
 def open_local(course: Course, assignment: Assignment, release: Release) -> Iterator[GradeOne]:
     """A warm process for the batch, and the function that grades one job with it."""
     keep = exclude_overwriting(course, assignment)
+    ordinary = {book.name: _ordinary(course, assignment, book.name)
+                for book in release.notebooks}
     with open_pool(running.packages(course, release)) as pool:
-        yield partial(grade, pool, keep)
+        yield partial(grade, pool, keep, ordinary=ordinary)
+
+
+def _ordinary(course: Course, assignment: Assignment, name: str) -> frozenset[str]:
+    """The author's texts that carry no metadata, where the released notebook is at hand."""
+    try:
+        return texts(notebooks.read(
+            course.root / "release" / assignment.name / f"{name}.ipynb"))
+    except NotebookError:
+        return frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,11 +68,14 @@ class _Book:
     review: list[Review] = field(default_factory=list)
 
 
-def grade(pool: Pool, keep: frozenset[str], job: Job) -> Score:
+def grade(
+    pool: Pool, keep: frozenset[str], job: Job, *,
+    ordinary: Mapping[str, frozenset[str]] | None = None,
+) -> Score:
     """Grade one submission. What cannot be graded becomes a Score with reasons."""
     started = time.monotonic()
     try:
-        score = _grade(pool, keep, job)
+        score = _grade(pool, keep, job, ordinary or {})
     except KitError as error:
         score = unjudged(job, "local", VERSION, Review(code="cannot-grade", reason=str(error)))
     except Exception as error:
@@ -84,8 +98,11 @@ def unjudged(job: Job, engine: str, version: str, *reasons: Review) -> Score:
     )
 
 
-def _grade(pool: Pool, keep: frozenset[str], job: Job) -> Score:
-    books = [_open(job.submission.folder, released) for released in job.release.notebooks]
+def _grade(
+    pool: Pool, keep: frozenset[str], job: Job, ordinary: Mapping[str, frozenset[str]]
+) -> Score:
+    books = [_open(job.submission.folder, released, ordinary.get(released.name, frozenset()))
+             for released in job.release.notebooks]
     if all(book.missing for book in books):
         names = ", ".join(f"{book.released.name}.ipynb" for book in books)
         return unjudged(job, "local", VERSION, Review(
@@ -103,14 +120,15 @@ def _grade(pool: Pool, keep: frozenset[str], job: Job) -> Score:
     return _score(job, books, repairs, results)
 
 
-def _open(folder: Path, released: ReleasedNotebook) -> _Book:
+def _open(folder: Path, released: ReleasedNotebook, ordinary: frozenset[str]) -> _Book:
     path = folder / f"{released.name}.ipynb"
     if not path.exists() and not path.is_symlink():
         return _Book(released=released, missing=True)
     if path.is_symlink() or not path.is_file():
         return _Book(released=released, review=[_unreadable(released, "it is a link, not a file")])
     try:
-        return _Book(released=released, ready=make_ready(released, notebooks.read(path)))
+        return _Book(released=released, ready=make_ready(
+            released, notebooks.read(path), ordinary=ordinary))
     except NotebookError as error:
         return _Book(released=released, review=[_unreadable(released, error.message)])
 

@@ -40,14 +40,25 @@ class Ready:
         self.repairs.append(Repair(code=code, message=message, grade_id=grade_id))
 
 
-def make_ready(released: ReleasedNotebook, submitted: Mapping[str, Any]) -> Ready:
-    """The submitted notebook with the release laid over it. Nothing given is changed."""
+def texts(notebook: Mapping[str, Any]) -> frozenset[str]:
+    """The texts of a released notebook's ordinary cells: no learner wrote them."""
+    return frozenset(_text(cell) for cell in notebook["cells"] if notebooks.kind(cell) is None)
+
+
+def make_ready(
+    released: ReleasedNotebook, submitted: Mapping[str, Any], *,
+    ordinary: frozenset[str] = frozenset(),
+) -> Ready:
+    """The submitted notebook with the release laid over it. Nothing given is changed.
+
+    `ordinary` are texts of the author that carry no metadata, so they are no answers.
+    """
     cells = [_copy(cell) for cell in submitted["cells"]]
     ready = Ready(notebook={**submitted, "cells": cells,
                             "metadata": dict(submitted["metadata"])})
     claims = _claims(released, cells, ready)
     found = _resolve(released, claims, ready)
-    _match_by_content(released, cells, found, ready)
+    _match_by_content(released, cells, found, ready, ordinary)
     _lay_over(released, found, ready)
     _put_back(released, cells, found, ready)
     _finish(released, ready)
@@ -129,7 +140,7 @@ def _first(released: ReleasedCell, same: Sequence[dict[str, Any]]) -> dict[str, 
 
 def _match_by_content(
     released: ReleasedNotebook, cells: list[dict[str, Any]], found: dict[str, dict[str, Any]],
-    ready: Ready,
+    ready: Ready, ordinary: frozenset[str],
 ) -> None:
     missing = [cell for cell in released.cells if cell.grade_id not in found]
     if not missing:
@@ -146,20 +157,21 @@ def _match_by_content(
             _adopt(cell, same.pop(0), found, ready, "by its text")
     for cell in missing:
         if cell.grade_id not in found and cell.kind in _ANSWERS:
-            _match_answer(released, cell, cells, found, ready)
+            low, high = _gap(released, cell, cells, found)
+            own = [one for one in cells[low:high] if _text(one) not in ordinary]
+            _match_answer(cell, own, found, ready)
 
 
 def _match_answer(
-    released: ReleasedNotebook, cell: ReleasedCell, cells: list[dict[str, Any]],
-    found: dict[str, dict[str, Any]], ready: Ready,
+    cell: ReleasedCell, between: list[dict[str, Any]], found: dict[str, dict[str, Any]],
+    ready: Ready,
 ) -> None:
     """The cell between the neighbours that were found: the only one, or the most alike."""
-    low, high = _gap(released, cell, cells, found)
     taken = {id(one) for one in found.values()}
-    free = [one for one in cells[low:high]
+    free = [one for one in between
             if id(one) not in taken and one["cell_type"] == cell.cell_type and _text(one)]
     alike = sorted(free, key=lambda one: -_likeness(one, cell))
-    if len(alike) == 1 and cell.kind is CellKind.ANSWER:
+    if len(alike) == 1:
         _adopt(cell, alike[0], found, ready, "by its place")
     elif alike and _likeness(alike[0], cell) >= _ALIKE:
         _adopt(cell, alike[0], found, ready, "by its text and place")

@@ -64,7 +64,7 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
 
 def _limit(limits: dict[str, Any]) -> None:
     cpu = max(1, int(limits["cpu_seconds"]))
-    _lower(resource.RLIMIT_CPU, cpu)
+    _lower(resource.RLIMIT_CPU, cpu, spare=2)
     _lower(resource.RLIMIT_FSIZE, int(limits["file_bytes"]))
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_NOFILE, 512)
@@ -73,11 +73,13 @@ def _limit(limits: dict[str, Any]) -> None:
         _lower(resource.RLIMIT_NPROC, int(limits["uid_processes"]) + int(limits["processes"]))
 
 
-def _lower(what: int, value: int) -> None:
+def _lower(what: int, value: int, *, spare: int = 0) -> None:
+    """Set a limit; with `spare` the signal that tells of it comes that much before the end."""
     _, hard = resource.getrlimit(what)
-    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    free = hard == resource.RLIM_INFINITY
+    soft, ceiling = (n if free else min(n, hard) for n in (value, value + spare))
     with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
-        resource.setrlimit(what, (ceiling, ceiling))
+        resource.setrlimit(what, (soft, ceiling))
 
 
 def _address_space() -> int:

@@ -266,7 +266,7 @@ def _why(ended: Ended, limits: Limits) -> str:
     if ended.why:
         return f"killed: {ended.why}"
     if ended.status == -signal.SIGXCPU or (
-        ended.status == -signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds
+        ended.status == -signal.SIGKILL and ended.cpu_seconds >= 0.95 * limits.cpu_seconds
     ):
         return f"killed: more than {limits.cpu_seconds:g} s of computing"
     if ended.status is not None and ended.status < 0:

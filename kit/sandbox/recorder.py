@@ -52,8 +52,12 @@ class Recorder:
             if self._left_out:
                 note = (f"\n... output cut: more than {self._limit:,} bytes, "
                         f"or more than {MAX_DISPLAYS:,} displays in one cell ...\n")
-                self._outputs.append(
-                    {"output_type": "stream", "name": "stdout", "text": [note]})
+                last = self._outputs[-1] if self._outputs else {}
+                if last.get("name") == "stdout":
+                    last["text"].append(note)
+                else:
+                    self._outputs.append(
+                        {"output_type": "stream", "name": "stdout", "text": [note]})
             for output in self._outputs:
                 if output["output_type"] == "stream":
                     output["text"] = "".join(output["text"])

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from bench import (
     Bench,
     answer,
@@ -108,6 +107,7 @@ def test_metadata_matched(half: Bench) -> None:
 def test_answer_not_found(half: Bench) -> None:
     bare = [{**cell, "metadata": {}} for cell in cells(half, half=RIGHT)]
     bare[4] = {**bare[4], "source": "0123456789 " * 30}
+    bare.append({**bare[4], "source": "Another text."})
     score = half.grade(bare)
     assert [r.code for r in score.review] == ["answer-not-found"]
     assert points(score)["test_half"] == 2
@@ -131,7 +131,8 @@ def test_cell_ids(half: Bench) -> None:
 
 
 def test_stderr_noise(bench: Bench) -> None:
-    bench.released(answer("a"), check("t", "import warnings; warnings.warn('old')\nassert a == 1", 2))
+    bench.released(answer("a"), check(
+        "t", "import warnings; warnings.warn('old')\nassert a == 1", 2))
     score = bench.answers(a="a = 1")
     assert points(score) == {"t": 2}
     assert score.results[0].tags == ("stderr-noise",)
@@ -194,16 +195,22 @@ def test_skip_tag(half: Bench) -> None:
     assert [r.code for r in score.repairs] == ["skip-tag"]
 
 
-@pytest.mark.parametrize("trick", [
-    "get_ipython().input_transformers_post.append("
-    "lambda lines: [l for l in lines if 'assert' not in l])",
-    "import ast\nclass Drop(ast.NodeTransformer):\n"
-    "    def visit_Assert(self, node):\n        return ast.copy_location(ast.Pass(), node)\n"
-    "get_ipython().ast_transformers.append(Drop())",
-    "import builtins\nbuiltins.AssertionError = type('Never', (Exception,), {})\n"
-    "ip = get_ipython()\nip.showtraceback = lambda *a, **k: None",
-    "type(get_ipython()).run_code = lambda *a, **k: False",
-])
+TRICKS = {
+    "input": """get_ipython().input_transformers_post.append(
+    lambda lines: [line for line in lines if 'assert' not in line])""",
+    "ast": """import ast
+class Drop(ast.NodeTransformer):
+    def visit_Assert(self, node):
+        return ast.copy_location(ast.Pass(), node)
+get_ipython().ast_transformers.append(Drop())""",
+    "builtins": """import builtins
+builtins.AssertionError = type('Never', (Exception,), {})
+get_ipython().showtraceback = lambda *a, **k: None""",
+    "shell": "type(get_ipython()).run_code = lambda *a, **k: False",
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS.values(), ids=TRICKS)
 def test_machinery_restored(bench: Bench, trick: str) -> None:
     bench.released(answer("a"), check("t", "assert a == 1", 2))
     assert points(bench.answers(a=f"a = 0\n{trick}")) == {"t": 0}

@@ -1,0 +1,107 @@
+"""Time, memory, output, files and processes are limited; other cells keep what they gave."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kit.model import Execution, Limits, RunState
+from kit.sandbox import Code, Pool
+
+Run = Callable[..., Execution]
+
+
+def states(done: Execution) -> list[RunState]:
+    return [cell.state for cell in done.cells]
+
+
+def test_long_cell_is_interrupted_and_the_next_goes_on(run: Run) -> None:
+    done = run("x = 1", "while True: pass", "x", cell_seconds=0.5)
+    assert states(done) == [RunState.OK, RunState.TIMEOUT, RunState.OK]
+    names = [output["ename"] for output in done.cells[1].outputs]
+    assert names == ["KeyboardInterrupt", "CellTimeoutError"]
+
+
+def test_cell_deaf_to_interrupts_is_killed_and_the_rest_run_again(run: Run) -> None:
+    deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    done = run("x = 1", deaf, "x", cell_seconds=0.5)
+    assert states(done) == [RunState.OK, RunState.TIMEOUT, RunState.OK]
+    assert done.cells[2].outputs[0]["data"]["text/plain"] == "1"
+
+
+@pytest.mark.parametrize(("source", "reason"), [
+    ("import os\nos._exit(0)", "ended in the middle"),
+    ("import os\nos.abort()", "SIGABRT"),
+    ("import os\nwhile True:\n    os.fork()", "more than"),
+    ("while True: pass", "s of computing"),
+])
+def test_killed_cell_tells_why(run: Run, source: str, reason: str) -> None:
+    done = run(source, "1", cpu_seconds=2, cell_seconds=20, processes=20)
+    assert states(done) == [RunState.KILLED, RunState.OK]
+    assert reason in done.cells[0].outputs[0]["evalue"]
+
+
+def test_memory_and_file_size(run: Run, tmp_path: Path) -> None:
+    done = run("x = bytearray(3 * 10**9)", "open('f', 'wb').write(b'0' * 10**7)",
+               memory_bytes=10**9, file_bytes=10**6)
+    assert states(done) == [RunState.ERROR, RunState.ERROR]
+    assert done.cells[0].outputs[0]["ename"] == "MemoryError"
+    assert (tmp_path / "f").stat().st_size <= 10**6
+
+
+def test_output_is_cut_with_a_note_and_errors_are_kept(run: Run) -> None:
+    done = run("print('a' * 10**7)", "print('b')\n1 / 0", "0.5", output_bytes=10_000)
+    text = done.cells[0].outputs[0]["text"]
+    assert len(text) < 11_000
+    assert "output cut" in text
+    assert done.cells[1].outputs[0]["ename"] == "ZeroDivisionError"
+    assert done.cells[2].outputs[0]["data"] == {"text/plain": "0.5"}
+
+
+def test_folder_is_made_again_before_a_repeat(pool: Pool, tmp_path: Path) -> None:
+    calls: list[int] = []
+    cells = [Code(source="open('seen', 'x').close()"), Code(source="import os; os._exit(1)")]
+
+    def prepare() -> None:
+        calls.append(1)
+        (tmp_path / "seen").unlink()
+
+    done, _ = pool.run(cells, Limits(), cwd=tmp_path, prepare=prepare)
+    assert states(done) == [RunState.OK, RunState.KILLED]
+    assert calls == [1]
+
+
+def test_a_submission_that_kills_again_and_again_is_given_up(run: Run) -> None:
+    done = run(*["import os; os._exit(1)"] * 9)
+    assert done.state is RunState.KILLED
+    assert "given up" in done.reason
+    assert states(done).count(RunState.SKIPPED) == 4
+
+
+def test_killing_the_warm_process_harms_only_who_does_it(run: Run) -> None:
+    killer = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(5)"
+    assert states(run(killer, "1")) == [RunState.KILLED, RunState.OK]
+    assert states(run("1")) == [RunState.OK]
+
+
+def test_later_cells_cannot_be_read_from_earlier_ones(run: Run) -> None:
+    search = ("import gc\nfound = [o for o in gc.get_objects() if isinstance(o, dict)"
+              " and 'hid' + 'den = 42' in str(o.get('source', ''))]\nlen(found)")
+    done = run(search, "hidden = 42")
+    assert done.cells[0].outputs[0]["data"]["text/plain"] == "0"
+
+
+def test_scratch_is_removed(run: Run) -> None:
+    done = run("import tempfile, os\nopen(os.path.join(tempfile.gettempdir(), 'x'), 'w').close()\n"
+               "print(tempfile.gettempdir())")
+    assert not Path(done.cells[0].outputs[0]["text"].strip()).exists()
+
+
+def test_a_run_is_quick(run: Run) -> None:
+    run("1")
+    began = time.perf_counter()
+    run("x = 1", "x", "assert x == 1")
+    assert time.perf_counter() - began < 5
