@@ -31,6 +31,7 @@ def _tests(paper: Paper) -> Iterator[tuple[int, str, nb.Cell, float]]:
 def solution_scores(context: Context) -> Iterator[Finding]:
     """The author's own answers were run against the author's own tests, hidden ones included,
     and a test failed or gave less than its points. Either the solution or the test is wrong."""
+    missing = {(finding.path, finding.cell) for finding in missing_files(context)}
     for _, paper in context.papers:
         if paper.solution is None:
             continue
@@ -39,8 +40,8 @@ def solution_scores(context: Context) -> Iterator[Finding]:
             result = earned(paper.solution.cells.get(place), cell)
             if result.value is not None and result.value > points:
                 continue  # E209 tells it
-            if broken and result.why.startswith("NameError"):
-                continue  # E208 tells it
+            if (paper.path, name) in missing or (broken and result.why.startswith("NameError")):
+                continue  # E132 or E208 tells it
             if result.points < points or result.failed:
                 why = result.why or f"{result.points:g} of {points:g} points"
                 yield found("E201", paper.path, f"the solution fails the test: {why}", cell=name,

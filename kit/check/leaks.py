@@ -3,9 +3,9 @@
 Two signs, each of them enough:
 - a visible test demands that something of the answer equals a literal (`assert total == 1250`,
   `assert abs(total - 1250) < 1`, `assert math.isclose(total, 1250)`). The solution passes the
-  test, so the literal is the answer. Shape, length, type and column names are not answers, nor
-  are the arguments and values of example calls of a function, nor an `if` that looks for a
-  known wrong value.
+  test, so the literal is the answer. Shape, length, type, column names and hashes are not
+  answers, nor are the arguments and values of example calls of a function, nor an `if` that
+  looks for a known wrong value.
 - a literal of the visible test is a value of the solution, computed or written in it, and
   stands nowhere else in what learners get.
 """
@@ -30,6 +30,7 @@ _SHAPE = frozenset({"shape", "columns", "dtype", "dtypes", "ndim", "size", "inde
 _SHAPE_CALLS = frozenset({"len", "type", "isinstance", "callable", "hasattr", "dir", "id"})
 _KEYED = frozenset({"dict", "defaultdict", "Counter", "OrderedDict", "DataFrame", "Series"})
 _CONTAINERS = frozenset({"set", "list", "sorted", "tuple", "frozenset"})
+_HASHES = frozenset({"hexdigest", "digest", "sha1", "sha256", "sha512", "md5", "blake2b", "hash"})
 _CLOSE = frozenset({"isclose", "allclose", "assert_allclose", "assert_almost_equal", "approx",
                     "assert_array_equal", "assert_equal", "assertEqual", "assertAlmostEqual",
                     "array_equal", "array_almost_equal", "assert_array_almost_equal"})
@@ -265,7 +266,8 @@ def _about_answer(node: ast.expr, answers: _Answers) -> bool:
             return False
         if isinstance(inner, ast.Call):
             name = source.dotted(inner.func)
-            if name.rsplit(".", 1)[-1] in _SHAPE_CALLS or name in answers.functions:
+            last = name.rsplit(".", 1)[-1]
+            if last in _SHAPE_CALLS or last in _HASHES or name in answers.functions:
                 return False
             if name in _CONTAINERS and len(inner.args) == 1 and isinstance(
                 inner.args[0], ast.Name

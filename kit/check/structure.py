@@ -128,8 +128,8 @@ def old_metadata(context: Context) -> Iterator[Finding]:
         behind = [version for version in old
                   if isinstance(version, int) and version < nb.SCHEMA_VERSION]
         if behind:
-            yield found("W108", paper.path,
-                        f"{len(behind)} cells have metadata of schema {min(behind)}",
+            many = "1 cell has" if len(behind) == 1 else f"{len(behind)} cells have"
+            yield found("W108", paper.path, f"{many} metadata of schema {min(behind)}",
                         hint="nbgrader itself needs: nbgrader update .")
 
 

@@ -53,6 +53,8 @@ FAULTS = {
         "setup", "import", "where = '/home/ada/sales.csv'\nimport"), "E131", PS1, "setup"),
     "missing-file": (lambda f, _: (f.root / "source/ps1/sales.csv").rename(f.root / "moved.csv"),
                      "E132", PS1, "setup"),
+    "file-of-a-test": (lambda f, _: f.source("test_draws", "assert", "open('no.csv')\nassert"),
+                       "E132", PS1, "test_draws"),
     "outside-file": (lambda f, _: f.source("setup", "open('sales.csv')",
                                            "open('../ps1/sales.csv')"), "E132", PS1, "setup"),
     "wrong-solution": (lambda f, _: f.source("test_interest", "150", "151"), "E201", PS1,

@@ -49,6 +49,8 @@ ALL_RIGHT = [
     "if round(total) == 1775:\n    print('did you count the loan?')",
     "assert isinstance(names, list), 'names should be a list such as [\\'Cash\\']'",
     "assert table.keys() == {'Cash', 'Loan'}",
+    ("import hashlib as h\nassert h.sha1(choice.encode()).hexdigest() == "
+     "'ae4f281df5a5d0ff3cad6371f76d5c29b6d953ec'"),
 ]
 
 
