@@ -98,9 +98,9 @@ JSON = st.recursive(
                                                                 max_size=3),
     max_leaves=8,
 )
-META = st.fixed_dictionaries({}, optional={
-    key: JSON for key in ("schema_version", "grade_id", "grade", "solution", "locked", "task",
-                          "points", "checksum", "cell_type")})
+KEYS = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "points", "checksum",
+        "cell_type")
+META = st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, JSON))
 
 
 @given(meta=META | JSON, source=JSON, outputs=JSON,
