@@ -30,6 +30,7 @@ outcomes: []
 
 NUMBERS = """\
 ---
+file_format: mystnb
 kernelspec: {name: python3, display_name: Python 3}
 ---
 

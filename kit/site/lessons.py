@@ -83,8 +83,8 @@ def _from_text(path: Path, lesson: Lesson) -> Source | None:
             raise BuildError(
                 "has code cells, but no kernel at its top",
                 where=f"{lesson.path}, line {starts[0]}",
-                hint="begin the file with\n---\nkernelspec: {name: python3, display_name: Python 3}"
-                     "\n---",
+                hint="begin the file with\n---\nfile_format: mystnb\n"
+                     "kernelspec: {name: python3, display_name: Python 3}\n---",
             )
         return None
     import jupytext

@@ -139,7 +139,7 @@ def test_a_lesson_that_raises_fails_with_cell_line_and_traceback(copied: Course)
     before = (copied.root / "_build/html/index.html").read_bytes()
     with pytest.raises(BuildError, match="TypeError") as caught:
         build(copied, {})
-    assert caught.value.where == "lessons/numbers.md, line 18 (cell 2)"
+    assert caught.value.where == "lessons/numbers.md, line 17 (cell 2)"
     assert 'fail = rows["x"]' in caught.value.hint
     assert "raises-exception" in caught.value.hint
     assert (copied.root / "_build/html/index.html").read_bytes() == before
@@ -202,7 +202,8 @@ def test_a_config_that_jupyter_book_refuses_is_named(copied: Course) -> None:
 def test_stock_jupyter_book_builds_in_the_folder(copied: Course) -> None:
     environment = {**os.environ, "HOME": str(copied.root)}
     done = subprocess.run(
-        [sys.executable, "-m", "jupyter_book", "build", ".", "--path-output", "stock"],
+        [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".",
+         "--path-output", "stock"],
         cwd=copied.root, capture_output=True, text=True, check=False, env=environment,
     )
     assert done.returncode == 0, done.stdout + done.stderr
