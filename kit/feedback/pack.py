@@ -20,8 +20,10 @@ from kit.model import Assignment, Course, Learner, Roster
 
 Lms = Literal["canvas", "moodle"]
 _TIME = (1980, 1, 1, 0, 0, 0)
-_CANVAS = re.compile(r"^(?P<name>[^_/]+)_(?:LATE_)?(?P<user>\d+)_(?P<attachment>\d+)_.+$")
-_MOODLE = re.compile(r"^(?P<name>[^_/]+)_(?P<participant>\d+)_assignsubmission_(file|onlinetext)")
+_CANVAS = re.compile(
+    r"^(?P<name>[^_/]+)_(?:LATE_)?(?P<user>\d+)_(?P<attachment>\d+)(_.+)?$")
+_MOODLE = re.compile(
+    r"^(?P<name>[^_/]+)_(?P<participant>\d+)(_assignsubmission_(file|onlinetext).*)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

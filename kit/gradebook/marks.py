@@ -60,9 +60,14 @@ class Imported:
 
 
 def to_mark(rows: Iterable[GradeRow]) -> tuple[tuple[GradeRow, CellGrade], ...]:
-    """Each (row, cell) that waits for a person."""
-    return tuple((row, cell) for row in rows for cell in row.cells
+    """Each (row, cell) that waits for a person; what could not be read waits for review instead."""
+    return tuple((row, cell) for row in rows if not _unjudged(row) for cell in row.cells
                  if cell.kind.graded and cell.needs_manual)
+
+
+def _unjudged(row: GradeRow) -> bool:
+    return bool(row.pending) and all(
+        cell.auto is None and cell.manual is None for cell in row.cells if cell.kind.graded)
 
 
 # ----------------------------------------------------------------------------------- split

@@ -149,6 +149,8 @@ def test_feedback_before_anything_is_graded_says_so(root: Path) -> None:
     ("canvas", "export.zip/lastann_501_9001_p1-1.ipynb", "lastann_501_9001_p1.html"),
     ("moodle", "Ann Last_77_assignsubmission_file/p1.ipynb",
      "Ann Last_77_assignfeedback_file/p1.html"),
+    ("moodle", "Ann Last_77", "Ann Last_77_assignfeedback_file/p1.html"),
+    ("canvas", "lastann_501_9001", "lastann_501_9001_p1.html"),
     ("moodle", "Ann Last_77_assignsubmission_file_", "Ann Last_77_assignfeedback_file/p1.html"),
 ])
 def test_archives_have_the_names_that_the_lms_looks_for(
