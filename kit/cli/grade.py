@@ -117,7 +117,7 @@ def _show(wanted: Assignment, tally: Tally) -> None:
     if tally.need_review:
         steps.append((f"kit status {wanted.name} --review", "look at them"))
     if tally.need_marking:
-        steps.append((f"kit marks split {wanted.name}", "hand out what a person marks"))
+        steps.append((f"kit marks split {wanted.name} --graders 2", "hand out what a person marks"))
     terminal.next_steps([*steps, (f"kit feedback {wanted.name}", "pages for learners")])
 
 
