@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-
 import click
+import doc_pages as pages
 import pytest
 
 from kit.cli.main import COMMANDS, cli
-
-_SPEC = spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
-assert _SPEC is not None and _SPEC.loader is not None
-pages = module_from_spec(_SPEC)
-_SPEC.loader.exec_module(pages)
 
 
 def parse(arguments: list[str], *, whole: bool) -> None:

@@ -8,15 +8,10 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import doc_pages as pages
 import pytest
-
-_SPEC = spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
-assert _SPEC is not None and _SPEC.loader is not None
-pages = module_from_spec(_SPEC)
-_SPEC.loader.exec_module(pages)
 
 WALK = (pages.DOCS / "extend.md").read_text(encoding="utf-8")
 Kit = Callable[..., subprocess.CompletedProcess[str]]

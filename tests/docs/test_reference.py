@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import make_reference as made
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-_SPEC = spec_from_file_location("make_reference", DOCS / "make_reference.py")
-assert _SPEC is not None and _SPEC.loader is not None
-made = module_from_spec(_SPEC)
-_SPEC.loader.exec_module(made)
 
 
 @pytest.mark.parametrize("name", made.PAGES)
