@@ -82,7 +82,7 @@ def grade(
         logger.exception("grading %s failed", job.submission.learner)
         score = unjudged(job, "local", VERSION, Review(
             code="engine-error", reason=f"the engine failed: {type(error).__name__}: {error}"))
-    if not score.results:
+    if score.review and not score.results:
         folders.remove(job.folder)
     return replace(score, seconds=time.monotonic() - started)
 

@@ -6,9 +6,9 @@ lists them with the reason.
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import UTC
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,11 +79,10 @@ def described(arguments: list[str]) -> tuple[Course, Assignment, list[str]]:
     config = PyFileConfigLoader("nbgrader_config.py").load_config()
     root = Path(config.CourseDirectory.root)
     shutil.copy("nbgrader_config.py", root)
-    given = {key: value for key, value in zip(arguments, arguments[1:], strict=False)
-             if key.startswith("--")}
+    given = {key: value for key, value in pairwise(arguments) if key.startswith("--")}
     file = Path(given.get("--db", f"sqlite:///{root}/gradebook.db").removeprefix("sqlite:///"))
     if not (root / "gradebook.db").exists():
-        os.symlink(file, root / "gradebook.db")
+        (root / "gradebook.db").symlink_to(file)
     timeout = config.get("Execute", {}).get("timeout", 30) or 30
     for argument in arguments:
         if argument.startswith("--Execute.timeout="):
