@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from kit.collect import times
@@ -152,6 +152,7 @@ def _canvas(match: re.Match[str]) -> tuple[Claim, str]:
     claim = Claim(
         label=f"{name}_{user}" if name else user, layout="canvas", keys=(user,), name=name,
         late=bool(match["late"]), attempt=int(again[1]) if again else 0,
+        source=f"{name}_{user}_{match['number']}" if name else "",
     )
     return claim, match["file"]
 
@@ -197,8 +198,7 @@ def _with_stamp_file(claim: Claim, files: list[tuple[str, Member]]) -> Claim:
         if inner.rpartition("/")[2] == "timestamp.txt" and inner.count("/") <= 1:
             moment = _read_stamp(member)
             if moment is not None:
-                return Claim(label=claim.label, layout=claim.layout, keys=claim.keys,
-                             name=claim.name, moment=moment, time_from="timestamp.txt")
+                return replace(claim, moment=moment, time_from="timestamp.txt")
     return claim
 
 

@@ -112,7 +112,8 @@ class Claim:
     """Who handed in and when, as the origin puts it.
 
     `keys` are identifiers, the surest first; `name` is a person's name; `late` is the LMS's
-    word for it where it tells no time.
+    word for it where it tells no time; `source` is what feedback has to be named by, where that
+    is more than the label.
     """
 
     label: str
@@ -123,6 +124,7 @@ class Claim:
     time_from: str = ""
     late: bool | None = None
     attempt: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -253,7 +253,7 @@ def _take_one(
         kept = versions.keep(course, records, staged, Version(
             assignment=assignment.name, learner=one.learner, digest=versions.digest(staged),
             folder="", received_at=claim.moment, time_from=claim.time_from,
-            attempt=claim.attempt, origin=claim.label, renamed=tuple(renamed),
+            attempt=claim.attempt, origin=claim.source or claim.label, renamed=tuple(renamed),
         ))
     if kept is None:
         tally.known += 1
