@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 
 VERSION = "1"
 
+_UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook", "unreadable"})
+"""Reasons for which no graded folder is left, as nbgrader leaves none."""
+
 
 @contextmanager
 def open_local(course: Course, assignment: Assignment, release: Release) -> Iterator[GradeOne]:
@@ -82,7 +85,7 @@ def grade(
         logger.exception("grading %s failed", job.submission.learner)
         score = unjudged(job, "local", VERSION, Review(
             code="engine-error", reason=f"the engine failed: {type(error).__name__}: {error}"))
-    if score.review and not score.results:
+    if not score.results and any(review.code in _UNJUDGED for review in score.review):
         folders.remove(job.folder)
     return replace(score, seconds=time.monotonic() - started)
 

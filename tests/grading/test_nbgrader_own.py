@@ -87,7 +87,7 @@ def described(arguments: list[str]) -> tuple[Course, Assignment, list[str]]:
     for argument in arguments:
         if argument.startswith("--Execute.timeout="):
             timeout = float(argument.split("=")[1])
-    name = arguments[0]
+    name = next(one for one in arguments if not one.startswith("-"))
     with Gradebook(f"sqlite:///{file}") as book:
         due = next((one.duedate for one in book.assignments if one.name == name), None)
     assignment = Assignment(name=name, title=name, limits=Limits(cell_seconds=float(timeout)),
