@@ -166,6 +166,10 @@ class Assignment:
             raise ValueError("an assignment opens before it is due")
 
 
+NBGRADER_WAYS = ("manual-again", "partial-credit-values", "stderr-noise")
+"""The rows of docs/differences.md that a course may set back to nbgrader's behaviour."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A course as `course.yml` describes it; `root` is the folder that holds that file."""

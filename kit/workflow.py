@@ -104,7 +104,12 @@ def release(
     previous = None
     if not (course.records / "releases" / assignment.name / "manifest.json").is_file():
         previous = gradebook.read_release(course, assignment)
-    return make_release(course, assignment, force=force, previous=previous)
+    if not (course.root / "gradebook.db").exists():
+        # nbgrader would start the program `alembic` for it, which may not be on the PATH.
+        gradebook.ensure(course)
+    made = make_release(course, assignment, force=force, previous=previous)
+    gradebook.write_due(course, assignment)
+    return made
 
 
 def grade(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kit.errors import CourseError, UnknownName, nearest
 from kit.model import (
+    NBGRADER_WAYS,
     Assignment,
     Author,
     CellRef,
@@ -311,6 +312,10 @@ def _check_references(course: Course, data: Mapping[str, Any]) -> None:
             line = line_of(data, ("assignments", place, "group"))
             raise UnknownName("grading group", assignment.group, groups,
                               where=f"{COURSE_FILE} line {line}, assignments.{place}.group")
+    for way in sorted(course.nbgrader_ways - set(NBGRADER_WAYS)):
+        raise UnknownName("row to set back", way, NBGRADER_WAYS,
+                          where=f"{COURSE_FILE} line {line_of(data, ('nbgrader_ways',))}, "
+                                "nbgrader_ways")
     for place, lesson in enumerate(course.lessons):
         if lesson.path.startswith(("/", "..")) or ".." in Path(lesson.path).parts:
             raise CourseError(f"the lesson {lesson.path!r} (number {place + 1}) is outside the "

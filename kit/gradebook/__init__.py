@@ -2,6 +2,7 @@
 
 from kit.gradebook.adopting import due_dates
 from kit.gradebook.database import backup, ensure, upgrade
+from kit.gradebook.due import write_due
 from kit.gradebook.exporting import Document, Gradesheet, export, sheet
 from kit.gradebook.marks import Bundle, Imported, Item, import_marks, split_marks, to_mark
 from kit.gradebook.reading import Graded, graded, released, repairs, rows
@@ -13,5 +14,5 @@ __all__ = [
     "Bundle", "Document", "Graded", "Gradesheet", "GroupStanding", "Imported", "Item", "Standing",
     "backup", "due_dates", "ensure", "export", "graded", "import_marks", "read_release", "record",
     "released", "repairs", "rows", "sheet", "split_marks", "standing", "state", "to_mark",
-    "upgrade",
+    "upgrade", "write_due",
 ]

@@ -78,6 +78,8 @@ def test_all_of_it_arrives(tree) -> None:
     (("id: c\ntitle: C\nassignments:\n  - name: a\n    group: homwork\n"
       "grading: {groups: [{name: homework, weight: 1}]}\n"), "line 5", "'homwork'", "homework"),
     ("id: c\ntitle: C\nlimits: {cell_seconds: 0}\n", "line 3", "greater than 0", ""),
+    ("id: c\ntitle: C\nnbgrader_ways: [stderr-nose]\n", "line 3", "'stderr-nose'",
+     "choose one of: stderr-noise"),
     ("id: c\ntitle: [\n", "line 3", "is not YAML", "indentation"),
     ("- a\n- b\n", "course.yml", "a mapping is expected", "schema"),
     ("id: c\ntitle: C\nparts: [{title: P, lessons: [../other/x]}]\n", "course.yml", "outside",
