@@ -21,7 +21,7 @@ Kit = Callable[..., subprocess.CompletedProcess[str]]
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packages and templates of this checkout in a folder that may be changed."""
     folder = tmp_path_factory.mktemp("checkout")
-    leave = shutil.ignore_patterns("__pycache__", "node_modules", "vendor", "frontend")
+    leave = shutil.ignore_patterns("node_modules", "vendor", "frontend")
     for name in ("kit", "autograders", "course_template"):
         shutil.copytree(pages.REPOSITORY / name, folder / name, ignore=leave)
     return folder
