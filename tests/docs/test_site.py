@@ -1,0 +1,37 @@
+"""The documentation is a course without assignments: it passes the check, and it builds."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import doc_pages as pages
+import pytest
+
+from kit import workflow
+
+
+@pytest.fixture(scope="module")
+def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages alone, without what earlier builds left."""
+    folder = tmp_path_factory.mktemp("docs") / "docs"
+    leave = shutil.ignore_patterns("_build", ".kit", "_config.yml", "_toc.yml", "__pycache__")
+    shutil.copytree(pages.DOCS, folder, ignore=leave)
+    return folder
+
+
+def test_the_check_finds_nothing(kit: Callable[..., tuple[int, str, str]], docs: Path) -> None:
+    code, out, _ = kit("check", "--course", docs)
+    assert (code, out) == (0, f"0 errors, 0 warnings in {len(list(docs.glob('*.md')))} notebooks\n")
+
+
+def test_it_builds_without_a_warning(docs: Path) -> None:
+    site = workflow.build(workflow.load(docs))
+    assert site.warnings == ()
+    assert site.executed == 0
+    built = {path.stem for path in site.folder.glob("*.html")}
+    assert {path.stem for path in docs.glob("*.md")} | {"index"} <= built
+    architecture = (site.folder / "architecture.html").read_text(encoding="utf-8")
+    assert "flow.svg" in architecture
+    assert next(site.folder.rglob("flow.svg")).is_file()
