@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -32,5 +33,5 @@ def command(folder: Path) -> None:
     terminal.next_steps([
         ("kit check", "what nbgrader would stumble over"),
         ("kit status", "where each assignment stands"),
-        (f"kit grade {first} --diff", "compare with the marks you have; nothing is written"),
+        (f"kit grade {shlex.quote(first)} --diff", "compare with the marks you have; nothing is written"),
     ])

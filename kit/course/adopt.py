@@ -190,10 +190,18 @@ def _due_in_config(config: Mapping[str, Any]) -> dict[str, datetime]:
     due = {}
     for entry in config.get("CourseDirectory", {}).get("db_assignments", []) or []:
         try:
-            due[str(entry["name"])] = datetime.fromisoformat(str(entry["duedate"]))
-        except (KeyError, TypeError, ValueError):
+            due[str(entry["name"])] = _moment(str(entry["duedate"]))
+        except (KeyError, TypeError, ValueError, OSError):
             continue
     return due
+
+
+def _moment(text: str) -> datetime:
+    """A moment as nbgrader reads it: a zone may follow by its name, and UTC is meant without."""
+    day, _, rest = text.strip().partition(" ")
+    time, _, zone = rest.partition(" ")
+    moment = datetime.fromisoformat(f"{day} {time}".strip())
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone or "UTC"))
 
 
 def _late(config: Mapping[str, Any], notes: list[str]) -> str:

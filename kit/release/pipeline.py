@@ -90,8 +90,9 @@ class Pipeline:
         snapshots = Snapshots()
         exporter = self.converter.exporter_class(parent=self.converter,
                                                  config=self.converter.config)
-        for step in _observed(self.converter.preprocessors, snapshots):
-            exporter.register_preprocessor(step)
+        with importable(self.root):  # a preprocessor may be the course's own
+            for step in _observed(self.converter.preprocessors, snapshots):
+                exporter.register_preprocessor(step)
         resources = {
             "unique_key": notebook.stem,
             "output_files_dir": f"{notebook.stem}_files",

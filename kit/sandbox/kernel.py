@@ -15,6 +15,7 @@ from typing import Any
 import ipykernel.ipkernel
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import UsageError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
@@ -54,6 +55,15 @@ class CellShell(ZMQInteractiveShell):
     def _format_exception_for_storage(self, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
         # Formatting a second time for the output history costs as much as showing it.
         return {}
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Take what ipykernel takes (`%matplotlib inline` ends here); nobody looks at a window,
+        so no event loop is entered."""
+        from ipykernel.eventloops import loop_map
+
+        if gui not in loop_map:
+            raise UsageError(f"Invalid GUI request {gui!r}, valid ones are: {list(loop_map)}")
+        self.active_eventloop = gui
 
 
 class CellKernel(IPythonKernel):

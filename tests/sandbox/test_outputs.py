@@ -62,6 +62,18 @@ def test_table_and_figure(run: Run) -> None:
     assert shown(done, 1)[0]["data"]["image/png"].startswith("iVBOR")
 
 
+@pytest.mark.parametrize("gui", ["inline", "notebook"])
+def test_the_matplotlib_magic_is_taken(run: Run, gui: str) -> None:
+    done = run(f"%matplotlib {gui}\nimport matplotlib.pyplot as plt\nx = 3", "x")
+    assert [cell.state for cell in done.cells] == [RunState.OK, RunState.OK]
+    assert shown(done, 1)[0]["data"]["text/plain"] == "3"
+
+
+def test_a_gui_that_nobody_knows_is_told(run: Run) -> None:
+    (told,) = shown(run("%gui nonsense"))
+    assert "Invalid GUI request 'nonsense'" in told["text"]
+
+
 def test_error_has_a_traceback_and_the_next_cell_runs(run: Run) -> None:
     done = run("def f():\n    return 1 / 0\nf()", "1")
     assert [cell.state for cell in done.cells] == [RunState.ERROR, RunState.OK]
