@@ -191,7 +191,7 @@ def _type(field: Mapping[str, Any]) -> str:
         return "date" if field["format"] == "date" else "moment"
     names = {"string": "text", "number": "number", "integer": "whole number",
              "boolean": "true or false"}
-    return names.get(kind, kind)
+    return names.get(kind, str(kind))
 
 
 def _default(field: Mapping[str, Any], *, required: bool) -> str:
@@ -275,8 +275,8 @@ def _parameters(function: Callable[..., Any]) -> str:
         if parameter.kind is parameter.KEYWORD_ONLY and not starred:
             shown.append("*")
             starred = True
-        prefix = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(
-            parameter.kind, "")
+        prefix = "*" if parameter.kind is parameter.VAR_POSITIONAL else ""
+        prefix = "**" if parameter.kind is parameter.VAR_KEYWORD else prefix
         starred = starred or prefix == "*"
         optional = "" if parameter.default is parameter.empty else "="
         shown.append(f"{prefix}{parameter.name}{optional}")
