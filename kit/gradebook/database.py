@@ -272,7 +272,11 @@ def _migrate(file: Path) -> None:
         )
     finally:
         settings.unlink(missing_ok=True)
-    if done.returncode:
+    if not done.returncode:
+        # The migrations leave tables out that nbgrader makes when it next opens the file.
+        with connected(file, write=True) as connection:
+            schema.nbgrader.create_all(connection)
+    else:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise GradebookError(f"nbgrader's upgrade failed: {last}", where="gradebook.db",
                              hint="the old gradebook is as it was")

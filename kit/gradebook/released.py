@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +51,8 @@ def read_release(course: Course, assignment: Assignment) -> Release | None:
         found = tuple(
             ReleasedNotebook(
                 name=name,
-                cells=_ordered(_cells(connection, identity),
-                               course.root / "release" / assignment.name / f"{name}.ipynb"),
+                cells=_as_handed_out(_cells(connection, identity), course.root / "release"
+                                     / assignment.name / f"{name}.ipynb"),
                 kernelspec=_json(kernelspec),
             )
             for identity, name, kernelspec in rows
@@ -157,16 +157,37 @@ def kind_of(types: Iterable[str]) -> CellKind:
     return CellKind.ANSWER if "SolutionCell" in found else CellKind.LOCKED
 
 
-def _ordered(cells: list[ReleasedCell], released: Path) -> tuple[ReleasedCell, ...]:
+def _as_handed_out(cells: list[ReleasedCell], released: Path) -> tuple[ReleasedCell, ...]:
+    """The cells in the order and with the texts that learners got, where the file is there.
+
+    The gradebook does not know which delimiters of the author's own enclose what is hidden.
+    """
     if not released.is_file():
         return tuple(cells)
     try:
-        ids = [notebooks.grade_id(cell) for cell in notebooks.read(released)["cells"]]
+        notebook = notebooks.read(released)
     except NotebookError:
         return tuple(cells)
-    place = {name: index for index, name in enumerate(ids) if name}
+    texts = {name: notebooks.source(cell) for cell in notebook["cells"]
+             if (name := notebooks.grade_id(cell))}
+    place = {name: index for index, name in enumerate(texts)}
     # Sorting is stable: what the file does not hold keeps its place after what it does.
-    return tuple(sorted(cells, key=lambda cell: place.get(cell.grade_id, len(place))))
+    ordered = sorted(cells, key=lambda cell: place.get(cell.grade_id, len(place)))
+    return tuple(_handed_out(cell, texts.get(cell.grade_id)) for cell in ordered)
+
+
+def _handed_out(cell: ReleasedCell, text: str | None) -> ReleasedCell:
+    # Of the author's text something is taken out; any other text is not this release's.
+    if text is None or text == cell.released or not _is_part(text, cell.source):
+        return cell
+    return replace(cell, released=text, checksum=_checksum(
+        cell.grade_id, cell.kind, cell.cell_type, cell.points, text))
+
+
+def _is_part(text: str, whole: str) -> bool:
+    """Whether all lines of `text` stand in `whole`, in their order."""
+    lines = iter(whole.split("\n"))
+    return all(line in lines for line in text.split("\n"))
 
 
 def _json(text: str | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from kit.grading.job import Engine, GradeOne, Job
 from kit.grading.local import unjudged
 from kit.model import Assignment, CellKind, CheckResult, Course, Release, Review, Score
 
+_RAISED = re.compile(r"(?:[a-z_]\w*\.)*[A-Z]\w+: .+")
 _STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 
@@ -100,7 +102,7 @@ def _ask(stock: subprocess.Popen[str], request: Mapping[str, str]) -> dict[str, 
 
 def _last(log: str) -> str:
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    errors = [line for line in lines if "Error" in line and not line.startswith("[")]
+    errors = [line for line in lines if _RAISED.fullmatch(line)]
     return (errors or lines or ["no reason given"])[-1][:300]
 
 
