@@ -33,5 +33,6 @@ def command(folder: Path) -> None:
     terminal.next_steps([
         ("kit check", "what nbgrader would stumble over"),
         ("kit status", "where each assignment stands"),
-        (f"kit grade {shlex.quote(first)} --diff", "compare with the marks you have; nothing is written"),
+        (f"kit grade {shlex.quote(first)} --diff",
+         "compare with the marks you have; nothing is written"),
     ])
