@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,10 @@ import pytest
 from kit.course import load_course
 from kit.course.scaffold import scaffold, template_names
 from kit.model import Course
+
+HERE = str(Path(__file__).resolve().parent)
+if HERE not in sys.path:
+    sys.path.append(HERE)  # messy.py
 
 
 @pytest.fixture(scope="session")
