@@ -232,10 +232,23 @@ def _row(
         assignment=assignment.name, learner=learner, max_score=most,
         score=max(0.0, total - held.penalty), penalty=held.penalty,
         needs_manual=any(cell.needs_manual for cell in cells),
-        pending=tuple(table.reviews.get(owner, ())), excused=excused,
+        pending=_unsettled(table.reviews.get(owner, ()), cells), excused=excused,
         received_at=database.aware(held.timestamp),
         late_seconds=table.late.get(owner, _late(table, held)), cells=cells,
     )
+
+
+def _unsettled(reviews: Iterable[Review], cells: Iterable[CellGrade]) -> tuple[Review, ...]:
+    """The reviews that no person has settled: a mark for each cell concerned settles one."""
+    graded = {(cell.notebook, cell.grade_id): cell for cell in cells if cell.kind.graded}
+
+    def settled(review: Review) -> bool:
+        concerned = [cell for (notebook, grade_id), cell in graded.items()
+                     if review.notebook in ("", notebook) and review.grade_id in ("", grade_id)]
+        return bool(concerned) and all(
+            cell.manual is not None and not cell.needs_manual for cell in concerned)
+
+    return tuple(review for review in reviews if not settled(review))
 
 
 def _late(table: _Table, held: _Held) -> float:

@@ -185,6 +185,34 @@ def test_what_cannot_be_graded_is_pending_and_never_zero(
     assert gradebook.state(first, DUE, DUE) == gradebook.state(second, DUE, DUE) == "pending"
 
 
+def test_a_mark_settles_the_review_of_its_question(
+    course: Course, release: Any, roster: Roster
+) -> None:
+    score = score_of(release, "learner-0001")
+    asked = next(result for result in score.results if result.kind.graded)
+    reviews = (
+        Review(code="timeout", reason="ran past its time", notebook=asked.notebook,
+               grade_id=asked.grade_id),
+        Review(code="killed", reason="was killed", notebook=asked.notebook),
+    )
+    gradebook.record(course, [replace(score, review=reviews)], roster=roster, release=release)
+
+    def codes() -> list[str]:
+        row = gradebook.rows(course, roster, course.assignments[0])[0]
+        return [review.code for review in row.pending]
+
+    def mark(condition: str) -> None:
+        with sqlite3.connect(course.root / "gradebook.db") as connection:
+            connection.execute("UPDATE grade SET manual_score = 0.5, needs_manual_grade = 0 "
+                               f"WHERE {condition}")
+
+    assert codes() == ["timeout", "killed"]
+    mark(f"cell_id IN (SELECT id FROM base_cell WHERE name = '{asked.grade_id}')")
+    assert codes() == ["killed"]
+    mark("1 = 1")
+    assert codes() == []
+
+
 def test_handed_in_but_not_graded_is_pending(course: Course, roster: Roster) -> None:
     (course.root / "submitted" / "learner-0003" / "ps1").mkdir(parents=True)
     rows = {row.learner: row for row in gradebook.rows(course, roster, course.assignments[0])}
