@@ -63,7 +63,8 @@ def _rows(root: Path, name: str) -> dict[str, GradeRow]:
 
 
 def _points(root: Path, name: str) -> dict[str, dict[str, float | None]]:
-    return {learner: {f"{cell.notebook}/{cell.grade_id}": cell.auto for cell in row.cells}
+    return {learner: {f"{cell.notebook}/{cell.grade_id}": cell.auto for cell in row.cells
+                      if cell.kind.graded}
             for learner, row in _rows(root, name).items()}
 
 
@@ -221,13 +222,19 @@ def test_times_are_read_as_nbgrader_reads_them(class_of_stock, tmp_path, kit: Ki
     with closing(sqlite3.connect(root / "gradebook.db")) as connection:
         stock = {learner: moment and datetime.fromisoformat(moment) for learner, moment in
                  connection.execute("SELECT student_id, timestamp FROM submitted_assignment")}
+    # dateutil takes an offset without a colon for seconds: an hour is 100 s to nbgrader.
+    assert ours.pop("learner-0002") == datetime.fromisoformat("2021-03-01 09:00:00.500")
+    assert stock.pop("learner-0002") == datetime.fromisoformat("2021-03-01 09:58:20.500")
     assert ours == stock
     assert len(set(ours.values())) == 4
 
 
 @pytest.mark.parametrize(("revision", "stamped"), [
-    ("282d30a0218e", True), ("167914646830", True), ("724cde206c17", True),
-    ("50a4d84c131a", True), ("b6d005d67074", False),
+    pytest.param("282d30a0218e", True, marks=pytest.mark.slow),
+    ("167914646830", True),
+    pytest.param("724cde206c17", True, marks=pytest.mark.slow),
+    pytest.param("50a4d84c131a", True, marks=pytest.mark.slow),
+    ("b6d005d67074", False),
 ])
 def test_an_old_gradebook_is_upgraded_on_request(marked, kit: Kit, revision, stamped) -> None:
     messy.age(marked / "gradebook.db", revision, stamped=stamped)
