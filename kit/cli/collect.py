@@ -22,8 +22,9 @@ _SHOWN = 20
 @click.command()
 @assignment_argument
 @click.argument("origin", required=False, type=click.Path(path_type=Path))
-@click.option("--times", "times_table", type=click.Path(path_type=Path, dir_okay=False),
-              metavar="FILE", help="Moodle's grading worksheet, or a CSV with a time a learner.")
+@click.option("--times", "times_table", metavar="FILE",
+              type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="Moodle's grading worksheet, or a CSV with a time a learner.")
 @click.option("--received-at", metavar="TIME", help="One time for everything in this download.")
 @click.option("--unknown-times-as", metavar="on-time|TIME",
               help="What to take where nothing tells the time.")

@@ -22,6 +22,7 @@ def command(assignment: str, lms: str | None, course_dir: Path | None, as_json: 
     had to say. Of hidden tests it shows what course.yml allows, by default only their tags.
 
     \b
+    Example
       kit feedback ps1
       kit feedback ps1 --for moodle
     """

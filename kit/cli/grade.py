@@ -64,6 +64,7 @@ def _grade(course: Course, wanted: Assignment, how: dict[str, Any], as_json: boo
 
     engine = engine_of(how["engine"])
     started = time.monotonic()
+    workflow.release_of(course, wanted)  # without one there is nothing to announce
     if not as_json:
         workers = (how["workers"] or os.cpu_count() or 1) if engine.parallel else 1
         terminal.result(wanted.name, f"{terminal.count(workers, 'worker')}, {engine.note}")
@@ -134,9 +135,10 @@ def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool
             {**asdict(one), "change": one.change} for one in found]})
         return
     people = len({one.learner for one in found})
-    terminal.result(wanted.name, f"{terminal.count(graded, 'submission')} graded on a copy   "
-                    f"{terminal.count(len(found), 'score')} of "
-                    f"{terminal.count(people, 'learner')} would change")
+    change = (f"{terminal.count(len(found), 'score')} of {terminal.count(people, 'learner')} "
+              "would change") if found else "no score would change"
+    terminal.result(wanted.name,
+                    f"{terminal.count(graded, 'submission')} graded on a copy   {change}")
     _show_diff(found)
     if found:
         terminal.next_steps([(f"kit grade {wanted.name} --force", "write these scores")])

@@ -36,6 +36,7 @@ def command(
     Whoever handed in nothing is there. What is pending shows as pending, never as 0.
 
     \b
+    Example
       kit grades ps1
       kit grades --export canvas --to canvas.csv
     """
@@ -43,6 +44,8 @@ def command(
     from kit.cli import terminal
     from kit.course import assignment_of
 
+    if to is not None and not exporter:
+        raise click.UsageError("--to names the file of an export: say which with --export NAME")
     course = workflow.load(course_dir)
     chosen = assignment_of(course, assignment) if assignment else None
     sheet = workflow.gradesheet(course, chosen,
@@ -98,9 +101,24 @@ def _one(sheet: Gradesheet, assignment: Assignment) -> None:
                      _word(where), late, penalty))
     terminal.table(("Learner", "Name", "Score", "", "Late", "Penalty"), rows, right=(2, 5))
     _spread(sheet, assignment)
-    waiting = sum(sheet.state(learner.id, assignment) == "pending" for learner in sheet.learners)
-    if waiting:
-        terminal.next_steps([(f"kit status {assignment.name} --review", f"why {waiting} pend")])
+    terminal.next_steps(_why_pending(sheet, assignment))
+
+
+def _why_pending(sheet: Gradesheet, assignment: Assignment) -> list[tuple[str, str]]:
+    """Where to look for what a score waits for: a reason, or a person's mark."""
+    from kit.cli import terminal
+
+    waiting = [sheet.row(learner.id, assignment.name) for learner in sheet.learners
+               if sheet.state(learner.id, assignment) == "pending"]
+    reasons = sum(bool(row.pending) for row in waiting)
+    steps = []
+    if reasons:
+        steps.append((f"kit status {assignment.name} --review",
+                      f"why {terminal.count(reasons, 'score')} cannot stand yet"))
+    unmarked = terminal.count(len(waiting) - reasons, "score")
+    if len(waiting) > reasons:
+        steps.append((f"kit marks {assignment.name}", f"{unmarked} for a person to mark"))
+    return steps
 
 
 def _all(sheet: Gradesheet) -> None:
@@ -124,10 +142,8 @@ def _all(sheet: Gradesheet) -> None:
         scores = _scores(sheet, assignment)
         if scores:
             terminal.result(assignment.name, _summary(scores, sheet.max_score(assignment)))
-    pending = [a.name for a in sheet.assignments
-               if any(sheet.state(x.id, a) == "pending" for x in sheet.learners)]
-    if pending:
-        terminal.next_steps([(f"kit status {pending[0]} --review", "why scores are pending")])
+    steps = [step for each in sheet.assignments for step in _why_pending(sheet, each)]
+    terminal.next_steps(steps[:3])
 
 
 def _questions(sheet: Gradesheet) -> None:

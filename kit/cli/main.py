@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from kit import __version__
+
+if TYPE_CHECKING:
+    from kit.errors import KitError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (group of `kit --help`, one line)
@@ -67,6 +72,17 @@ class Commands(click.Group):
             raise click.UsageError(f"no command named {args[0]!r}; nearest: {near}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, but a closed pipe reaches `run`: click would exit with 1."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except BrokenPipeError:
+            if not _reader_is_gone():
+                raise
+            raise click.exceptions.Exit(0) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table, in its groups."""
         del ctx
@@ -91,13 +107,19 @@ def cli() -> None:
 
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run `kit` and exit; what a user can mend ends in a message, never in a traceback."""
+    import logging
+
+    # Some tools that we call send what every logger says to the terminal.
+    logging.getLogger("kit").setLevel(logging.WARNING)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file name of a learner's may hold what this terminal cannot show.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(argv))
 
 
 def run(argv: list[str] | None = None) -> int:
     """Run `kit` and return its exit code."""
-    from kit.errors import Interrupted, KitError, MissingExtra
-
     try:
         result = cli.main(args=argv, prog_name="kit", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -106,24 +128,80 @@ def run(argv: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return _show(Interrupted("stopped", hint="run the same command again to go on"))
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in _AUTHOR_EXTRA:
+    except BaseException as error:
+        told = _told(error)
+        if told is None:
             raise
-        return _show(MissingExtra("author", needs=error.name or "a package"))
-    except BrokenPipeError:
-        # The reader of a pipe went away (`kit grades | head`): nothing is wrong.
-        sys.stderr.close()
-        return 0
-    except KitError as error:
-        return _show(error)
+        return _show(told)
 
 
-def _show(error: Exception) -> int:
-    from kit.cli import terminal
+def _told(error: BaseException) -> KitError | None:
+    """What ended the command as a user reads it; None for a defect of ours."""
+    from kit.errors import Interrupted, KitError, MissingExtra
+
+    if isinstance(error, KitError):
+        return error
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return Interrupted("stopped", hint="run the same command again to go on")
+    if isinstance(error, ModuleNotFoundError):
+        missing = error.name or ""
+        extra = missing.split(".")[0] in _AUTHOR_EXTRA
+        return MissingExtra("author", needs=missing) if extra else None
+    return _of_the_machine(error) if isinstance(error, OSError) else None
+
+
+_PUT_RIGHT = {
+    errno.EACCES: "check who owns it and who may write there",
+    errno.EPERM: "check who owns it and who may write there",
+    errno.EROFS: "the disk is read-only: copy the course to one that can be written",
+    errno.ENOSPC: "make room on the disk and run the same command again",
+    errno.EDQUOT: "your quota of the disk is used up: make room and run the same command again",
+    errno.EISDIR: "a folder is where a file belongs: move it away",
+    errno.ENOTDIR: "a file is where a folder belongs: move it away, or name another folder",
+    errno.EEXIST: "something else has that name: move it away, or name another place",
+    errno.ENOENT: "it was there or was expected there: put it back, or name another",
+    errno.ELOOP: "its link leads back to itself: replace it by the file that is meant",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EADDRINUSE: "choose another port: --port 0 takes a free one",
+}
+
+
+def _of_the_machine(error: OSError) -> KitError | None:
+    """What the disk or its rights refused, as a user can mend it; None for anything else."""
     from kit.errors import KitError
 
-    assert isinstance(error, KitError)
+    hint = _PUT_RIGHT.get(error.errno or 0)
+    if hint is None:
+        return None
+    said = (error.strerror or "cannot be used").lower()
+    # A rename names two files: the second is the one that a user knows.
+    where = error.filename2 or error.filename or ""
+    return KitError(said, where=str(where), hint=hint)
+
+
+def _reader_is_gone() -> bool:
+    """Whether who read our output went away (`kit grades | head`): then nothing is wrong.
+
+    Output goes nowhere from here on, so that the interpreter's last flush stays silent.
+    """
+    import os
+    import select
+
+    try:
+        descriptor = sys.stdout.fileno()
+        if hasattr(select, "poll"):
+            poll = select.poll()
+            poll.register(descriptor, 0)
+            if not any(seen & (select.POLLERR | select.POLLHUP) for _, seen in poll.poll(0)):
+                return False
+        os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _show(error: KitError) -> int:
+    from kit.cli import terminal
+
     terminal.error(error)
     return error.exit_code

@@ -35,6 +35,7 @@ def command(ctx: click.Context, course_dir: Path | None, as_json: bool) -> None:
     Formgrader works on the folder too: nbgrader's own way of marking stays as it is.
 
     \b
+    Example
       kit marks
       kit marks split ps1 --graders ada,ben
       kit marks import ps1 marks/ps1/*/marks.csv
@@ -51,6 +52,7 @@ def left(assignment: str, course_dir: Path | None, as_json: bool) -> None:
     """Tell what is left to mark of one assignment.
 
     \b
+    Example
       kit marks ps1
     """
     _left(assignment, course_dir, as_json=as_json)
@@ -69,10 +71,10 @@ def _left(assignment: str | None, course_dir: Path | None, *, as_json: bool) -> 
         key = (row.assignment, cell.notebook, cell.grade_id)
         counts[key] = counts.get(key, 0) + 1
     if as_json:
-        terminal.emit_json([
+        terminal.emit_json({"to_mark": [
             {"assignment": name, "notebook": book, "question": question, "left": number}
             for (name, book, question), number in counts.items()
-        ])
+        ]})
         return
     if not counts:
         terminal.result("marks", f"nothing of {assignment or 'the course'} waits for a mark")
@@ -101,6 +103,7 @@ def split(
     Bundles name no learner: the key to the codes stays in .kit/.
 
     \b
+    Example
       kit marks split ps1 --graders ada,ben
       kit marks split ps1 --graders 3
     """
@@ -112,8 +115,8 @@ def split(
     chosen = assignment_of(course, assignment)
     bundles = workflow.split_marks(course, chosen, _names(graders), to=to)
     if as_json:
-        terminal.emit_json([{"grader": b.grader, "folder": b.folder, "answers": len(b.items)}
-                            for b in bundles])
+        terminal.emit_json({"assignment": chosen.name, "bundles": [
+            {"grader": b.grader, "folder": b.folder, "answers": len(b.items)} for b in bundles]})
         return
     total = sum(len(bundle.items) for bundle in bundles)
     terminal.result(
@@ -157,14 +160,16 @@ def import_(
     mark. The gradebook is saved first.
 
     \b
+    Example
       kit marks import ps1 marks/ps1/*/marks.csv
     """
     from kit import gradebook, workflow
     from kit.cli import terminal
-    from kit.course import assignment_of
+    from kit.course import assignment_of, load_roster
 
     course = workflow.load(course_dir)
     chosen = assignment_of(course, assignment)
+    load_roster(course)  # a roster that cannot be read is told before anything is written
     done = gradebook.import_marks(course, chosen, files, force=force)
     if as_json:
         terminal.emit_json({"assignment": chosen.name, "written": done.written,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
+
+from kit.cli.options import Day
 
 
 @click.command()
@@ -17,11 +19,11 @@ import click
 @click.option("--author", default=None, help="Your name.")
 @click.option("--email", default=None, help="Your e-mail address.")
 @click.option("--institution", default=None, help="Who gives the course.")
-@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="DATE",
+@click.option("--start", type=Day(), default=None, metavar="DATE",
               help="First day of the course, as 2027-01-11; dates follow from it.")
 @click.option("--timezone", default=None, help="Where dates are local, as Europe/Berlin.")
 def command(
-    folder: Path | None, template: str | None, start: datetime | None, **answers: str | None
+    folder: Path | None, template: str | None, start: date | None, **answers: str | None
 ) -> None:
     """Scaffold a course from a template in FOLDER; asks for what is not stated.
 
@@ -44,7 +46,7 @@ def command(
         folder = Path(click.prompt("Folder", default=f"{template}-101"))
     given: dict[str, Any] = {key: value for key, value in answers.items() if value is not None}
     if start is not None:
-        given["start"] = start.date()
+        given["start"] = start
     if asked:
         _ask(given, folder, template)
     with terminal.working(f"making {folder}"):

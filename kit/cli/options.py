@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,5 +19,23 @@ course_option: Callable[[Function], Function] = click.option(
 json_option: Callable[[Function], Function] = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
 )
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A day as 2027-01-11."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """The date, or click's usage error that shows how to write one."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2027-01-11", param, ctx)
+
 
 assignment_argument: Callable[[Function], Function] = click.argument("assignment")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from kit.cli.options import course_option, json_option
+from kit.cli.options import Day, course_option, json_option
 
 
 @click.command()
-@click.option("--start", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+@click.option("--start", required=True, type=Day(), metavar="DATE",
               help="First day of the new term, as 2027-09-06.")
 @click.option("--extensions/--no-extensions", default=None,
               help="Shift extensions.csv too; asked otherwise.")
@@ -20,7 +20,7 @@ from kit.cli.options import course_option, json_option
 @course_option
 @json_option
 def command(
-    start: datetime, extensions: bool | None, dry_run: bool, course_dir: Path | None,
+    start: date, extensions: bool | None, dry_run: bool, course_dir: Path | None,
     as_json: bool,
 ) -> None:
     """Shift all dates of the course so that it starts on another day.
@@ -39,7 +39,7 @@ def command(
     there = (course.root / "extensions.csv").is_file()
     if extensions is None and there and not as_json and sys.stdin.isatty():
         extensions = click.confirm("Shift the dates in extensions.csv too?", default=False)
-    done = reschedule(course, start.date(), extensions=bool(extensions), dry_run=dry_run)
+    done = reschedule(course, start, extensions=bool(extensions), dry_run=dry_run)
     if as_json:
         terminal.emit_json({
             "days": done.days, "written": not dry_run and done.days != 0,
@@ -57,5 +57,5 @@ def command(
         notes.append(("note", "extensions.csv stays as it is; --extensions shifts it too"))
     terminal.result(course.id, moved + (", nothing written" if dry_run else ""), notes)
     terminal.next_steps([
-        (f"kit reschedule --start {start:%Y-%m-%d}", "write it") if dry_run
+        (f"kit reschedule --start {start.isoformat()}", "write it") if dry_run
         else ("kit check", "see whether all dates still agree")])

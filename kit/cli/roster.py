@@ -38,7 +38,7 @@ def command(ctx: click.Context, course_dir: Path | None, as_json: bool) -> None:
     course = workflow.load(course_dir)
     learners = load_roster(course).learners
     if as_json:
-        terminal.emit_json([_as_json(learner) for learner in learners])
+        terminal.emit_json({"learners": [_as_json(learner) for learner in learners]})
         return
     if learners:
         terminal.table(
@@ -51,7 +51,7 @@ def command(ctx: click.Context, course_dir: Path | None, as_json: bool) -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--id-column", default="", metavar="NAME",
               help="The column that holds the id; guessed otherwise.")
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")

@@ -26,6 +26,7 @@ def command(
     """Show where each assignment stands: released, handed in, graded, needs review.
 
     \b
+    Example
       kit status
       kit status ps1 --review
     """
@@ -44,7 +45,7 @@ def command(
     released = gradebook.released(course)
     found = [_standing(course, roster, each, each.name in released) for each in wanted]
     if as_json:
-        terminal.emit_json(found)
+        terminal.emit_json({"assignments": found})
     elif review:
         _review(found)
     elif not found:
@@ -142,3 +143,6 @@ def _review(found: list[dict[str, Any]]) -> None:
         ])
         for learner, made in sorted(each["repaired"].items()):
             terminal.line(f"      {learner}   mended: {'; '.join(made)}")
+    steps = [(f"kit marks {each['assignment']}", f"{each['to_mark']} wait for a person's mark")
+             for each in found if each["to_mark"]]
+    terminal.next_steps(steps[:3])

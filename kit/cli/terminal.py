@@ -26,7 +26,11 @@ def console(*, stderr: bool = False) -> Console:
     """A rich console that neither wraps paths nor guesses at colours for numbers."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would exit with 1; `kit.cli.main.run` knows better
+
+    return Plain(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 
 def error(problem: KitError) -> None:

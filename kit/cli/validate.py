@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("path", required=False, default=".", type=click.Path(path_type=Path))
-@click.option("--against", type=click.Path(path_type=Path), default=None, metavar="FILE",
+@click.option("--against", type=click.Path(path_type=Path, exists=True), default=None,
+              metavar="FILE",
               help="The notebook as it was handed out; then cells that are gone are named too.")
 @click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(min=0.1),
               help="How long one cell may take.")

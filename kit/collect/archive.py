@@ -56,7 +56,8 @@ def opened(origin: Path, bounds: Bounds) -> Iterator[tuple[list[Member], list[Re
                 ) from error
             yield _inside(archive, refused, bounds, origin), refused
         else:
-            raise CollectError("there is no such folder or zip", where=str(origin))
+            raise CollectError("there is no such folder or zip", where=str(origin),
+                               hint="name the folder or the zip that was downloaded from the LMS")
 
 
 def _inside(

@@ -31,6 +31,7 @@ def add_lesson(course: Course, title: str, *, part: str | None = None) -> Added:
 
     A part of a new name is made. Raises CourseError when the lesson is there already.
     """
+    _must_say_something(title)
     path = course.root / "lessons" / f"{slug(title)}.ipynb"
     _must_be_new(path, course)
     name = path.relative_to(course.root).with_suffix("").as_posix()
@@ -45,6 +46,12 @@ def add_lesson(course: Course, title: str, *, part: str | None = None) -> Added:
         notes = (f"listed under the new part {where!r} in course.yml{near}",)
     nb.write(_notebook(_lesson(title)), path)
     return Added(path=path, notes=notes)
+
+
+def _must_say_something(title: str) -> None:
+    if not title.strip():
+        raise CourseError("the title is empty", where="kit add",
+                          hint='say what it is about: kit add lesson "Cash is not profit"')
 
 
 def add_assignment(course: Course, name: str, title: str) -> Added:
@@ -86,6 +93,7 @@ def add_question(
     """
     if kind not in KINDS:
         raise UnknownName("kind of question", kind, KINDS)
+    _must_say_something(title)
     path = _notebook_of(course, assignment_of(course, assignment), notebook)
     existing = nb.read(path)
     spec = existing["metadata"].get("kernelspec") or _KERNEL

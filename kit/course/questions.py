@@ -16,8 +16,9 @@ def slug(title: str) -> str:
     """A file name or grade_id of a title: small letters, digits and hyphens."""
     import unicodedata
 
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST].strip("-") or "untitled"
+    # casefold makes "ss" of a sharp s, which ASCII alone would drop.
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "untitled"
 
 
 def question(kind: str, title: str, *, taken: Collection[str]) -> list[Cell]:

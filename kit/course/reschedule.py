@@ -148,9 +148,13 @@ def shifted(text: str, by: timedelta, zone: ZoneInfo) -> str | None:
         return None
     try:
         day = date.fromisoformat(match["day"])
-        new_day = day + by
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    try:
+        new_day = day + by
+    except OverflowError:
+        raise CourseError(f"{text.strip()} would leave the years 1 to 9999", where=COURSE_FILE,
+                          hint="choose another first day: --start 2027-09-06") from None
     if match["zone"] is None or match["clock"] is None:
         return text.replace(match["day"], new_day.isoformat(), 1)
     return _with_offset(text, match, by, zone)

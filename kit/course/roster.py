@@ -113,7 +113,7 @@ def _rows(
     path: Path, *, required: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, values by column) of a CSV file; nothing where there is no file."""
-    if not path.is_file():
+    if not path.exists() and not path.is_symlink():
         return
     text = read_csv_text(path)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
@@ -132,7 +132,11 @@ def _rows(
 
 def read_csv_text(path: Path) -> str:
     """The text of a CSV file as spreadsheets save it: UTF-8 or UTF-16, with or without a mark."""
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"cannot be read: {error.strerror}", where=path.name,
+                          hint="put a CSV file there") from error
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(encoding)

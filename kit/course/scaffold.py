@@ -53,13 +53,14 @@ def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
     """
     if template not in template_names():
         raise UnknownName("template", template, template_names())
+    if target.exists() and not target.is_dir():
+        raise TemplateError("a file has that name", where=str(target),
+                            hint="choose another name for the folder")
     if target.exists() and any(target.iterdir()):
         raise TemplateError("the folder exists and is not empty", where=str(target),
                             hint="choose another name, or run kit adopt inside it")
     full = {**default_answers(target.name, template), **answers}
     _check_answers(full)
-    if target.exists():
-        target.rmdir()
     with replace_tree(target) as folder:
         for source in (templates_folder() / COMMON, templates_folder() / template):
             _render(source, folder, full)

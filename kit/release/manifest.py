@@ -53,7 +53,7 @@ def read_release(course: Course, assignment: Assignment) -> Release | None:
     Raises ReleaseError when the manifest cannot be read.
     """
     file = path(course, assignment.name)
-    if not file.is_file():
+    if not file.exists() and not file.is_symlink():
         return None
     try:
         content = json.loads(file.read_text(encoding="utf-8"))

@@ -116,11 +116,11 @@ def test_the_commands(course, tmp_path):
     assert "Ada Maria Müller" in shown.output
     assert "2 learners in roster.csv" in shown.output
     listed = runner.invoke(cli, ["roster", "--json", "--course", str(course.root)])
-    assert json.loads(listed.output)[0]["lms_id"] == "900001"
+    assert json.loads(listed.output)["learners"][0]["lms_id"] == "900001"
 
 
 def test_a_missing_file_is_no_traceback(course, capsys):
-    assert run(["roster", "import", "nowhere.csv", "--course", str(course.root)]) == 1
+    assert run(["roster", "import", "nowhere.csv", "--course", str(course.root)]) == 2
     assert "nowhere.csv" in capsys.readouterr().err
 
 

@@ -101,7 +101,7 @@ def test_status_tells_where_each_stands_and_why(root: Path) -> None:
     review = kit(root, "status", "ps1", "--review")
     assert "learner-0002   correct_squares ran past its 30 s" in review
     assert "learner-0004   handed in, not graded yet" in review
-    (value,) = json.loads(kit(root, "status", "--json"))
+    (value,) = json.loads(kit(root, "status", "--json"))["assignments"]
     assert (value["graded"], value["to_mark"], value["not_graded"]) == (3, 1, ["learner-0004"])
     (root / "gradebook.db").write_bytes(b"x" * 2000)
     assert isinstance(failure(root, "status"), GradebookError)
@@ -109,7 +109,7 @@ def test_status_tells_where_each_stands_and_why(root: Path) -> None:
 
 def test_marks_are_split_and_imported(root: Path) -> None:
     assert "sum_of_squares_equation" in kit(root, "marks")
-    assert json.loads(kit(root, "marks", "ps1", "--json"))[0]["left"] == 2
+    assert json.loads(kit(root, "marks", "ps1", "--json"))["to_mark"][0]["left"] == 2
     kit(root, "marks", "split", "ps1", "--graders", "2")
     files = sorted((root / "marks/ps1").glob("*/marks.csv"))
     assert len(files) == 2
