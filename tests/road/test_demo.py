@@ -65,7 +65,7 @@ def test_nbgrader_export_reads_the_gradebook(demo, tmp_path) -> None:
     folder, _ = demo
     done = _stock(folder, "nbgrader", "export", f"--to={tmp_path / 'grades.csv'}")
     assert done.returncode == 0, done.stderr
-    lines = list(csv.DictReader((tmp_path / "grades.csv").open()))
+    lines = list(csv.DictReader((tmp_path / "grades.csv").read_text().splitlines()))
     assert len(lines) == 16
     assert {line["assignment"] for line in lines} == {"ps1"}
     assert max(float(line["score"]) for line in lines) > 20
@@ -83,7 +83,7 @@ def test_stock_autograde_agrees_with_what_is_recorded(demo, tmp_path) -> None:
 
 def _score(folder: Path, to: Path) -> str:
     assert _stock(folder, "nbgrader", "export", f"--to={to}").returncode == 0
-    lines = csv.DictReader(to.open())
+    lines = csv.DictReader(to.read_text().splitlines())
     return next(line["score"] for line in lines if line["student_id"] == "learner-0001")
 
 
@@ -92,7 +92,7 @@ def test_a_second_run_grades_nothing(demo, kit) -> None:
     code, out, _ = kit("grade", "ps1", "--course", folder)
     assert code == 0
     assert "16" in out
-    assert "unchanged" in out
+    assert "all 16 are graded already" in out
 
 
 def test_no_page_asks_for_anything_beyond_its_origin(demo, browser) -> None:

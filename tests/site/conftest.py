@@ -1,35 +1,19 @@
-"""A headless browser, and a small course that is built once."""
+"""Visits to pages, and a small course that is built once."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import INSTALL, Visit, find_chromium
-from require import need
+from browser import Visit
 from tinycourse import released, write_course
 
 from kit.course import load_course
 from kit.model import Course
 from kit.site import build
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A headless Chromium."""
-    found = find_chromium()
-    need(found, INSTALL)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=found, args=arguments)
-        yield running
-        running.close()
 
 
 @pytest.fixture
