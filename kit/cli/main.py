@@ -168,8 +168,15 @@ _PUT_RIGHT = {
 
 def _of_the_machine(error: OSError) -> KitError | None:
     """What the disk or its rights refused, as a user can mend it; None for anything else."""
+    import shutil
+
     from kit.errors import KitError
 
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        # A folder that could not be copied: its first file stands for the others.
+        source, _, why = error.args[0][0]
+        return KitError(f"cannot be copied: {why}", where=str(source),
+                        hint="mend or remove that file and run the same command again")
     hint = _PUT_RIGHT.get(error.errno or 0)
     if hint is None:
         return None

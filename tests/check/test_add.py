@@ -132,7 +132,7 @@ def test_names_that_are_taken_or_unknown(course):
 
 
 @pytest.mark.parametrize(("args", "says"), [
-    (["lesson", "Größe & Maß", "--part", "One"], "lessons/groe-ma.ipynb"),
+    (["lesson", "Größe & Maß", "--part", "One"], "lessons/grosse-mass.ipynb"),
     (["assignment", "ps2"], "source/ps2/ps2.ipynb"),
     (["question", "ps1", "Mean wait"], "its cells are mean-wait, mean-wait-test"),
 ])

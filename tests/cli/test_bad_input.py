@@ -188,6 +188,14 @@ def test_a_link_in_submitted_is_not_followed(kit: Kit, root: Path, tmp_path: Pat
     assert '"submissions": 1' in out
 
 
+def test_a_folder_that_cannot_be_copied_names_the_file(kit: Kit, root: Path) -> None:
+    looped(root / "source" / "ps1" / "doubling.ipynb")
+    code, _, err = kit("grade", "ps1", "--force", "--engine", "reference")
+    assert code == 1
+    assert "doubling.ipynb" in err
+    assert "cannot be copied" in err
+
+
 def test_an_assignment_without_notebooks_is_told(kit: Kit, root: Path) -> None:
     (root / "source" / "ps1" / "doubling.ipynb").unlink()
     for line in ("release ps1 --force", "check ps1"):

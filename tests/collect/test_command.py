@@ -50,7 +50,7 @@ def test_json_and_matching_by_hand(course, moodle):
     (["ps1", ".", "--received-at", "soon"], "is not a time"),
     (["ps1", ".", "--match", "x"], "is not LABEL=LEARNER"),
     (["ps1", ".", "--match", "x=learner-9"], "no learner named 'learner-9'"),
-    (["ps1", ".", "--times", "nowhere.csv"], "cannot be read"),
+    (["ps1", ".", "--times", "nowhere.csv"], "does not exist"),
 ])
 def test_bad_input_ends_in_a_message(course, capsys, arguments, message):
     assert run(["collect", *arguments, "--course", str(course.root)]) != 0
