@@ -226,12 +226,13 @@ def test_records_of_nonsense_lose_no_version_that_is_there(kit: Kit, root: Path)
     assert "0 new versions" in out
 
 
-@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True,
-                    reason="root may write anywhere, and Windows has other rights")
 def test_a_read_only_folder_is_told(kit: Kit, root: Path) -> None:
-    root.chmod(0o555)
+    # Root may write into any folder of a disk, but not make files in the kernel's.
+    place = Path("/sys/kernel") if hasattr(os, "geteuid") and os.geteuid() == 0 else root
+    if place == root:
+        root.chmod(0o555)
     try:
-        code, _, err = kit("grades", "--export", "csv", "--allow-pending")
+        code, _, err = kit("grades", "--export", "csv", "--allow-pending", "--to", place / "g.csv")
     finally:
         root.chmod(0o755)
     assert code == 1
