@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gradebookfile import opened
 
 Kit = Callable[..., tuple[int, str, str]]
 
@@ -209,7 +209,7 @@ def test_a_gradebook_that_another_writes_is_waited_for_then_told(
     kit: Kit, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kit.gradebook.database.BUSY_SECONDS", 0.2)
-    with sqlite3.connect(root / "gradebook.db") as lock:
+    with opened(root / "gradebook.db") as lock:
         lock.execute("BEGIN EXCLUSIVE")
         code, _, err = kit("grade", "ps1", "--force")
         lock.rollback()

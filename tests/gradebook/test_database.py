@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gradebookfile import opened
 
 from kit import gradebook
 from kit.errors import GradebookError
@@ -24,7 +25,7 @@ def test_backups_are_whole_and_few(course: Course) -> None:
     made = [gradebook.backup(course, now=start + timedelta(hours=n), keep=3) for n in range(5)]
     left = sorted((course.records / "backups").iterdir())
     assert left == made[2:]
-    with sqlite3.connect(left[-1]) as copy:
+    with opened(left[-1]) as copy:
         assert copy.execute("SELECT name FROM assignment").fetchall() == [("ps1",)]
 
 
@@ -74,7 +75,7 @@ def test_an_old_gradebook_is_upgraded_on_request_after_a_backup(tmp_path: Path) 
     assert (tmp_path / "gradebook.db").read_bytes() == before
     saved = gradebook.upgrade(course)
     assert saved is not None
-    with sqlite3.connect(tmp_path / "gradebook.db") as now, sqlite3.connect(saved) as old:
+    with opened(tmp_path / "gradebook.db") as now, opened(saved) as old:
         query = "SELECT name FROM assignment ORDER BY 1"
         assert now.execute(query).fetchall() == old.execute(query).fetchall()
     assert gradebook.upgrade(course) is None

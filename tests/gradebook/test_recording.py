@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gradebookfile import opened
 
 from kit import gradebook, notebook
 from kit.model import CellKind, CheckResult, Course, Extension, LatePolicy, Review, Roster, Score
@@ -17,7 +17,7 @@ from .conftest import DUE, make_course, score_of
 
 
 def query(course: Course, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(course.root / "gradebook.db") as connection:
+    with opened(course.root / "gradebook.db") as connection:
         return connection.execute(sql, values).fetchall()
 
 
@@ -65,7 +65,7 @@ def graded_by_stock(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Co
     root = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(stock, root)
     course = make_course(root)
-    with sqlite3.connect(root / "gradebook.db") as connection:
+    with opened(root / "gradebook.db") as connection:
         connection.execute("UPDATE assignment SET duedate = ?", ("2026-03-10 12:00:00.000000",))
     right = "def squares(n):\n    return [i ** 2 for i in range(1, n + 1)]"
     stock_autograde(
@@ -118,7 +118,7 @@ def test_manual_marks_and_comments_stay_and_win(
     course: Course, release: Any, roster: Roster
 ) -> None:
     gradebook.record(course, [score_of(release, "learner-0001")], roster=roster, release=release)
-    with sqlite3.connect(course.root / "gradebook.db") as connection:
+    with opened(course.root / "gradebook.db") as connection:
         connection.execute("UPDATE grade SET manual_score = 0.25, needs_manual_grade = 0")
         connection.execute("UPDATE comment SET manual_comment = 'read section 2'")
     again = score_of(release, "learner-0001", share=0.5)
@@ -202,7 +202,7 @@ def test_a_mark_settles_the_review_of_its_question(
         return [review.code for review in row.pending]
 
     def mark(condition: str) -> None:
-        with sqlite3.connect(course.root / "gradebook.db") as connection:
+        with opened(course.root / "gradebook.db") as connection:
             connection.execute("UPDATE grade SET manual_score = 0.5, needs_manual_grade = 0 "
                                f"WHERE {condition}")
 
@@ -299,7 +299,7 @@ def test_a_late_policy_counts_manual_marks(
     score = score_of(release, "learner-0001", late_seconds=60.0, penalties={"p1": 1.5})
     gradebook.record(late, [score], roster=roster, release=release)
     assert gradebook.rows(late, roster, late.assignments[0])[0].penalty == 1.5
-    with sqlite3.connect(course.root / "gradebook.db") as connection:
+    with opened(course.root / "gradebook.db") as connection:
         connection.execute("UPDATE grade SET manual_score = 1 WHERE auto_score IS NULL")
     gradebook.record(late, [score], roster=roster, release=release)
     row = gradebook.rows(late, roster, late.assignments[0])[0]

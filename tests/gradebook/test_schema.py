@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 
+from gradebookfile import opened
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from .conftest import make_course
 
 
 def statements(path: Path) -> dict[str, str]:
-    with sqlite3.connect(path) as connection:
+    with opened(path) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         return {name: re.sub(r"\s+", " ", sql).strip(" ;") for name, sql in rows}
 
@@ -29,7 +29,7 @@ def test_a_new_gradebook_is_nbgraders_statement_by_statement(tmp_path: Path) -> 
     theirs, ours = statements(tmp_path / "theirs.db"), statements(tmp_path / "gradebook.db")
     assert {name: ours[name] for name in theirs} == theirs
     assert all(name.startswith("kit_") for name in ours.keys() - theirs.keys())
-    with sqlite3.connect(tmp_path / "theirs.db") as a, sqlite3.connect(
+    with opened(tmp_path / "theirs.db") as a, opened(
             tmp_path / "gradebook.db") as b:
         for query in ("SELECT * FROM alembic_version", "SELECT * FROM course"):
             assert a.execute(query).fetchall() == b.execute(query).fetchall()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zipfile
 from pathlib import Path
 
 import pytest
+from gradebookfile import opened
 
 from kit import notebook as nb
 from kit.errors import ReleaseError
@@ -22,7 +22,7 @@ def hand_in(course, learner="learner-0042"):
 
 
 def rows(course, query):
-    with sqlite3.connect(course.root / "gradebook.db") as db:
+    with opened(course.root / "gradebook.db") as db:
         found = db.execute(query).fetchall()
     db.close()
     return found
