@@ -1,6 +1,7 @@
 """What others may add: exporters, late policies, engines and checks, by entry point.
 
-The built-ins arrive the same way, so an addition is never a second-class citizen.
+Built-in exporters, policies and engines arrive the same way; built-in checks stand in
+`kit.check` itself, and the group `kit.checks` adds to them.
 """
 
 from __future__ import annotations
