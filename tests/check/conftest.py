@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sourcecells import cell
 
 from kit import notebook as nb
 from kit.check import check_folder
@@ -106,24 +107,6 @@ Draw the schedule.
 One point for the axes.
 ### END MARK SCHEME
 """
-
-
-def cell(kind: str, source: str, grade_id: str = "", points: float | None = None, **extra: Any
-         ) -> dict[str, Any]:
-    """A cell: text, code, locked, answer, test, manual, task."""
-    code = kind in ("code", "locked", "answer", "test")
-    made: dict[str, Any] = {"cell_type": "code" if code else "markdown", "metadata": {},
-                            "source": source}
-    if code:
-        made |= {"outputs": [], "execution_count": None}
-    if grade_id:
-        meta = {"grade_id": grade_id, "schema_version": 3, "grade": kind in ("test", "manual"),
-                "solution": kind in ("answer", "manual"),
-                "locked": kind in ("locked", "test", "task"), "task": kind == "task"}
-        if points is not None:
-            meta["points"] = points
-        made["metadata"]["nbgrader"] = meta | extra
-    return made
 
 
 def clean_cells() -> list[dict[str, Any]]:
