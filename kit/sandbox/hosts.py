@@ -53,6 +53,9 @@ class Seat(Protocol):
 class Host(Protocol):
     """Gives seats."""
 
+    def await_warm(self) -> None:
+        """Wait until it can give seats. Raises GradingError when it does not start."""
+
     def launch(self, processes: int) -> Seat:
         """A new process, which may have `processes` below it."""
 
@@ -103,6 +106,8 @@ class ForkHost:
         self._seats: dict[int, ForkSeat] = {}
         self._next = 0
         self.dead = False
+        self._warm = False
+        self._heard = threading.Event()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._scratch = tempfile.mkdtemp(prefix="kit-warm-")
@@ -112,25 +117,22 @@ class ForkHost:
             stdout=subprocess.DEVNULL, stderr=self._log,
         )
         theirs.close()
-        self._await_warm()
         threading.Thread(target=self._listen, name="kit-warm", daemon=True).start()
 
-    def _await_warm(self) -> None:
-        self._control.settimeout(START_SECONDS)
-        try:
-            message = self._control.recv(65536)
-        except OSError:
-            message = b""
-        if not message:
+    def await_warm(self) -> None:
+        """Wait for its imports. Raises GradingError when it ends before, or takes too long."""
+        self._heard.wait(START_SECONDS)
+        if self._warm:
+            return
+        said: list[str] = []
+        with contextlib.suppress(OSError, ValueError):  # closed meanwhile
             self._log.seek(0)
             said = self._log.read().decode("utf-8", "replace").strip().splitlines()
-            self.close()
-            raise GradingError(
-                "the process that runs notebooks did not start"
-                + (f": {said[-1]}" if said else ""),
-                hint="kit doctor shows what of the environment works",
-            )
-        self._control.settimeout(None)
+        self.close()
+        raise GradingError(
+            "the process that runs notebooks did not start" + (f": {said[-1]}" if said else ""),
+            hint="kit doctor shows what of the environment works",
+        )
 
     def launch(self, processes: int) -> ForkSeat:
         """Fork."""
@@ -161,9 +163,14 @@ class ForkHost:
             if not message:
                 break
             said = json.loads(message)
+            if "warm" in said:
+                self._warm = True
+                self._heard.set()
+                continue
             self._end(said["ended"], Ended(status=said["status"], cpu_seconds=said["cpu"],
                                            why=said["why"]))
         self.dead = True
+        self._heard.set()
         for identity in list(self._seats):
             self._end(identity, Ended(status=None))
 
@@ -179,10 +186,10 @@ class ForkHost:
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
         try:
-            self._process.wait(5)
+            # While it imports it started no run yet, and does not listen.
+            self._process.wait(5 if self._warm else 0)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            _kill_group(self._process)
         self._control.close()
         self._log.close()
         with contextlib.suppress(OSError):
@@ -222,6 +229,9 @@ class SpawnHost:
         self._started: list[subprocess.Popen[bytes]] = []
         self.dead = False
 
+    def await_warm(self) -> None:
+        """Nothing to wait for: each run imports for itself."""
+
     def launch(self, processes: int) -> SpawnSeat:
         """Start."""
         del processes  # Without a parent that watches, the resource limit alone counts them.
@@ -240,8 +250,15 @@ class SpawnHost:
         """Kill what still runs."""
         for process in self._started:
             if process.poll() is None:
-                process.kill()
-                process.wait()
+                _kill_group(process)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that leads a group, and the group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def open_host(packages: Sequence[str], *, fork: bool | None = None) -> ForkHost | SpawnHost:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from kit.errors import GradingError
 from kit.model import CellRun, Execution, Limits, RunState
 from kit.sandbox import frames, outputs
 from kit.sandbox.cells import Code
@@ -46,6 +47,13 @@ _TIMEOUT_ERROR: dict[str, Any] = {
     "evalue": "",
     "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
 }
+
+
+class StoppedError(BaseException):
+    """The pool was closed while this run was at work: it has no result.
+
+    Like a cancelled task it is no Exception, so that nobody takes it for a run that failed.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,19 +90,39 @@ class _Plan:
 
 
 class Pool:
-    """A warm process and the runs that fork from it. Threads may call `run` side by side."""
+    """A warm process and the runs that fork from it. Threads may call `run` side by side.
 
-    def __init__(self, packages: Sequence[str], *, fork: bool | None = None) -> None:
+    With `wait=False` it comes back at once, and the first run waits for the imports.
+    """
+
+    def __init__(
+        self, packages: Sequence[str], *, fork: bool | None = None, wait: bool = True
+    ) -> None:
         self._packages = tuple(packages)
         self._fork = fork
         self._lock = threading.Lock()
         self._suspects = threading.Lock()
+        self._closed = False
         self._tasks = tasks_of_this_account()
-        self._host = open_host(self._packages, fork=fork)
+        self._hosts: list[ForkHost | SpawnHost] = []
+        self._host = self._open()
+        if wait:
+            try:
+                self._host.await_warm()
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
-        """End the warm process and everything it started."""
-        self._host.close()
+        """End the warm process and everything it started.
+
+        Runs that are at work in other threads end too: they raise StoppedError there.
+        """
+        with self._lock:
+            self._closed = True
+            hosts = list(self._hosts)
+        for host in hosts:
+            host.close()
 
     def run(
         self,
@@ -106,6 +134,9 @@ class Pool:
         prepare: Callable[[], None] | None = None,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
+
+        Raises StoppedError when the pool is closed meanwhile, GradingError when the warm
+        process does not start.
 
         `cwd` is the folder they see; `env` adds variables. A cell that gets the process killed
         is marked, `prepare` makes the folder as it was, and the rest is run again without it,
@@ -129,44 +160,73 @@ class Pool:
             lines=attempt.lines, restored=attempt.restored)
 
     def _attempt(self, plan: _Plan, marked: Mapping[int, CellRun]) -> _Attempt:
-        host = self._living_host()
-        attempt = self._on(host, plan, marked)
+        attempt = self._on(self._living_host(), plan, marked)
         if not attempt.host_died:
             return attempt
         # Somebody's code killed the warm process, and every run in it. Who it was shows when
         # each of them gets one of its own.
         with self._suspects:
-            own = open_host(self._packages, fork=self._fork)
+            with self._lock:
+                own = self._open()
             try:
                 return self._on(own, plan, marked)
             finally:
-                own.close()
+                self._drop(own)
+
+    def _open(self) -> ForkHost | SpawnHost:
+        if self._closed:
+            raise StoppedError
+        host = open_host(self._packages, fork=self._fork)
+        self._hosts.append(host)
+        return host
+
+    def _drop(self, host: ForkHost | SpawnHost) -> None:
+        host.close()
+        with self._lock:
+            self._hosts.remove(host)
 
     def _living_host(self) -> ForkHost | SpawnHost:
         with self._lock:
-            if self._host.dead:
-                logger.warning("the warm process was killed; starting another")
-                self._host.close()
-                self._host = open_host(self._packages, fork=self._fork)
-            return self._host
+            if not self._host.dead or self._closed:
+                return self._host
+            logger.warning("the warm process was killed; starting another")
+            dead, self._host = self._host, self._open()
+        self._drop(dead)
+        return self._host
 
     def _on(
         self, host: ForkHost | SpawnHost, plan: _Plan, marked: Mapping[int, CellRun]
     ) -> _Attempt:
+        self._await(host)
         scratch = Path(tempfile.mkdtemp(prefix="kit-run-"))
         attempt = _Attempt()
         seat = host.launch(plan.limits.processes)
         try:
+            if self._closed:  # after it was looked for whom to end
+                raise StoppedError
             self._drive(seat, plan, marked, attempt, scratch)
+        except BaseException:  # Ctrl-C in the thread that waits for the cell
+            seat.signal(signal.SIGKILL)
+            raise
         finally:
             seat.sock.close()
             ended = _end(seat)
             shutil.rmtree(scratch, ignore_errors=True)
+        if self._closed:
+            raise StoppedError
         attempt.cpu_seconds = ended.cpu_seconds
         attempt.host_died = ended.status is None and attempt.stopped_at is not None
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:
             attempt.why = attempt.why or _why(ended, plan.limits)
         return attempt
+
+    def _await(self, host: ForkHost | SpawnHost) -> None:
+        try:
+            host.await_warm()
+        except GradingError:
+            if self._closed:
+                raise StoppedError from None
+            raise
 
     def _drive(
         self, seat: Seat, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt,

@@ -108,6 +108,15 @@ def _language(warm: Warm) -> dict[str, Any]:
 
 def _serve(control: socket.socket, warm: Warm) -> None:
     live: dict[int, Run] = {}
+    try:
+        _answer(control, warm, live)
+    finally:
+        for pid in live:
+            _kill_group(pid, signal.SIGKILL)
+        _sweep({})  # runs, and what left their groups
+
+
+def _answer(control: socket.socket, warm: Warm, live: dict[int, Run]) -> None:
     buffer_size = 65536
     while True:
         handles = [run.handle for run in live.values() if run.handle >= 0]
@@ -118,15 +127,13 @@ def _serve(control: socket.socket, warm: Warm) -> None:
             continue
         message, descriptors, *_ = socket.recv_fds(control, buffer_size, 1)
         if not message:
-            break
+            return
         request = json.loads(message)
         if request["op"] == "run":
             run = _fork(descriptors[0], request, warm)
             live[run.pid] = run
         else:
             _signal(live, request)
-    for pid in live:
-        _kill_group(pid, signal.SIGKILL)
 
 
 def _fork(
@@ -187,7 +194,8 @@ def _reap(control: socket.socket, live: dict[int, Run]) -> None:
         _sweep(live)
         frames_out = {"ended": run.id, "status": os.waitstatus_to_exitcode(status),
                       "cpu": usage.ru_utime + usage.ru_stime, "why": run.why}
-        control.send(json.dumps(frames_out).encode())
+        with contextlib.suppress(OSError):  # the engine is gone: the next read tells
+            control.send(json.dumps(frames_out).encode())
 
 
 def _watch(live: dict[int, Run]) -> None:
