@@ -1,1 +1,47 @@
-"""The checkers that notebooks import. A learner's kernel loads this package."""
+"""Checkers that notebooks import: what is right, how it is often wrong, and what that is worth.
+
+    import autograders as ag
+
+    q = ag.Question("npv", points=3)
+    q.add(ag.number("npv", 1234.5, rtol=1e-3, mistakes={-1234.5: "Is the outflow negative?"}))
+    q.result()
+
+The same lines work in a learner's notebook, in nbgrader and in a browser's Python. Importing
+this loads the standard library alone; a checker of tables loads what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+from autograders.number import number
+from autograders.outcome import (
+    Answer,
+    Check,
+    Failure,
+    Mistake,
+    Outcome,
+    answer,
+    failed,
+    mistake,
+    partly,
+    passed,
+    review,
+)
+from autograders.question import Question
+from autograders.result import Result
+
+__all__ = [
+    "Answer",
+    "Check",
+    "Failure",
+    "Mistake",
+    "Outcome",
+    "Question",
+    "Result",
+    "answer",
+    "failed",
+    "mistake",
+    "number",
+    "partly",
+    "passed",
+    "review",
+]

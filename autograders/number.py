@@ -1,0 +1,195 @@
+"""Numbers: within a tolerance, to so many digits, with the slips that people make named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograders.outcome import (
+    Answer,
+    Check,
+    Failure,
+    KnownAs,
+    Mistake,
+    Outcome,
+    Scope,
+    failed,
+    passed,
+    read_mistakes,
+)
+from autograders.values import (
+    Number,
+    figure,
+    float_of,
+    items_of,
+    kind_of,
+    number_of,
+    reader,
+    show,
+    text_of,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How near is near enough. Of several bounds that are set, the widest counts.
+
+    `rtol` is relative to the expected value, `atol` absolute; `places` compares as rounded to
+    so many decimals, `digits` to so many significant figures.
+    """
+
+    rtol: float = 1e-9
+    atol: float = 1e-9
+    places: int | None = None
+    digits: int | None = None
+
+    def bound(self, expected: float) -> float:
+        """The largest distance from `expected` that passes."""
+        bounds = [self.atol, self.rtol * abs(expected)]
+        if self.places is not None:
+            bounds.append(0.5 * 10.0**-self.places)
+        if self.digits is not None and expected:
+            bounds.append(0.5 * 10.0 ** (math.floor(math.log10(abs(expected))) + 1 - self.digits))
+        # A figure that was rounded right may lie on the bound but for the last bit of a float.
+        return max(bounds) * (1 + 1e-9)
+
+    def holds(self, given: Number, expected: Number) -> bool:
+        """Whether `given` is near enough. NaN never is; an infinite value is itself alone."""
+        if type(given) is int and type(expected) is int and given == expected:
+            return True
+        one, other = float_of(given), float_of(expected)
+        if not (math.isfinite(one) and math.isfinite(other)):
+            return one == other
+        return abs(one - other) <= self.bound(other)
+
+
+def number(  # noqa: PLR0913 - the ways to say how near is near enough, all optional
+    name: str, expected: Number | Callable[..., Number], *, rtol: float | None = None,
+    atol: float | None = None, places: int | None = None, digits: int | None = None,
+    slips: bool = True, mistakes: Mapping[Any, str | KnownAs] | None = None,
+    given: Mapping[str, Answer] | None = None, label: str | None = None,
+) -> Check:
+    """The learner's `name` is the number `expected`.
+
+    `rtol` and `atol` are the relative and the absolute tolerance (without either, 1e-9);
+    `places` decimals or `digits` significant figures compare as rounded. `mistakes` maps a wrong
+    value, or a predicate of the value, to what it tells. With `slips`, an answer that is the
+    expected one with the other sign, as a percentage, or in thousands is told so. With `given`,
+    `expected` is a function of those names, and an answer that is right for the learner's own
+    earlier figures earns full credit.
+    """
+    tolerance = Tolerance(
+        rtol=rtol if rtol is not None else 1e-9, atol=atol if atol is not None else 1e-9,
+        places=places, digits=digits)
+    known = read_mistakes(mistakes)
+    read = reader(name)
+    right = _right(expected, given)
+
+    def examine(scope: Scope) -> Outcome:
+        value = given_number(read(scope), name)
+        if tolerance.holds(value, right):
+            return passed(f"{figure(value)} is right.")
+        made = made_mistake(value, known, tolerance)
+        if made is not None:
+            return made.outcome
+        followed = _carried(scope, value, expected, given, tolerance)
+        if followed is not None:
+            return followed
+        if slips:
+            slip = slip_in(value, right, tolerance)
+            if slip is not None:
+                return slip
+        return failed(f"{figure(value)} is not right.", "value")
+
+    return Check(label=label or name, kind="number", examine=examine)
+
+
+def given_number(value: Any, name: str) -> Number:
+    """The learner's value as a number. Raises Failure with what it is instead."""
+    found = number_of(value)
+    if found is not None:
+        if math.isnan(float_of(found)):
+            raise Failure(f"`{name}` is not a number (NaN): a calculation had nothing to work "
+                          "with.", tag="nan")
+        return found
+    text = text_of(value)
+    if text is not None:
+        raise Failure(f"`{name}` is text, {show(value, width=30)}. Write the number without "
+                      "quotes, and without thousands separators or units.", tag="text")
+    items = items_of(value)
+    if items is not None and len(items) == 1:
+        raise Failure(f"`{name}` is {kind_of(value)}; give the number itself, for instance "
+                      f"by adding `[0]`.", tag="type")
+    raise Failure(f"`{name}` should be a number, but it is {kind_of(value)}.", tag="type")
+
+
+def made_mistake(
+    value: Number, known: tuple[Mistake, ...], tolerance: Tolerance
+) -> Mistake | None:
+    """The known mistake whose value, or predicate, fits this answer."""
+    for one in known:
+        if callable(one.match):
+            if one.match(value):
+                return one
+        elif tolerance.holds(value, one.match):
+            return one
+    return None
+
+
+def slip_in(value: Number, right: Number, tolerance: Tolerance) -> Outcome | None:
+    """A slip of sign, percent or thousands that makes `right` of `value`; its outcome."""
+    given, expected = float_of(value), float_of(right)
+    if not expected or not math.isfinite(given):
+        return None
+    for factor, tag, told in (
+        (-1.0, "sign", "the sign is the other one: money in, or money out?"),
+        (100.0, "percent", "that is the percentage; give the fraction, such as 0.05 for 5 %."),
+        (0.01, "fraction", "that is the fraction; give the percentage, such as 5 for 5 %."),
+        (1000.0, "thousands", "it is a thousand times too large: is it in thousands already?"),
+        (0.001, "thousands", "it is a thousand times too small: should it be in units?"),
+    ):
+        if abs(given - expected * factor) <= tolerance.bound(expected) * abs(factor):
+            return failed(f"{figure(value)}: {told}", tag)
+    return None
+
+
+def _right(
+    expected: Number | Callable[..., Number], given: Mapping[str, Answer] | None
+) -> Number:
+    """The right value; of a function, for the right earlier answers."""
+    if callable(expected):
+        expected = expected(**{name: one.right for name, one in (given or {}).items()})
+    elif given:
+        raise TypeError("with given=, the expected value is a function of the given names")
+    right = number_of(expected)
+    if right is None:
+        raise TypeError(f"the expected value should be a number, not {expected!r}")
+    return right
+
+
+def _carried(
+    scope: Scope, value: Number, expected: Number | Callable[..., Number],
+    given: Mapping[str, Answer] | None, tolerance: Tolerance,
+) -> Outcome | None:
+    """Full credit for an answer that is right for the learner's own earlier figures."""
+    if not given or not callable(expected):
+        return None
+    own: dict[str, Number] = {}
+    for name, one in given.items():
+        try:
+            own[name] = given_number(reader(one.name)(scope), one.name)
+        except Failure:
+            return None
+    try:
+        for_own = number_of(expected(**own))
+    except (ArithmeticError, ValueError):
+        return None
+    if for_own is None or not tolerance.holds(value, for_own):
+        return None
+    changed = ", ".join(
+        f"`{one.name}` = {figure(own[name])}" for name, one in given.items()
+        if not tolerance.holds(own[name], one.right))
+    return passed(f"{figure(value)} follows from your {changed}: full credit for the method, "
+                  "though the earlier answer is not right.", "carried-forward")

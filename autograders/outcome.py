@@ -1,0 +1,156 @@
+"""The nouns of checking: what a check is, and what came of it. Standard library alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+State = Literal["passed", "partial", "failed", "review"]
+Scope = Mapping[str, Any]
+"""The learner's names and their values."""
+
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a check found.
+
+    `credit` is the share earned, 0 to 1. `message` is for the learner. `tags` name what
+    happened in words that statistics can count. With `review` set the check could not judge:
+    a person has to look, and the credit is none.
+    """
+
+    credit: float
+    message: str = ""
+    tags: tuple[str, ...] = ()
+    review: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.credit <= 1.0:  # false for NaN as well
+            raise ValueError(f"a credit is a number from 0 to 1, not {self.credit!r}")
+
+    @property
+    def state(self) -> State:
+        """Passed, partial, failed, or could not be judged."""
+        if self.review:
+            return "review"
+        if self.credit >= 1.0:
+            return "passed"
+        return "partial" if self.credit > 0 else "failed"
+
+
+class Failure(Exception):
+    """Raised by a check that needs no further look: the answer is wrong, and this is why."""
+
+    def __init__(self, message: str, *, tag: str = "wrong", credit: float = 0.0) -> None:
+        super().__init__(message)
+        self.outcome = Outcome(credit=credit, message=message, tags=(tag,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that is looked at. `examine` gets the learner's names; `seconds` bounds it.
+
+    `kind` names the checker; `label` is what the learner knows it by, most often the name of
+    the variable.
+    """
+
+    label: str
+    kind: str
+    examine: Callable[[Scope], Outcome]
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A known way to be wrong: what it says to the learner, its tag, what it still earns."""
+
+    match: Any
+    message: str
+    tag: str
+    credit: float = 0.0
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of a learner who made it."""
+        return Outcome(credit=self.credit, message=self.message, tags=(self.tag,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAs:
+    """The tag, message and credit that `mistake` made, before it meets its wrong value."""
+
+    message: str
+    tag: str
+    credit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An earlier answer of the learner, from which a later one is computed."""
+
+    name: str
+    right: Any
+
+
+def passed(message: str = "", *tags: str) -> Outcome:
+    """Full credit."""
+    return Outcome(credit=1.0, message=message, tags=tags)
+
+
+def partly(credit: float, message: str, *tags: str) -> Outcome:
+    """A share of the credit, from 0 (failed) to 1."""
+    return Outcome(credit=min(max(credit, 0.0), 1.0), message=message, tags=tags)
+
+
+def failed(message: str, *tags: str) -> Outcome:
+    """No credit."""
+    return Outcome(credit=0.0, message=message, tags=tags or ("wrong",))
+
+
+def review(message: str, *tags: str) -> Outcome:
+    """No credit yet: a person has to look."""
+    return Outcome(credit=0.0, message=message, tags=tags or ("review",), review=True)
+
+
+def mistake(tag: str, message: str, *, credit: float = 0.0) -> KnownAs:
+    """What to say to a known wrong answer, under which tag, and what it still earns.
+
+    It stands as the value in a check's `mistakes`:
+    `mistakes={-1234.5: ag.mistake("sign", "Is the outflow negative?", credit=0.5)}`.
+    """
+    if slug(tag) != tag:
+        raise ValueError(f"a tag is words in small letters joined by -, such as {slug(tag)!r}")
+    return KnownAs(message=message, tag=tag, credit=credit)
+
+
+def answer(name: str, right: Any) -> Answer:
+    """The learner's own earlier answer `name`, whose right value is `right`.
+
+    In `given=`, it lets a check recompute what it expects from what the learner had: a wrong
+    figure costs its own question, and not each one that uses it (error carried forward).
+    """
+    return Answer(name=name, right=right)
+
+
+def read_mistakes(mistakes: Mapping[Any, str | KnownAs] | None) -> tuple[Mistake, ...]:
+    """An author's `mistakes`, in order. A key is a wrong value, or a predicate of the answer."""
+    found: list[Mistake] = []
+    for match, told in (mistakes or {}).items():
+        if isinstance(told, KnownAs):
+            known = told
+        else:
+            words = getattr(match, "__name__", "") if callable(match) else str(match)
+            known = KnownAs(message=told, tag=slug(words) or "mistake", credit=0.0)
+        found.append(Mistake(match=match, message=known.message, tag=known.tag,
+                             credit=known.credit))
+    return tuple(found)
+
+
+def slug(words: str) -> str:
+    """Words as a tag: small letters and digits joined by single hyphens."""
+    signed = re.sub(r"(^|\s)-(?=\d)", r"\1minus ", words.lower())
+    return _SLUG.sub("-", signed).strip("-")

@@ -1,0 +1,2 @@
+revenue = 1000
+profit = 900

@@ -1,0 +1,1 @@
+totals = {"Cash": 5}

@@ -1,0 +1,1 @@
+npv = float("nan")
