@@ -21,6 +21,7 @@ Only the command line catches them: message, place, next step, exit code 1.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -127,6 +128,11 @@ class Interrupted(KitError):
     """The user stopped the work; what was finished is kept."""
 
     exit_code = 130
+
+
+def typed(*words: object) -> str:
+    """A command as one can paste it into a shell: words with spaces in them are quoted."""
+    return shlex.join(map(str, words))
 
 
 def nearest(name: str, choices: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kit.errors import ReleaseError, UnknownName
+from kit.errors import ReleaseError, UnknownName, typed
 from kit.model import Assignment, Course, Feedback, Finding, Progress, Release, Submission
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def release_of(course: Course, assignment: Assignment) -> Release:
     if found is None:
         raise ReleaseError(
             f"{assignment.name} has not been released", where=f"source/{assignment.name}",
-            hint=f"kit release {assignment.name}",
+            hint=typed("kit", "release", assignment.name),
         )
     return found
 
@@ -97,7 +97,8 @@ def release(
             many = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             raise CheckFailed(
                 f"{first.code} {first.message}{many}", where=spot,
-                hint=f"kit check {assignment.name} lists all of it; --force releases anyway",
+                hint=f"see all of it: {typed('kit', 'check', assignment.name)}\n"
+                     f"or release anyway: {typed('kit', 'release', assignment.name, '--force')}",
             )
     if (course.root / "nbgrader_config.py").exists():  # an adopted course may have none
         derive_nbgrader_config(course)

@@ -8,7 +8,7 @@ from typing import Any
 from kit import notebook as nb
 from kit.check.context import Context, Paper, cell_name
 from kit.check.registry import Check, check, found
-from kit.errors import NotebookError
+from kit.errors import NotebookError, typed
 from kit.model import CellKind, Finding
 
 
@@ -33,7 +33,7 @@ def no_notebook(context: Context) -> Iterator[Finding]:
         if not work.papers and not work.unreadable:
             yield found("E102", "course.yml", f"assignment {work.assignment.name}: there is no "
                         f"notebook in source/{work.assignment.name}/",
-                        hint=f'make one with kit add assignment {work.assignment.name} "Title"')
+                        hint="put one there, or take the assignment out of course.yml")
 
 
 @check("W103", "a folder of source/ is not in course.yml")
@@ -206,8 +206,8 @@ def no_points(context: Context) -> Iterator[Finding]:
             cell.kind.graded for notebook in release.notebooks for cell in notebook.cells
         ):
             yield found("W114", f"source/{work.assignment.name}", "no cell has points",
-                        hint="add a question: kit add question "
-                        f'{work.assignment.name} "Title"')
+                        hint="add a question: "
+                        f"{typed('kit', 'add', 'question', work.assignment.name, 'A title')}")
 
 
 @check("E115", "an answer has no test")

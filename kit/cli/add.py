@@ -40,11 +40,12 @@ def lesson(title: str, part: str | None, course_dir: Path | None) -> None:
       kit add lesson "Cash is not profit" --part "The books"
     """
     from kit import workflow
+    from kit.cli import terminal
     from kit.course.add import add_lesson
 
     course = workflow.load(course_dir)
     _tell(course, add_lesson(course, title, part=part), "lesson",
-          [("kit preview", "look at it in the book")])
+          [(terminal.command("preview"), "look at it in the book")])
 
 
 @command.command()
@@ -59,12 +60,13 @@ def assignment(name: str, title: str | None, course_dir: Path | None) -> None:
       kit add assignment ps2 "Problem set 2"
     """
     from kit import workflow
+    from kit.cli import terminal
     from kit.course.add import add_assignment
 
     course = workflow.load(course_dir)
     _tell(course, add_assignment(course, name, title or name), "assignment",
-          [(f'kit add question {name} "Title"', "add another question"),
-           (f"kit check {name}", "see that it works")])
+          [(terminal.command("add", "question", name, "A title"), "add another question"),
+           (terminal.command("check", name), "see that it works")])
 
 
 @command.command()
@@ -84,16 +86,20 @@ def question(
       kit add question ps1 "Mean wait" --kind number
     """
     from kit import workflow
+    from kit.cli import terminal
     from kit.course.add import add_question
 
     course = workflow.load(course_dir)
     added = add_question(course, assignment, title, kind=kind, notebook=notebook)
-    _tell(course, added, "question", [(f"kit check {assignment}", "see that it works")])
+    _tell(course, added, "question",
+          [(terminal.command("check", assignment), "see that it works")])
 
 
 def _tell(course: Course, added: Added, what: str, steps: list[tuple[str, str]]) -> None:
     from kit.cli import terminal
+    from kit.errors import typed
 
     path = added.path.relative_to(course.root).as_posix()
     terminal.result("added", f"{what} in {path}", [("", note) for note in added.notes])
-    terminal.next_steps([(f"jupyter lab {path}", "make it yours"), *steps])
+    look = typed("jupyter", "lab", terminal.here(added.path))
+    terminal.next_steps([(look, "make it yours"), *steps])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
@@ -31,8 +30,8 @@ def command(folder: Path) -> None:
                     [("note", note) for note in notes])
     first = course.assignments[0].name if course.assignments else "ps1"
     terminal.next_steps([
-        ("kit check", "what nbgrader would stumble over"),
-        ("kit status", "where each assignment stands"),
-        (f"kit grade {shlex.quote(first)} --diff",
+        (terminal.command("check"), "what nbgrader would stumble over"),
+        (terminal.command("status"), "where each assignment stands"),
+        (terminal.command("grade", first, "--diff"),
          "compare with the marks you have; nothing is written"),
     ])

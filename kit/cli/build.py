@@ -45,11 +45,11 @@ def command(course_dir: Path | None, as_json: bool, workers: int, force: bool) -
         })
         return
     report(course, site)
-    preview = "kit preview --open" + (f" --course {course_dir}" if course_dir else "")
-    steps = [(preview, "look at it")]
+    steps = [(terminal.command("preview", "--open"), "look at it")]
     waiting = [a.name for a in course.assignments if a.name not in site.homework]
     if waiting:
-        steps.append((f"kit release {waiting[0]}", "its homework is not on the site yet"))
+        steps.append((terminal.command("release", waiting[0]),
+                      "its homework is not on the site yet"))
     terminal.next_steps(steps)
 
 

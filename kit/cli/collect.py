@@ -133,10 +133,10 @@ def _show(found: Collected) -> None:
     terminal.result(found.assignment, "   ".join(parts), details)
     steps = []
     if found.unmatched:
-        steps.append((f'kit collect {found.assignment} ... --match "LABEL=LEARNER"',
-                      "say whose the unmatched are"))
+        label = found.unmatched[0].name
+        steps.append((terminal.again("--match", f"{label}=LEARNER"), "say whose it is"))
     if found.submitted:
-        steps.append((f"kit grade {found.assignment}", "grade what was handed in"))
+        steps.append((terminal.command("grade", found.assignment), "grade what was handed in"))
     terminal.next_steps(steps)
 
 

@@ -17,7 +17,9 @@ class _Step:
 
     @property
     def typed(self) -> str:
-        return " ".join(("kit", *self.arguments))
+        from kit.errors import typed
+
+        return typed("kit", *self.arguments)
 
 
 @click.command()
@@ -38,7 +40,7 @@ def command(folder: Path, template: str, count: int, seed: int) -> int:
     import time
 
     from kit.cli import terminal
-    from kit.errors import TemplateError
+    from kit.errors import TemplateError, typed
 
     if folder.exists():
         raise TemplateError("the folder exists", where=str(folder),
@@ -47,7 +49,7 @@ def command(folder: Path, template: str, count: int, seed: int) -> int:
     spent: list[tuple[_Step, float]] = []
     first, *rest = _steps(folder, template, count, seed)
     _run(first, spent, seed)
-    _show("cd", str(folder))
+    _show(typed("cd", folder))
     with contextlib.chdir(folder):
         for step in rest:
             _run(step, spent, seed)
@@ -96,7 +98,7 @@ def _run(step: _Step, spent: list[tuple[_Step, float]], seed: int) -> None:
     began = time.monotonic()
     if step.arguments[:2] == ("marks", "import"):
         _fill_in(sorted(Path("marks").rglob("marks.csv")), seed)
-    _show(*step.typed.split())
+    _show(step.typed)
     code = cli.main(args=list(step.arguments), prog_name="kit", standalone_mode=False)
     if isinstance(code, int) and code != 0:
         raise KitError(f"{step.typed} ended with {code}", hint="its lines above say why")
@@ -132,15 +134,16 @@ def _fill_in(files: list[Path], seed: int) -> None:
     terminal.line("# two graders fill in their marks.csv; here the demo does", style="dim")
 
 
-def _show(*words: str) -> None:
+def _show(line: str) -> None:
     from kit.cli import terminal
 
     terminal.line()
-    terminal.line("$ " + " ".join(words), style="bold")
+    terminal.line(f"$ {line}", style="bold")
 
 
 def _where(folder: Path, seconds: float, count: int) -> None:
     from kit.cli import terminal
+    from kit.errors import typed
 
     terminal.line()
     terminal.result("demo", f"{terminal.count(count, 'submission')} from hand-in to gradebook "
@@ -150,7 +153,8 @@ def _where(folder: Path, seconds: float, count: int) -> None:
         ("gradebook", f"{folder}/gradebook.db, nbgrader's own format"),
     ])
     terminal.next_steps([
-        (f"kit preview --course {folder} --open", "look at the site"),
-        (f"kit status ps1 --review --course {folder}", "look at what needs a person"),
-        (f"kit grades --course {folder}", "the gradebook"),
+        (typed("kit", *words, "--course", folder), why) for words, why in (
+            (("preview", "--open"), "look at the site"),
+            (("status", "ps1", "--review"), "look at what needs a person"),
+            (("grades",), "the gradebook"))
     ])

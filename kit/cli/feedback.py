@@ -29,7 +29,7 @@ def command(assignment: str, lms: str | None, course_dir: Path | None, as_json: 
     from kit import workflow
     from kit.cli import terminal
     from kit.course import assignment_of
-    from kit.errors import GradingError
+    from kit.errors import GradingError, typed
 
     course = workflow.load(course_dir)
     chosen = assignment_of(course, assignment)
@@ -37,7 +37,7 @@ def command(assignment: str, lms: str | None, course_dir: Path | None, as_json: 
         pages = list(workflow.feedback(course, chosen, on_progress=on_progress))
     if not pages:
         raise GradingError(f"nothing of {chosen.name} is graded yet",
-                           hint=f"kit grade {chosen.name}")
+                           hint=typed("kit", "grade", chosen.name))
     packed = workflow.pack_feedback(course, chosen, lms) if lms else None
     if as_json:
         terminal.emit_json({
@@ -59,10 +59,9 @@ def command(assignment: str, lms: str | None, course_dir: Path | None, as_json: 
                                   f"{_shown(packed.path, course.root)}", details)
         terminal.next_steps([(f"upload {packed.path.name}", _upload(str(lms)))])
         return
-    first = _shown(pages[0].path, course.root)
     terminal.next_steps([
-        (f"open {first}", "look at one"),
-        (f"kit grades {chosen.name}", "the class at a glance"),
+        (typed("open", terminal.here(pages[0].path)), "look at one"),
+        (terminal.command("grades", chosen.name), "the class at a glance"),
     ])
 
 

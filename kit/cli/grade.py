@@ -94,7 +94,8 @@ def _show(wanted: Assignment, tally: Tally) -> None:
 
     if not tally.total:
         terminal.result(wanted.name, "nothing was handed in yet")
-        terminal.next_steps([(f"kit collect {wanted.name} DOWNLOADS", "take in what was")])
+        terminal.next_steps([(terminal.command("collect", wanted.name, "DOWNLOADS"),
+                              "take in what was")])
         return
     if not tally.graded:
         terminal.result(wanted.name, f"all {tally.unchanged:,} are graded already; "
@@ -116,10 +117,12 @@ def _show(wanted: Assignment, tally: Tally) -> None:
     terminal.result(wanted.name, "   ".join(parts), details)
     steps = []
     if tally.need_review:
-        steps.append((f"kit status {wanted.name} --review", "look at them"))
+        steps.append((terminal.command("status", wanted.name, "--review"), "look at them"))
     if tally.need_marking:
-        steps.append((f"kit marks split {wanted.name} --graders 2", "hand out what a person marks"))
-    terminal.next_steps([*steps, (f"kit feedback {wanted.name}", "pages for learners")])
+        steps.append((terminal.command("marks", "split", wanted.name, "--graders", 2),
+                      "hand out what a person marks"))
+    steps.append((terminal.command("feedback", wanted.name), "pages for learners"))
+    terminal.next_steps(steps)
 
 
 def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool) -> None:
@@ -141,7 +144,8 @@ def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool
                     f"{terminal.count(graded, 'submission')} graded on a copy   {change}")
     _show_diff(found)
     if found:
-        terminal.next_steps([(f"kit grade {wanted.name} --force", "write these scores")])
+        terminal.next_steps([(terminal.command("grade", wanted.name, "--force"),
+                              "write these scores")])
 
 
 def _show_diff(found: tuple[Difference, ...]) -> None:

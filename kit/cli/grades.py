@@ -113,11 +113,12 @@ def _why_pending(sheet: Gradesheet, assignment: Assignment) -> list[tuple[str, s
     reasons = sum(bool(row.pending) for row in waiting)
     steps = []
     if reasons:
-        steps.append((f"kit status {assignment.name} --review",
+        steps.append((terminal.command("status", assignment.name, "--review"),
                       f"why {terminal.count(reasons, 'score')} cannot stand yet"))
     unmarked = terminal.count(len(waiting) - reasons, "score")
     if len(waiting) > reasons:
-        steps.append((f"kit marks {assignment.name}", f"{unmarked} for a person to mark"))
+        steps.append((terminal.command("marks", assignment.name),
+                      f"{unmarked} for a person to mark"))
     return steps
 
 

@@ -83,7 +83,8 @@ def _left(assignment: str | None, course_dir: Path | None, *, as_json: bool) -> 
         ("Assignment", "Notebook", "Question", "To mark"),
         [(*key, str(number)) for key, number in counts.items()], right=(3,))
     first = next(iter(counts))[0]
-    terminal.next_steps([(f"kit marks split {first} --graders 2", "bundles to mark from"),
+    terminal.next_steps([(terminal.command("marks", "split", first, "--graders", 2),
+                          "bundles to mark from"),
                          ("nbgrader formgrader", "or mark in the browser, in JupyterLab")])
 
 
@@ -110,6 +111,7 @@ def split(
     from kit import workflow
     from kit.cli import terminal
     from kit.course import assignment_of
+    from kit.errors import typed
 
     course = workflow.load(course_dir)
     chosen = assignment_of(course, assignment)
@@ -124,8 +126,10 @@ def split(
                      f"{terminal.count(len(bundles), 'grader')}",
         [(b.grader, f"{terminal.count(len(b.items), 'answer')} in {_shown(b.folder, course)}")
          for b in bundles])
-    terminal.next_steps([(f"kit marks import {chosen.name} marks/{chosen.name}/*/marks.csv",
-                          "when they are marked")])
+    folder = typed(terminal.here(bundles[0].folder.parent))
+    terminal.next_steps([
+        (f"{terminal.command('marks', 'import', chosen.name)} {folder}/*/marks.csv",
+         "when they are marked")])
 
 
 def _names(graders: str) -> list[str]:
@@ -186,10 +190,12 @@ def import_(
 
 def _after(course: Course, chosen: Assignment) -> list[tuple[str, str]]:
     from kit import gradebook
+    from kit.cli import terminal
     from kit.course import load_roster
 
     waiting: Any = gradebook.to_mark(gradebook.rows(course, load_roster(course), chosen))
     if waiting:
-        return [(f"kit marks {chosen.name}", f"{len(waiting)} are left to mark")]
-    return [(f"kit feedback {chosen.name}", "pages for learners"),
-            (f"kit grades {chosen.name}", "the class at a glance")]
+        return [(terminal.command("marks", chosen.name),
+                 f"{terminal.count(len(waiting), 'answer')} left to mark")]
+    return [(terminal.command("feedback", chosen.name), "pages for learners"),
+            (terminal.command("grades", chosen.name), "the class at a glance")]

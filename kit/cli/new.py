@@ -33,7 +33,7 @@ def command(
     """
     from kit.cli import terminal
     from kit.course.scaffold import scaffold, template_names
-    from kit.errors import TemplateError
+    from kit.errors import TemplateError, typed
 
     asked = folder is None or template is None
     if asked and not _can_ask():
@@ -56,10 +56,10 @@ def command(
                                f"{terminal.count(homework, 'assignment')} in {folder}/")
     first = course.assignments[0].name if course.assignments else "ps1"
     terminal.next_steps([
-        (f"cd {folder}", "go there; course.yml describes the course"),
-        ("kit check", "find what is wrong before learners do"),
-        ("kit build", "make the site"),
-        (f"kit release {first}", "make the learners' version of the homework"),
+        (typed("cd", folder), "go there; course.yml describes the course"),
+        (terminal.command("check"), "find what is wrong before learners do"),
+        (terminal.command("build"), "make the site"),
+        (terminal.command("release", first), "make the learners' version of the homework"),
     ])
 
 

@@ -11,13 +11,22 @@ import click
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+
+def _or_outer(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """What stands before a subcommand holds for it too: `kit marks --course DIR split ps1`."""
+    outer = ctx.parent.params if ctx.parent else {}
+    return value or outer.get(param.name or "", value)
+
+
 course_option: Callable[[Function], Function] = click.option(
     "--course", "course_dir", type=click.Path(path_type=Path, file_okay=False), default=None,
-    metavar="DIR", help="The course folder; found from the current folder upwards otherwise.",
+    callback=_or_outer, metavar="DIR",
+    help="The course folder; found from the current folder upwards otherwise.",
 )
 
 json_option: Callable[[Function], Function] = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+    "--json", "as_json", is_flag=True, callback=_or_outer,
+    help="Print one JSON object and nothing else."
 )
 
 

@@ -50,12 +50,12 @@ def command(assignment: str, force: bool, course_dir: Path | None, as_json: bool
                      *((change.where, change.message) for change in made.changes)])
     if made.after_submissions and made.changes:
         terminal.next_steps([
-            (f"kit grade {assignment} --diff", "what the changes do to the marks"),
-            (f"kit grade {assignment}", "grade again with them"),
+            (terminal.command("grade", assignment, "--diff"), "what the changes do to the marks"),
+            (terminal.command("grade", assignment), "grade again with them"),
         ])
     else:
         terminal.next_steps([
-            (f"kit collect {assignment} DOWNLOADS", "when learners have handed in"),
+            (terminal.command("collect", assignment, "DOWNLOADS"), "when learners have handed in"),
         ])
 
 

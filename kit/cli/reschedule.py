@@ -57,5 +57,5 @@ def command(
         notes.append(("note", "extensions.csv stays as it is; --extensions shifts it too"))
     terminal.result(course.id, moved + (", nothing written" if dry_run else ""), notes)
     terminal.next_steps([
-        (f"kit reschedule --start {start.isoformat()}", "write it") if dry_run
-        else ("kit check", "see whether all dates still agree")])
+        (terminal.again(without="dry_run"), "write it") if dry_run
+        else (terminal.command("check"), "see whether all dates still agree")])

@@ -47,7 +47,8 @@ def command(ctx: click.Context, course_dir: Path | None, as_json: bool) -> None:
               one.section] for one in learners])
     terminal.result(course.id, f"{terminal.count(len(learners), 'learner')} in roster.csv")
     if not learners:
-        terminal.next_steps([("kit roster import FILE.csv", "bring them in from your LMS")])
+        terminal.next_steps([(terminal.command("roster", "import", "FILE.csv"),
+                              "bring them in from your LMS")])
 
 
 @command.command("import")
@@ -105,7 +106,8 @@ def _show(label: str, change: RosterChange, *, dry_run: bool) -> None:
         details = [*details[:_SHOWN],
                    (f"and {len(details) - _SHOWN:,} more", "see them with --json")]
     terminal.result(label, "   ".join(parts), details)
-    terminal.next_steps([("kit roster", "look at it")])
+    terminal.next_steps([(terminal.again(without="dry_run"), "write it") if dry_run
+                         else (terminal.command("roster"), "look at it")])
 
 
 def _difference(old: Learner, new: Learner) -> str:

@@ -68,4 +68,5 @@ def _show(made: Simulated, enrolled: bool, root: Path) -> None:
                                      f"{kinds}   {made.late:,} late", details)
     if not enrolled:
         terminal.line("The learners are not in roster.csv; --roster adds them.")
-    terminal.next_steps([(f"kit collect {made.assignment} {shown}", "take them in")])
+    terminal.next_steps([
+        (terminal.command("collect", made.assignment, terminal.here(made.folder)), "take them in")])

@@ -50,7 +50,8 @@ def command(
         _review(found)
     elif not found:
         terminal.result("status", "the course has no assignments yet")
-        terminal.next_steps([("kit add assignment ps1", "a first one that works")])
+        terminal.next_steps([(terminal.command("add", "assignment", "ps1"),
+                              "a first one that works")])
     else:
         _table(found)
 
@@ -112,16 +113,26 @@ def _reviewed(each: dict[str, Any]) -> int:
 
 
 def _next(each: dict[str, Any]) -> tuple[str, str] | None:
+    from kit.cli import terminal
+
     name = each["assignment"]
     if not each["released"]:
-        return f"kit release {name}", "make the learners' version"
+        return terminal.command("release", name), "make the learners' version"
     if each["not_graded"]:
-        return f"kit grade {name}", f"{len(each['not_graded'])} are not graded yet"
+        return terminal.command("grade", name), _are(len(each["not_graded"]), "not graded yet")
     if each["needs_review"]:
-        return f"kit status {name} --review", "look at what needs review"
+        return terminal.command("status", name, "--review"), "look at what needs review"
     if each["to_mark"]:
-        return f"kit marks {name}", f"{each['to_mark']} wait for a person's mark"
+        return terminal.command("marks", name), _wait(each["to_mark"])
     return None
+
+
+def _are(number: int, what: str) -> str:
+    return f"{number:,} {'is' if number == 1 else 'are'} {what}"
+
+
+def _wait(number: int) -> str:
+    return f"{number:,} {'waits' if number == 1 else 'wait'} for a person's mark"
 
 
 def _review(found: list[dict[str, Any]]) -> None:
@@ -143,6 +154,6 @@ def _review(found: list[dict[str, Any]]) -> None:
         ])
         for learner, made in sorted(each["repaired"].items()):
             terminal.line(f"      {learner}   mended: {'; '.join(made)}")
-    steps = [(f"kit marks {each['assignment']}", f"{each['to_mark']} wait for a person's mark")
+    steps = [(terminal.command("marks", each["assignment"]), _wait(each["to_mark"]))
              for each in found if each["to_mark"]]
     terminal.next_steps(steps[:3])

@@ -11,9 +11,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import KitError
+from kit.errors import KitError, typed
 from kit.model import Finding, Progress, Severity
 
 if TYPE_CHECKING:
@@ -67,6 +68,46 @@ def next_steps(steps: Sequence[tuple[str, str]]) -> None:
         out.print("Next" if place == 0 else "    ", style="bold", end="  ")
         out.print(f"{command:<{width}}   ", end="")
         out.print(why, style="dim")
+
+
+def command(*words: object) -> str:
+    """A command of the kit to type next, quoted; `--course` stands in it where it did before."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    folder = context.params.get("course_dir") if context else None
+    return typed("kit", *words, *(("--course", folder) if folder else ()))
+
+
+def again(*more: object, without: str = "") -> str:
+    """The command at work as it was typed, `more` behind it, without one of its parameters."""
+    import click
+    from click.core import ParameterSource
+
+    context = click.get_current_context()
+    words: list[object] = list(context.command_path.split())
+    for param in context.command.params:
+        name = param.name or ""
+        if name == without or context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        value = context.params[name]
+        values = value if isinstance(value, tuple) else (value,)
+        if isinstance(param, click.Option) and param.is_flag:
+            words.append(param.opts[0] if value else param.secondary_opts[0])
+        elif isinstance(param, click.Option):
+            words += [word for one in values for word in (param.opts[0], one)]
+        else:
+            words += values
+    return typed(*words, *more)
+
+
+def here(path: Path) -> str:
+    """A path as one types it from the current folder."""
+    try:
+        relative = Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # another drive of Windows
+        return str(path)
+    return str(path) if relative.startswith("../../..") else relative
 
 
 def findings(found: Sequence[Finding], *, places: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from kit.errors import CollectError
+from kit.errors import CollectError, typed
 from kit.model import Course
 
 _DEFAULT_ROOT = Path("/usr/local/share/nbgrader/exchange")
@@ -21,11 +21,12 @@ def inbound(course: Course, assignment: str) -> Path:
     if folder.is_dir():
         return folder
     there = len(list(course.root.glob(f"submitted/*/{assignment}")))
-    here = f"\nor grade the {there} in submitted/: kit grade {assignment}" if there else ""
+    grade = typed("kit", "grade", assignment)
+    here = f"\nor grade the {there} in submitted/: {grade}" if there else ""
     raise CollectError(
         "there is no nbgrader exchange to collect from", where=str(folder),
         hint="name the folder or zip that you downloaded: "
-             f"kit collect {assignment} ~/Downloads/{assignment}.zip{here}",
+             f"{typed('kit', 'collect', assignment, 'DOWNLOAD')}{here}",
     )
 
 

@@ -12,7 +12,7 @@ from kit.course.edit import append
 from kit.course.load import assignment_of
 from kit.course.questions import KINDS, question, slug, text
 from kit.course.schema import NAME
-from kit.errors import CourseError, UnknownName, nearest
+from kit.errors import CourseError, UnknownName, nearest, typed
 from kit.model import Assignment, Course
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -65,7 +65,8 @@ def add_assignment(course: Course, name: str, title: str) -> Added:
                           hint="use letters, digits, '.', '_' and '-' only, as in: ps2")
     if name.casefold() in {one.name.casefold() for one in course.assignments}:
         raise CourseError(f"there is an assignment {name!r} already", where="course.yml",
-                          hint=f'add a question to it: kit add question {name} "Title"')
+                          hint="add a question to it: "
+                               f"{typed('kit', 'add', 'question', name, 'A title')}")
     path = course.root / "source" / name / f"{name}.ipynb"
     _must_be_new(path, course)
     entry: dict[str, Any] = {"name": name, "title": title}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from kit.course.load import COURSE_FILE, load_course, parse_course
 from kit.course.schema import ASSIGNMENT_NAME, NAME
-from kit.errors import CourseError
+from kit.errors import CourseError, typed
 from kit.files import write_text
 from kit.model import Course
 
@@ -151,7 +151,8 @@ def _check_folders(root: Path, config: Mapping[str, Any]) -> None:
     elsewhere = stated.get("root")
     if elsewhere and Path(str(elsewhere)).resolve() != root.resolve():
         raise CourseError(f"names another course folder: {elsewhere}",
-                          where="nbgrader_config.py", hint=f"run kit adopt in {elsewhere}")
+                          where="nbgrader_config.py",
+                          hint=f"adopt that one: {typed('kit', 'adopt', elsewhere)}")
 
 
 def _assignments(root: Path) -> tuple[tuple[str, ...], list[str]]:

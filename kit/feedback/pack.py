@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kit.errors import KitError, UnknownName
+from kit.errors import KitError, UnknownName, typed
 from kit.model import Assignment, Course, Learner, Roster
 
 Lms = Literal["canvas", "moodle"]
@@ -66,9 +66,10 @@ def pack(
         for page in pages:
             entries[folder.format(page=page.name)] = page
     if not entries:
+        write = typed("kit", "feedback", assignment.name)
         raise KitError(
             f"no page of {assignment.name} can be packed for {lms}",
-            hint=f"write the pages first: kit feedback {assignment.name}" if not unknown else
+            hint=f"write the pages first: {write}" if not unknown else
             f"the hand-ins did not come from a {lms} download, so it could not tell whose they "
             "are: collect them from its zip",
         )

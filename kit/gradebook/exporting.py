@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from kit import plugins
-from kit.errors import ExportError
+from kit.errors import ExportError, typed
 from kit.gradebook.standing import Standing, State, dues, standing, state
 from kit.model import Assignment, Course, GradeRow, Learner, Roster
 
@@ -116,14 +116,19 @@ def export(name: str, grades: Gradesheet, *, allow_pending: bool = False) -> Doc
         raise ExportError(
             f"{len(waiting)} {'score is' if len(waiting) == 1 else 'scores are'} pending: "
             f"{shown}{more}",
-            hint=f"see why: kit status {waiting[0][1]} --review\n"
-                 "or leave them empty: kit grades --export ... --allow-pending",
+            hint=f"see why: {typed('kit', 'status', waiting[0][1], '--review')}\n"
+                 f"or leave them empty: {typed(*_asked(name, grades), '--allow-pending')}",
         )
     made = exporter(grades)
     if not isinstance(made, Document):
         raise ExportError(f"the exporter {name!r} did not return a Document",
                           hint="see docs: how to write an exporter")
     return made
+
+
+def _asked(name: str, grades: Gradesheet) -> list[str]:
+    one = [grades.assignments[0].name] if len(grades.assignments) == 1 else []
+    return ["kit", "grades", *one, "--export", name]
 
 
 # ---------------------------------------------------------------------------------- cells

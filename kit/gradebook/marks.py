@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from kit.errors import MarksError
+from kit.errors import MarksError, typed
 from kit.files import replace_tree, write_text
 from kit.gradebook import database, schema
 from kit.gradebook.exporting import number, table
@@ -94,7 +94,7 @@ def split_marks(
     waiting = to_mark(rows)
     if not waiting:
         raise MarksError(f"nothing of {assignment.name} waits for a mark",
-                         hint=f"see kit marks {assignment.name}")
+                         hint=f"see what else does: {typed('kit', 'marks')}")
     owners = _owners(course, assignment)
     work: dict[str, dict[tuple[str, str], CellGrade]] = {}
     for row, cell in waiting:

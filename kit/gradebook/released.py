@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, literal_column, select
 
 from kit import notebook as notebooks
-from kit.errors import GradebookError, NotebookError
+from kit.errors import GradebookError, NotebookError, typed
 from kit.files import digest_bytes
 from kit.gradebook import database, schema
 from kit.model import Assignment, CellKind, Course, Release, ReleasedCell, ReleasedNotebook
@@ -278,5 +278,6 @@ def _compare(connection: Connection, key: str, release: Release) -> None:
     names = ", ".join(sorted(f"{book}/{cell}" for book, cell in known ^ ours)[:5])
     raise GradebookError(
         f"it knows other graded cells of {release.assignment} than the release: {names}",
-        where="gradebook.db", hint=f"make the release again: kit release {release.assignment}",
+        where="gradebook.db",
+        hint=f"make the release again: {typed('kit', 'release', release.assignment)}",
     )

@@ -56,7 +56,7 @@ def generated(course: Course, assignment: Assignment) -> Generated:
         raise ReleaseError(
             "there is no notebook to release",
             where=_shown(steps.source, course.root),
-            hint="put the author's .ipynb there, or run: kit add assignment",
+            hint="put the author's .ipynb there",
         )
     notebooks = tuple(_notebook(steps, path, course.root) for path in paths)
     release = Release(

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kit.errors import ReleaseError
+from kit.errors import ReleaseError, typed
 from kit.files import digest_bytes, write_text
 from kit.model import (
     Assignment,
@@ -64,7 +64,7 @@ def read_release(course: Course, assignment: Assignment) -> Release | None:
         raise ReleaseError(
             f"the record of the release cannot be read: {error}",
             where=f".kit/releases/{assignment.name}/manifest.json",
-            hint=f"make it again: kit release {assignment.name}",
+            hint=f"make it again: {typed('kit', 'release', assignment.name)}",
         ) from error
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from kit import notebook as nb
-from kit.errors import KitError, NotebookError, ReleaseError
+from kit.errors import KitError, NotebookError, ReleaseError, typed
 from kit.files import replace_tree
 from kit.model import Assignment, Course, Progress, Release
 from kit.simulate import build
@@ -113,7 +113,7 @@ def _frames(
         source = course.root / "source" / assignment.name / f"{name}.ipynb"
         if not released.is_file():
             raise ReleaseError("is not released yet", where=assignment.name,
-                               hint=f"run kit release {assignment.name} first")
+                               hint=typed("kit", "release", assignment.name))
         if not source.is_file():
             raise NotebookError("there is no such file", where=str(source))
         yield build.frame(name, nb.read(released), nb.read(source))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import notebook
-from kit.errors import BuildError
+from kit.errors import BuildError, typed
 from kit.model import Assignment, Course, Release, ReleasedNotebook
 from kit.site.lessons import heading
 from kit.site.model import Page
@@ -69,7 +69,7 @@ def _page(
     path = folder / f"{released.name}.ipynb"
     if not path.is_file() or path.is_symlink():
         raise BuildError("the released notebook is not there", where=where,
-                         hint=f"kit release {assignment.name}")
+                         hint=typed("kit", "release", assignment.name))
     found = notebook.read(path)
     _verify(found, released, where, assignment.name)
     for cell in found["cells"]:
@@ -98,7 +98,7 @@ def _titled(found: dict[str, Any], title: str, first: str) -> dict[str, Any]:
 
 
 def _verify(found: Mapping[str, Any], released: ReleasedNotebook, where: str, name: str) -> None:
-    again = f"kit release {name}"
+    again = typed("kit", "release", name)
     known = {cell.grade_id: cell for cell in released.cells}
     for index, cell in enumerate(found["cells"]):
         source = notebook.source(cell)
