@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import math
 
 from kit import plugins
+from kit.course.author import AuthorsPolicy
+from kit.errors import CourseError
 from kit.model import Course, Score
+
+log = logging.getLogger(__name__)
 
 
 def penalty(
@@ -30,7 +35,9 @@ def by_policy(course: Course, learner: str, earned: float, late_seconds: float) 
     policy = course.grading.late
     if policy.name == "none" or late_seconds <= 0:
         return None
-    asked = plugins.find("kit.late_policies", policy.name)(policy, learner, earned, late_seconds)
+    ask = policy.ask if isinstance(policy, AuthorsPolicy) else plugins.find(
+        "kit.late_policies", policy.name)
+    asked = ask(policy, learner, earned, late_seconds)
     if asked is None or not math.isfinite(asked):
         return None
     return clamped(float(asked), earned)
@@ -40,9 +47,15 @@ def _again(
     course: Course, learner: str, earned: float, late_seconds: float,
     given: float | None, automatic: float,
 ) -> float | None:
-    if course.grading.late.name != "none":
-        return by_policy(course, learner, earned, late_seconds)
-    # A penalty of nbgrader's own plugin: its share of the score stays the same.
+    policy = course.grading.late
+    try:
+        if policy.name != "none":
+            return by_policy(course, learner, earned, late_seconds)
+    except CourseError as error:
+        log.warning("%s: %s", learner, error)
+        if not isinstance(policy, AuthorsPolicy):
+            raise
+    # A penalty of a plugin that is not at hand: its share of the score stays the same.
     if given is None or automatic <= 0:
         return given
     return given * earned / automatic

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from kit.grading.config import USUAL, Settings
 from kit.model import CellRun
-
-MAX_LINES = 1000
-MAX_TRACEBACK = 100
-"""nbgrader's LimitOutput: lines of stream output and of a traceback that a cell keeps."""
 
 
 def fill(
@@ -38,24 +36,51 @@ def _stamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def limited(outputs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Outputs cut as nbgrader's LimitOutput cuts them."""
+def limited(
+    outputs: Iterable[Mapping[str, Any]], settings: Settings = USUAL
+) -> list[dict[str, Any]]:
+    """Outputs cut as nbgrader's LimitOutput cuts them; -1 is no limit."""
+    max_lines, max_traceback = settings.max_lines, settings.max_traceback
     kept: list[dict[str, Any]] = []
     length = 0
     for output in outputs:
         changed = dict(output)
-        if output["output_type"] == "stream":
-            if length == MAX_LINES:
+        if output["output_type"] == "stream" and max_lines != -1:
+            if length == max_lines:
                 continue
             lines = str(output["text"]).split("\n")
-            if len(lines) + length > MAX_LINES:
-                lines = [*lines[: MAX_LINES - length - 1], "... Output truncated ..."]
+            if len(lines) + length > max_lines:
+                lines = [*lines[: max_lines - length - 1], "... Output truncated ..."]
             length += len(lines)
             changed["text"] = "\n".join(lines)
-        elif output["output_type"] == "error" and len(output["traceback"]) > MAX_TRACEBACK:
-            start = MAX_TRACEBACK // 2
-            end = MAX_TRACEBACK - start - 1
+        elif output["output_type"] == "error" and -1 != max_traceback < len(output["traceback"]):
+            start = max_traceback // 2
+            end = max_traceback - start - 1
             changed["traceback"] = [*output["traceback"][:start],
                                     "... Traceback truncated ...", *output["traceback"][-end:]]
         kept.append(changed)
     return kept
+
+
+def heard(
+    notebook: dict[str, Any], runs: Mapping[int, CellRun], settings: Settings
+) -> Mapping[int, CellRun]:
+    """The runs without the stderr that the author's IgnorePattern takes out.
+
+    What remains is put into the notebook's cells again, cut as the author says.
+    """
+    if (settings.unheard, settings.max_lines, settings.max_traceback) == (
+            None, USUAL.max_lines, USUAL.max_traceback):
+        return runs
+    left = {place: replace(run, outputs=tuple(
+        output for output in run.outputs if not _unheard(output, settings)))
+        for place, run in runs.items()}
+    for place, run in left.items():
+        notebook["cells"][place]["outputs"] = limited(run.outputs, settings)
+    return left
+
+
+def _unheard(output: Mapping[str, Any], settings: Settings) -> bool:
+    return (settings.unheard is not None and output["output_type"] == "stream"
+            and output["name"] == "stderr"
+            and settings.unheard.search(str(output["text"])) is not None)

@@ -20,34 +20,35 @@ READ_ONLY = 0o444
 
 def copy_in(
     submission: Path, source: Path | None, target: Path, *, known: frozenset[str],
-    keep: frozenset[str] = frozenset(),
+    keep: frozenset[str] = frozenset(), ignore: tuple[str, ...] = IGNORED,
 ) -> list[Repair]:
     """Fill `target` with the learner's files, then the author's over them.
 
     Of notebooks only those in `known` (file names at the top) are taken. `keep` are the
-    author's files that do not replace the learner's. Links and special files stay out.
+    author's files that do not replace the learner's. What has a name in `ignore` stays out, and
+    so do links and special files.
     """
     repairs: list[Repair] = []
-    for path in _files(submission, repairs):
+    for path in _files(submission, ignore, repairs):
         relative = path.relative_to(submission)
         if path.suffix != ".ipynb" or (len(relative.parts) == 1 and path.name in known):
             _copy(path, target / relative)
     if source is not None:
-        for path in _files(source, []):
+        for path in _files(source, ignore, []):
             relative = path.relative_to(source)
             if path.suffix != ".ipynb" and relative.as_posix() not in keep:
                 _copy(path, target / relative)
     return repairs
 
 
-def _files(folder: Path, repairs: list[Repair]) -> Iterator[Path]:
+def _files(folder: Path, ignore: tuple[str, ...], repairs: list[Repair]) -> Iterator[Path]:
     count = 0
     for where, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not _ignored(name)
+        folders[:] = sorted(name for name in folders if not _ignored(name, ignore)
                             and not (Path(where) / name).is_symlink())
         for name in sorted(names):
             path = Path(where) / name
-            if _ignored(name):
+            if _ignored(name, ignore):
                 continue
             if not stat.S_ISREG(path.lstat().st_mode):
                 repairs.append(Repair(code="not-a-file",
@@ -61,8 +62,8 @@ def _files(folder: Path, repairs: list[Repair]) -> Iterator[Path]:
             yield path
 
 
-def _ignored(name: str) -> bool:
-    return any(fnmatch.fnmatch(name, pattern) for pattern in IGNORED)
+def _ignored(name: str, ignore: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in ignore)
 
 
 def _copy(path: Path, target: Path) -> None:

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kit.grading.config import USUAL, Settings
 from kit.model import Assignment, Course, Release, Score, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One submission to grade. `autograded` is the folder that holds a folder a learner."""
+    """One submission to grade. `autograded` is the folder that holds a folder a learner.
+
+    `settings` are those of the author's nbgrader_config.py; an engine that is not nbgrader
+    fills them in.
+    """
 
     course: Course
     assignment: Assignment
@@ -21,6 +26,7 @@ class Job:
     submission: Submission
     autograded: Path
     due: datetime | None = None
+    settings: Settings = USUAL
 
     @property
     def folder(self) -> Path:

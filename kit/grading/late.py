@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from kit import plugins
+from kit.course.author import AuthorsPolicy
 from kit.model import LatePolicy
 
 _DAY = 86_400.0
@@ -40,7 +41,9 @@ def penalty(policy: LatePolicy, learner: str, score: float, late_seconds: float)
     """The penalty of one notebook by the course's policy, within 0..score; None if not late."""
     if late_seconds <= 0 or policy.name == "none":
         return None
-    asked = plugins.find("kit.late_policies", policy.name)(policy, learner, score, late_seconds)
+    ask = policy.ask if isinstance(policy, AuthorsPolicy) else plugins.find(
+        "kit.late_policies", policy.name)
+    asked = ask(policy, learner, score, late_seconds)
     if asked is None or not math.isfinite(asked):
         return None
     return float(min(max(asked, 0.0), score))

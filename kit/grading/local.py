@@ -19,7 +19,8 @@ from kit.errors import GradingError, KitError, NotebookError
 from kit.files import replace_tree
 from kit.grading import folder as folders
 from kit.grading import late, running, scoring
-from kit.grading.config import exclude_overwriting
+from kit.grading.assemble import heard
+from kit.grading.config import Settings, settings
 from kit.grading.job import Engine, GradeOne, Job
 from kit.grading.repair import Ready, make_ready, texts
 from kit.model import (
@@ -45,11 +46,15 @@ _UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook
 @contextmanager
 def open_local(course: Course, assignment: Assignment, release: Release) -> Iterator[GradeOne]:
     """A warm process for the batch, and the function that grades one job with it."""
-    keep = exclude_overwriting(course, assignment)
+    authors = settings(course, assignment)
     ordinary = {book.name: _ordinary(course, assignment, book.name)
                 for book in release.notebooks}
     with open_pool(running.packages(course, release)) as pool:
-        yield partial(grade, pool, keep, ordinary=ordinary)
+        yield partial(_with, authors, partial(grade, pool, authors.keep, ordinary=ordinary))
+
+
+def _with(authors: Settings, grade_one: GradeOne, job: Job) -> Score:
+    return grade_one(replace(job, settings=authors))
 
 
 def _ordinary(course: Course, assignment: Assignment, name: str) -> frozenset[str]:
@@ -149,9 +154,13 @@ def _run_all(
 
     def prepare() -> None:
         folders.empty(work)
-        folders.copy_in(job.submission.folder, authors, work, known=known, keep=keep)
+        fill()
 
-    repairs = folders.copy_in(job.submission.folder, authors, work, known=known, keep=keep)
+    def fill() -> list[Repair]:
+        return folders.copy_in(job.submission.folder, authors, work, known=known, keep=keep,
+                               ignore=job.settings.ignore)
+
+    repairs = fill()
     results: list[CheckResult] = []
     for book in books:
         if book.missing:
@@ -184,6 +193,7 @@ def _run_one(
         book.review.append(Review(code="no-kernel", notebook=name, reason=error.message))
         book.ready = None
         return _nothing(book.released, error.message, ("no-kernel",))
+    runs = heard(ready.notebook, ran.runs, job.settings)
     results: list[CheckResult] = []
     unsure = {review.grade_id for review in ready.review}
     for cell in book.released.cells:
@@ -198,7 +208,7 @@ def _run_one(
             continue
         if cell.kind.value == "autograder test" and cell.cell_type == "code":
             judged = scoring.judge_test(
-                place, ran.runs.get(at), ways=job.course.nbgrader_ways, line=ran.lines.get(at),
+                place, runs.get(at), ways=job.course.nbgrader_ways, line=ran.lines.get(at),
                 limit_seconds=limits.cell_seconds)
         else:
             judged = scoring.judge_text(place, ready.notebook["cells"][at])

@@ -38,13 +38,15 @@ def make_release(
     *,
     force: bool = False,
     previous: Release | None = None,
+    course_id: str = "",
 ) -> Made:
     """Write `release/<assignment>/`, the gradebook's rows, the manifest and the zip.
 
     `previous` is what was released before, where the kit itself has no record of it (stock
     nbgrader's release, read from the gradebook). Once learners have handed in, text, tests and
     points may change; a cell more or less is refused. `force` lets it through while nothing
-    that was handed in is graded; nbgrader itself refuses after that.
+    that was handed in is graded; nbgrader itself refuses after that. `course_id` is what the
+    gradebook calls the course, where that is not the id of course.yml.
 
     Raises ReleaseError; the release that was there before then stays as it was.
     """
@@ -54,7 +56,7 @@ def make_release(
     except ReleaseError:
         before = previous  # a damaged record is made again
     found = changes(before, new)
-    steps = pipeline(course, assignment.name)
+    steps = pipeline(course, assignment.name, course_id=course_id)
     after = _handed_in(course, steps)
     if after and not force:
         refuse_structural(found, assignment=assignment.name)

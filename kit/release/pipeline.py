@@ -112,14 +112,17 @@ class Pipeline:
         self.converter.force = True
         self.converter.preprocessors = [_upgrade, *self.converter.preprocessors]
         with (_LOCK, importable(self.root), _alembic_on_path(), _quiet(),
+              _in_course(str(self.converter.coursedir.course_id)),
               _kernel_quiet(self.notebooks())):
             self.converter.start()
 
 
-def pipeline(course: Course, assignment: str) -> Pipeline:
+def pipeline(course: Course, assignment: str, *, course_id: str = "") -> Pipeline:
     """nbgrader's generate step for an assignment of a course.
 
-    Raises ReleaseError where the author's configuration cannot be used.
+    `course_id` is what nbgrader's tables call the course where the author's configuration
+    does not say; that of course.yml without it. Raises ReleaseError where the configuration
+    cannot be used.
     """
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
@@ -132,7 +135,7 @@ def pipeline(course: Course, assignment: str) -> Pipeline:
         config = _config(root, log)
         config.CourseDirectory.root = str(root)
         if not config.CourseDirectory.get("course_id"):
-            config.CourseDirectory.course_id = course.id
+            config.CourseDirectory.course_id = course_id or course.id
         coursedir = CourseDirectory(config=config, log=log)
         coursedir.assignment_id = assignment
         coursedir.notebook_id = "*"
@@ -241,6 +244,24 @@ def importable(folder: Path) -> Iterator[None]:
     finally:
         if str(folder) in sys.path:
             sys.path.remove(str(folder))
+
+
+@contextmanager
+def _in_course(course_id: str) -> Iterator[None]:
+    """nbgrader's SaveCells opens the gradebook without the course's id, which puts a row
+    `default_course` into it; no option of nbgrader's reaches that."""
+    from nbgrader.preprocessors import savecells
+
+    opened = savecells.Gradebook
+
+    def in_course(db_url: str) -> Any:
+        return opened(db_url, course_id)
+
+    savecells.Gradebook = in_course
+    try:
+        yield
+    finally:
+        savecells.Gradebook = opened
 
 
 @contextmanager
