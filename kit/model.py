@@ -284,6 +284,39 @@ class CellKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delimiters:
+    """The texts whose lines begin and end a region. `enforced`: nbgrader refuses the region in a
+    cell of another kind; otherwise it clears it there too."""
+
+    begin: str
+    end: str
+    enforced: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.begin or not self.end:
+            raise ValueError("a delimiter is a text that is not empty")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markers:
+    """What encloses solutions, hidden tests and mark schemes: nbgrader's texts or the author's."""
+
+    solution: Delimiters = Delimiters(begin="BEGIN SOLUTION", end="END SOLUTION")
+    hidden_tests: Delimiters = Delimiters(begin="BEGIN HIDDEN TESTS", end="END HIDDEN TESTS")
+    mark_scheme: Delimiters = Delimiters(begin="BEGIN MARK SCHEME", end="END MARK SCHEME")
+
+    @property
+    def all(self) -> tuple[Delimiters, Delimiters, Delimiters]:
+        """The three pairs."""
+        return self.solution, self.hidden_tests, self.mark_scheme
+
+    def in_text(self, text: str) -> str:
+        """The first of the six texts that stands in `text`, or ""."""
+        return next((one for pair in self.all for one in (pair.begin, pair.end) if one in text),
+                    "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedCell:
     """A nbgrader cell of a release.
 
@@ -404,6 +437,24 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One check of a test cell, as its checker told it: what it looked at, what came of it.
+
+    `state` is passed, partial, failed or review; `credit` is the share earned, 0 to 1; `weight`
+    is what it counts among the others. Of a hidden one learners may read the tags alone.
+    """
+
+    label: str
+    kind: str
+    state: str
+    credit: float
+    weight: float
+    message: str = ""
+    tags: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """What a graded cell earned. `points` is None while a person still has to mark it."""
 
@@ -414,6 +465,7 @@ class CheckResult:
     max_points: float
     message: str = ""
     tags: tuple[str, ...] = ()
+    checks: tuple[Checked, ...] = ()
 
     def __post_init__(self) -> None:
         if self.points is not None and not 0 <= self.points <= self.max_points:
@@ -506,6 +558,7 @@ class CellGrade:
     comment: str = ""
     message: str = ""
     tags: tuple[str, ...] = ()
+    checks: tuple[Checked, ...] = ()
 
     @property
     def points(self) -> float:

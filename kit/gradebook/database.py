@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, event, exc
+from sqlalchemy import Connection, NullPool, create_engine, event, exc, inspect
 
 from kit.errors import GradebookError
 from kit.gradebook import schema
@@ -63,7 +63,20 @@ def writing(course: Course) -> Iterator[Connection]:
             _create(connection, course)
         check_version(connection, file)
         schema.ours.create_all(connection)
+        _add_columns(connection)
         yield connection
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give our own tables the columns that a later version has and theirs lack."""
+    for table in schema.ours.sorted_tables:
+        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(
+                    f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind} "
+                    f"NOT NULL DEFAULT '{schema.default_of(column)}'")
 
 
 def ensure(course: Course) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, inspect, literal, select
 
 from kit.gradebook import database, schema
 from kit.gradebook.released import KnownCell, cells_of, kind_of
@@ -16,6 +16,7 @@ from kit.model import (
     Assignment,
     CellGrade,
     CellKind,
+    Checked,
     Course,
     GradeRow,
     Repair,
@@ -128,6 +129,14 @@ def _rows(
     ]
 
 
+class _Result(NamedTuple):
+    """What was recorded of one cell's automatic result."""
+
+    message: str = ""
+    tags: tuple[str, ...] = ()
+    checks: tuple[Checked, ...] = ()
+
+
 @dataclass(slots=True)
 class _Table:
     """All that is known of one assignment."""
@@ -139,7 +148,7 @@ class _Table:
     credit: dict[str, str] = field(default_factory=dict)
     late: dict[str, float] = field(default_factory=dict)
     reviews: dict[str, list[Review]] = field(default_factory=dict)
-    results: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    results: dict[tuple[str, str, str], _Result] = field(default_factory=dict)
 
 
 def _table(connection: Connection, name: str) -> _Table:
@@ -162,8 +171,8 @@ def _table(connection: Connection, name: str) -> _Table:
         table.reviews.setdefault(row.learner, []).append(Review(
             code=row.code, reason=row.reason, notebook=row.notebook, grade_id=row.grade_id))
     for row in _ours(connection, schema.kit_result, name):
-        table.results[row.learner, row.notebook, row.grade_id] = (
-            row.message, _tags(row.tags))
+        table.results[row.learner, row.notebook, row.grade_id] = _Result(
+            row.message, _tags(row.tags), _checks(row.checks))
     return table
 
 
@@ -198,8 +207,12 @@ def _ours(connection: Connection, table: Table, name: str) -> Sequence[Any]:
     if table.name not in database.tables(connection):
         return ()
     order = [column for column in table.primary_key.columns if column.name != "assignment"]
+    # A gradebook that an earlier version wrote may lack a column; its default stands for it.
+    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    columns = [column if column.name in there else literal(schema.default_of(column)).label(
+        column.name) for column in table.columns]
     return connection.execute(
-        select(table).where(table.c.assignment == name).order_by(*order)).all()
+        select(*columns).where(table.c.assignment == name).order_by(*order)).all()
 
 
 def _tags(text: str) -> tuple[str, ...]:
@@ -208,6 +221,13 @@ def _tags(text: str) -> tuple[str, ...]:
     except ValueError:
         return ()
     return tuple(str(tag) for tag in value) if isinstance(value, list) else ()
+
+
+def _checks(text: str) -> tuple[Checked, ...]:
+    try:
+        return tuple(Checked(**{**one, "tags": tuple(one["tags"])}) for one in json.loads(text))
+    except (ValueError, TypeError, KeyError):
+        return ()
 
 
 def _row(
@@ -268,14 +288,14 @@ def _cell_grades(table: _Table, held: _Held, owner: str) -> Iterable[CellGrade]:
                                 max_points=0.0, comment=comment)
             continue
         grade = held.grades.get(cell.cell_id)
-        message, tags = table.results.get((owner, *key), ("", ()))
+        result = table.results.get((owner, *key), _Result())
         yield CellGrade(
             notebook=cell.notebook, grade_id=cell.grade_id, kind=kind, max_points=cell.max_score,
             auto=grade.auto_score if grade else None,
             manual=grade.manual_score if grade else None,
             extra=grade.extra_credit if grade else None,
             needs_manual=bool(grade.needs_manual_grade) if grade else True,
-            comment=comment, message=message, tags=tags,
+            comment=comment, message=result.message, tags=result.tags, checks=result.checks,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -319,9 +319,10 @@ class _Batch:
         }])
         self._replace(schema.kit_result, score.learner, [
             {"notebook": r.notebook, "grade_id": r.grade_id, "message": r.message,
-             "tags": json.dumps(list(r.tags))}
+             "tags": json.dumps(list(r.tags)),
+             "checks": json.dumps([asdict(one) for one in r.checks])}
             for r in {(r.notebook, r.grade_id): r for r in score.results}.values()
-            if r.message or r.tags
+            if r.message or r.tags or r.checks
         ])
         self._replace(schema.kit_repair, score.learner, [
             {"place": place, "code": r.code, "message": r.message, "notebook": r.notebook,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -188,6 +189,7 @@ kit_result = Table(
     Column("grade_id", String(128), primary_key=True),
     Column("message", Text(), nullable=False),
     Column("tags", Text(), nullable=False),  # JSON list
+    Column("checks", Text(), nullable=False, server_default="[]"),  # JSON list of objects
 )
 kit_repair = Table(
     "kit_repair", ours,
@@ -209,3 +211,8 @@ kit_review = Table(
     Column("notebook", String(128), nullable=False),
     Column("grade_id", String(128), nullable=False),
 )
+
+
+def default_of(column: Column[Any]) -> str:
+    """What stands for one of our columns in a gradebook of a version that had none."""
+    return str(getattr(column.server_default, "arg", ""))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from kit import notebook as notebooks
 from kit.errors import NotebookError
+from kit.grading import checked
 from kit.model import CellKind, CellRun, CheckResult, ReleasedCell, Review, RunState
 
 NO_RESPONSE = "No response."
@@ -107,6 +108,9 @@ def _judge_value(place: Place, run: CellRun, ways: Set[str]) -> Judged:
         return Judged(result=place.result(0.0, reason, ("several-results",)),
                       review=(place.review("several-results", reason),))
     value = values[0].strip()
+    told = _told(run)
+    if told is not None:
+        return _judge_told(place, told, value, noise)
     if "partial-credit-values" in ways:
         return Judged(result=place.result(_as_nbgrader(value, full), tags=noise))
     number = number_in(value)
@@ -120,6 +124,36 @@ def _judge_value(place: Place, run: CellRun, ways: Set[str]) -> Judged:
               f"not a number from 0 to {full:g}")
     return Judged(result=place.result(0.0, reason, ("no-points-value",)),
                   review=(place.review("no-points-value", reason),))
+
+
+def _told(run: CellRun) -> Any:
+    """The JSON of a checker's result among the outputs, or None where there is none."""
+    return next((output["data"][checked.MIME] for output in run.outputs
+                 if output["output_type"] == "execute_result"
+                 and checked.MIME in output["data"]), None)
+
+
+def _judge_told(place: Place, value: Any, shown: str, noise: tuple[str, ...]) -> Judged:
+    """A question made of checks. What a check leaves to a person is never taken for 0."""
+    told = checked.read_told(value)
+    number = number_in(shown)
+    if told is None or number is None or abs(number - told.points) > 1e-9:
+        reason = f"the result of {place.cell.grade_id} does not fit the number that it shows"
+        return Judged(result=place.result(0.0, reason, ("odd-result",)),
+                      review=(place.review("odd-result", reason),))
+    if told.points > place.cell.points:
+        reason = (f"the question of {place.cell.grade_id} gives {told.points:g} points, "
+                  f"its cell {place.cell.points:g}")
+        return Judged(result=place.result(0.0, reason, ("no-points-value",)),
+                      review=(place.review("no-points-value", reason),))
+    open_checks = told.unjudged
+    to_mark = any(checked.TO_MARK in one.tags for one in open_checks)
+    result = place.result(None if to_mark else told.points, told.message[:_LONGEST_MESSAGE],
+                          (*told.tags, *noise))
+    return Judged(
+        result=replace(result, checks=told.checks),
+        review=tuple(place.review("check-unjudged", f"{one.label}: {one.message}")
+                     for one in open_checks if checked.TO_MARK not in one.tags))
 
 
 def number_in(text: str) -> float | None:

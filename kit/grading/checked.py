@@ -1,0 +1,108 @@
+"""What a checker's result says of itself: read field by field, and never believed blindly.
+
+The JSON comes out of a process that ran learner code. Whatever does not fit together - with its
+own checks, with the number beside it - is no result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kit.model import Checked
+
+MIME = "application/vnd.autograders+json"
+
+TO_MARK = "to-mark"
+"""The tag of a check that leaves its share to a person."""
+
+_STATES = ("passed", "partial", "failed", "review")
+_MOST_CHECKS = 200
+_LONGEST_TEXT = 2000
+_LONGEST_NAME = 200
+_MOST_TAGS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A question's result: its points of `max_points`, and each check."""
+
+    question: str
+    points: float
+    max_points: float
+    checks: tuple[Checked, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """All tags, each once, in order."""
+        return tuple(dict.fromkeys(tag for check in self.checks for tag in check.tags))
+
+    @property
+    def unjudged(self) -> tuple[Checked, ...]:
+        """The checks that count and could not judge."""
+        return tuple(one for one in self.checks if one.state == "review" and one.weight > 0)
+
+    @property
+    def message(self) -> str:
+        """What the first check that did not pass says, of those that learners may read."""
+        return next((f"{one.label}: {one.message}" for one in self.checks
+                     if one.state != "passed" and not one.hidden and one.message), "")
+
+
+def read_told(value: Any) -> Told | None:
+    """A checker's JSON as it should be, or None: its points must follow from its checks."""
+    try:
+        return _read(value)
+    except (TypeError, ValueError, KeyError, OverflowError):
+        return None
+
+
+def _read(value: Any) -> Told | None:
+    if not isinstance(value, Mapping) or value["version"] != 1:
+        return None
+    listed = value["checks"]
+    if not isinstance(listed, list) or len(listed) > _MOST_CHECKS:
+        return None
+    told = Told(question=_text(value["question"], _LONGEST_NAME),
+                points=_number(value["points"]), max_points=_number(value["max_points"]),
+                checks=tuple(_check(one) for one in listed))
+    return told if abs(told.points - _earned(told)) < 1e-9 else None
+
+
+def _check(value: Any) -> Checked:
+    credit = _number(value["credit"])
+    state = value["state"]
+    tags = value["tags"]
+    if credit > 1 or state not in _STATES or not isinstance(tags, list) or len(tags) > _MOST_TAGS:
+        raise ValueError("no check of ours")
+    if (state == "passed") != (credit >= 1) or (state in ("failed", "review") and credit > 0):
+        raise ValueError("its state does not fit its credit")
+    return Checked(
+        label=_text(value["label"], _LONGEST_NAME), kind=_text(value["kind"], _LONGEST_NAME),
+        state=state, credit=credit, weight=_number(value["weight"]),
+        message=_text(value["message"], _LONGEST_TEXT), hidden=value["hidden"] is True,
+        tags=tuple(_text(tag, _LONGEST_NAME) for tag in tags),
+    )
+
+
+def _earned(told: Told) -> float:
+    """The points that follow from the checks, by the rule of `autograders`."""
+    weights = math.fsum(one.weight for one in told.checks)
+    if weights <= 0:
+        return 0.0
+    share = math.fsum(one.weight * one.credit for one in told.checks) / weights
+    return min(math.floor(round(share * told.max_points * 100, 8)) / 100, told.max_points)
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value < 1e6:
+        raise ValueError("no number from 0")
+    return float(value)
+
+
+def _text(value: Any, longest: int) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value if len(value) <= longest else value[: longest - 1] + "…"
