@@ -16,6 +16,7 @@ from typing import Any
 
 from kit import notebook as nb
 from kit.check.context import Page, Paper, Run, Work
+from kit.errors import Interrupted
 from kit.model import CellKind, CellRun, Course, Limits
 from kit.sandbox import Code, Pool
 
@@ -104,17 +105,25 @@ Started = list[tuple[tuple[str, str], "Future[Run]"]]
 @contextmanager
 def running(course: Course, *, pool: Pool | None = None, workers: int = 2) -> Iterator[Submit]:
     """Yields the function that hands a run to the sandbox. Unless an open `pool` is given, one
-    starts meanwhile: its imports take as long as nbgrader's in this process."""
+    starts meanwhile: its imports take as long as nbgrader's in this process.
+
+    An exception ends the runs at work (but in a `pool` that was given). Raises Interrupted
+    for Ctrl-C.
+    """
     with ThreadPoolExecutor(max_workers=workers) as threads:
-        opening = threads.submit(lambda: pool or Pool(import_names(course.packages)))
+        mine = pool or Pool(import_names(course.packages), wait=False)
         try:
-            yield lambda task: threads.submit(lambda: _run(opening.result(), task))
-        except BaseException:
-            threads.shutdown(wait=True, cancel_futures=True)
+            yield lambda task: threads.submit(_run, mine, task)
+        except BaseException as error:
+            threads.shutdown(wait=False, cancel_futures=True)
+            if isinstance(error, KeyboardInterrupt):
+                raise Interrupted("stopped before everything was checked; nothing was written",
+                                  hint="run the same command again: it starts from the beginning"
+                                  ) from None
             raise
         finally:
             if pool is None:
-                opening.result().close()
+                mine.close()
 
 
 def start_pages(submit: Submit, course: Course, pages: Sequence[Page]) -> Started:

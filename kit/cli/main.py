@@ -115,7 +115,31 @@ def main(argv: list[str] | None = None) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A file name of a learner's may hold what this terminal cannot show.
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(argv))
+    sys.unraisablehook = _again
+    code = run(argv)
+    # All is said and done: a second Ctrl-C must not show the inside of the interpreter's end.
+    _ignore_interrupts()
+    sys.exit(code)
+
+
+def _ignore_interrupts() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _again(unraisable: sys.UnraisableHookArgs) -> None:
+    """Send a Ctrl-C once more that hit where Python drops exceptions: it drops it silently."""
+    if not isinstance(unraisable.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
+        return
+    import os
+    import signal
+    import threading
+
+    again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+    again.daemon = True
+    again.start()
 
 
 def run(argv: list[str] | None = None) -> int:

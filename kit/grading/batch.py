@@ -6,9 +6,12 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kit import notebook as notebooks
@@ -28,6 +31,11 @@ from kit.model import (
 )
 
 logger = logging.getLogger(__name__)
+
+GRACE_SECONDS = 3.0
+"""How long submissions at work may take to finish after Ctrl-C; then they are dropped."""
+
+_LOOK_SECONDS = 0.2
 
 Graded = Mapping[str, tuple[str, str, str]]
 """Learner -> digest of the submission, digest of the release, version of the engine."""
@@ -80,8 +88,8 @@ def grade_batch(  # noqa: PLR0913 - the door of the room; all but four have a de
 
     `graded` holds what is recorded already: unchanged submissions are left out. `workers`
     defaults to the number of cores; `autograded` to the course's folder of that name. No
-    submission stops the others. Ctrl-C lets those at work finish, yields them, then raises
-    Interrupted; a second one stops at once.
+    submission stops the others. Ctrl-C lets those at work finish for `GRACE_SECONDS`, yields
+    them, then raises Interrupted; a second one does not wait for them.
     """
     chosen = engine_of(engine)
     target = autograded or course.root / "autograded"
@@ -93,42 +101,54 @@ def grade_batch(  # noqa: PLR0913 - the door of the room; all but four have a de
                 autograded=target, due=roster.due(assignment, one.learner)) for one in todo]
     threads = min(len(jobs), (workers or os.cpu_count() or 1) if chosen.parallel else 1)
     done = failed = 0
-    with chosen.open(course, assignment, release) as grade, _stopping() as stop:
-        for score in _stream(jobs, grade, threads, stop, chosen):
+
+    def tell(note: str = "") -> None:
+        if on_progress is not None:
+            on_progress(Progress(done=done, total=len(jobs), failed=failed, note=note))
+
+    # On the way out the engine is closed first: that ends what is still at work in the threads.
+    with (
+        ThreadPoolExecutor(threads, thread_name_prefix="kit-grade") as executor,
+        chosen.open(course, assignment, release) as grade,
+        _stopping(tell) as stop,
+    ):
+        for score in _stream(jobs, partial(_one, grade, chosen), executor, threads, stop):
             done += 1
             failed += bool(score.review)
             yield score
-            if on_progress is not None:
-                on_progress(Progress(done=done, total=len(jobs), failed=failed))
-    if stop.is_set() and done < len(jobs):
-        raise Interrupted(f"stopped after {done} of {len(jobs)} submissions; they are kept",
-                          hint="run the same command again to go on")
+            tell()
+        if done < len(jobs):
+            raise Interrupted(f"stopped after {done} of {len(jobs)} submissions; they are kept",
+                              hint="run the same command again to go on")
 
 
 def _stream(
-    jobs: list[Job], grade: GradeOne, threads: int, stop: threading.Event, engine: Engine
+    jobs: list[Job], work: Callable[[Job], Score], executor: ThreadPoolExecutor, threads: int,
+    stop: _Stop,
 ) -> Iterator[Score]:
     waiting = iter(jobs)
     running: set[Future[Score]] = set()
-    with ThreadPoolExecutor(threads, thread_name_prefix="kit-grade") as executor:
-        try:
-            while True:
-                while not stop.is_set() and len(running) < threads + 1:
-                    job = next(waiting, None)
-                    if job is None:
-                        break
-                    running.add(executor.submit(_one, job, grade, engine))
-                if not running:
-                    return
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield future.result()
-        finally:
-            for future in running:
-                future.cancel()
+    try:
+        while not stop.now:
+            while not stop.asked and len(running) < threads + 1:
+                job = next(waiting, None)
+                if job is None:
+                    break
+                running.add(executor.submit(work, job))
+            if stop.asked:
+                running = {future for future in running if not future.cancel()}
+            if not running:
+                return
+            # A signal does not end the wait, so it looks around by itself.
+            finished, running = wait(running, _LOOK_SECONDS, FIRST_COMPLETED)
+            for future in finished:
+                yield future.result()
+    finally:
+        for future in running:
+            future.cancel()
 
 
-def _one(job: Job, grade: GradeOne, engine: Engine) -> Score:
+def _one(grade: GradeOne, engine: Engine, job: Job) -> Score:
     try:
         return grade(job)
     except Exception as error:
@@ -138,19 +158,42 @@ def _one(job: Job, grade: GradeOne, engine: Engine) -> Score:
             code="engine-error", reason=f"the engine failed: {type(error).__name__}: {error}"))
 
 
+@dataclass(slots=True)
+class _Stop:
+    """How often Ctrl-C came, and until when those at work may finish."""
+
+    times: int = 0
+    until: float = 0.0
+
+    @property
+    def asked(self) -> bool:
+        """Whether no other submission is to be started."""
+        return self.times > 0
+
+    @property
+    def now(self) -> bool:
+        """Whether those at work are not waited for any more."""
+        return self.times > 1 or (self.asked and time.monotonic() >= self.until)
+
+
 @contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; the second one is an ordinary KeyboardInterrupt."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
+def _stopping(tell: Callable[[str], None]) -> Iterator[_Stop]:
+    """What Ctrl-C sets, so that what is finished gets written; the third one is an ordinary
+    KeyboardInterrupt."""
+    stop = _Stop()
+    if (threading.current_thread() is not threading.main_thread()
+            or signal.getsignal(signal.SIGINT) is signal.SIG_IGN):
         yield stop
         return
 
     def handle(number: int, frame: object) -> None:
         del number, frame
-        if stop.is_set():
+        stop.times += 1
+        if stop.times > 2:
             raise KeyboardInterrupt
-        stop.set()
+        if stop.times == 1:
+            stop.until = time.monotonic() + GRACE_SECONDS
+            tell("finishing those at work; Ctrl-C again drops them")
 
     before = signal.signal(signal.SIGINT, handle)
     try:

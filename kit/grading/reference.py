@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,7 +48,11 @@ def open_reference(
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
             start_new_session=True,
         ) as stock:
-            yield partial(_grade, root, stock)
+            try:
+                yield partial(_grade, root, stock)
+            except BaseException:  # stopped: nobody waits for the one at work
+                os.killpg(stock.pid, signal.SIGKILL)
+                raise
             assert stock.stdin is not None
             stock.stdin.close()
 

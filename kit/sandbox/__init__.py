@@ -9,6 +9,6 @@ stops another. It is not sealed: code that runs here has the rights of the accou
 """
 
 from kit.sandbox.cells import Code
-from kit.sandbox.pool import NOT_SEALED, Pool, open_pool
+from kit.sandbox.pool import NOT_SEALED, Pool, StoppedError, open_pool
 
-__all__ = ["NOT_SEALED", "Code", "Pool", "open_pool"]
+__all__ = ["NOT_SEALED", "Code", "Pool", "StoppedError", "open_pool"]
