@@ -7,18 +7,22 @@ lesson whose prose alone changed is not executed.
 from __future__ import annotations
 
 import asyncio
+import atexit
+import contextlib
 import json
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kit.errors import BuildError
+from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
 from kit.model import Course, Progress
 from kit.site.model import Outcome, Source
@@ -51,8 +55,8 @@ def execute(
     """Run the lessons that have no remembered outcome.
 
     `context` is a digest of data and environment. Raises BuildError for the first lesson (in
-    reading order) that raises, with lesson, cell, line and traceback; the outcomes of the
-    others are kept, so that a second build goes on from there.
+    reading order) that raises, with lesson, cell, line and traceback, and Interrupted for
+    Ctrl-C; the outcomes of the others are kept, so that a second build goes on from there.
     """
     folder = course.records / "executed"
     keys = {lesson.docname: _key(lesson, context) for lesson in lessons if lesson.code}
@@ -79,12 +83,24 @@ def execute(
     if todo:
         if on_progress:
             on_progress(Progress(done=0, total=len(todo)))
-        _complete(lambda: _run_all(course.root, todo, workers, done))
+        with _telling(lambda: f"{len(outcomes) - cached} of {len(todo)} lessons"):
+            _complete(lambda: _run_all(course.root, todo, workers, done))
     for lesson in todo:
         if lesson.docname in failures:
             raise failures[lesson.docname]
     _forget(folder, set(keys.values()))
     return Executed(outcomes=outcomes, ran=len(todo), cached=cached)
+
+
+@contextmanager
+def _telling(how_many: Callable[[], str]) -> Iterator[None]:
+    """Make of Ctrl-C what it leaves behind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"stopped after {how_many()}; what they gave is kept, the site is as it was",
+            hint="run the same command again to go on") from None
 
 
 def merged(lesson: Source, outcome: Outcome | None) -> dict[str, Any]:
@@ -149,14 +165,36 @@ def _forget(folder: Path, keep: set[str]) -> None:
 
 
 def _complete(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run to the end, also where this thread has a loop of its own already (a notebook)."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(work())
-        return
+    """Run to the end, in a thread beside: an exception here (Ctrl-C) cancels the work.
+
+    In the main thread nbclient would take the signal for itself, end one kernel of all and go
+    on; and a notebook has a loop there already.
+    """
+    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
+
+    _import()
+
+    async def told() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        started.set_result((asyncio.get_running_loop(), task))
+        await work()
+
     with ThreadPoolExecutor(1) as beside:
-        beside.submit(lambda: asyncio.run(work())).result()
+        ended = beside.submit(lambda: asyncio.run(told()))
+        try:
+            ended.result()
+        except BaseException:
+            loop, task = started.result()
+            with contextlib.suppress(RuntimeError):  # it has ended: the work itself raised
+                loop.call_soon_threadsafe(task.cancel)
+            raise
+
+
+def _import() -> None:
+    # Here Ctrl-C ends the imports; in the thread beside it would have to wait for them.
+    for name in ("nbformat", "nbclient", "jupyter_client"):
+        import_module(name)
 
 
 async def _run_all(
@@ -191,7 +229,7 @@ async def _run(root: Path, lesson: Source) -> Outcome:
         config=_transport(sockets.name),
     )
     try:
-        await client.async_execute()
+        await _executed(client)
     except CellExecutionError as error:
         raise _raised(lesson, node, error) from None
     except CellTimeoutError:
@@ -219,8 +257,25 @@ def _transport(sockets: str) -> Any:
     return config
 
 
+async def _executed(client: Any) -> None:
+    """Execute; when that is cancelled, the kernel is killed rather than asked and waited for."""
+    work = asyncio.ensure_future(client.async_execute())
+    try:
+        await asyncio.wait({work})
+    except asyncio.CancelledError:
+        client.shutdown_kernel = "immediate"
+        while not work.done():  # there are places in which nbclient loses a cancellation
+            work.cancel()
+            await asyncio.wait({work}, timeout=0.5)
+        if not work.cancelled():
+            work.exception()  # nbclient takes it for a kernel that died
+        raise
+    work.result()
+
+
 async def _stop(client: Any) -> None:
     """End a kernel that an exception left; nbclient stops the others itself."""
+    atexit.unregister(client._cleanup_kernel)
     if getattr(client, "km", None) is not None:
         await client._async_cleanup_kernel()
 
