@@ -12,6 +12,7 @@ this loads the standard library alone; a checker of tables loads what it needs w
 
 from __future__ import annotations
 
+from autograders.guard import call
 from autograders.number import number
 from autograders.outcome import (
     Answer,
@@ -38,6 +39,7 @@ __all__ = [
     "Question",
     "Result",
     "answer",
+    "call",
     "failed",
     "mistake",
     "number",
