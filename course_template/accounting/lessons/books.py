@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import html
+from numbers import Real
 from pathlib import Path
 
 KINDS = {
@@ -200,8 +201,8 @@ def prove(exercise, **answers):
 
 def check(given, right, known):
     """Say what a number got right, or what was done to get it. `known`: {wrong: what to say}."""
-    if given is None or isinstance(given, bool) or not isinstance(given, int | float):
-        return "No number yet. Replace None by your figure and run the cell again."
+    if given is None or isinstance(given, bool) or not isinstance(given, Real):
+        return "No number yet: replace None by a figure, then run."
     if abs(given - right) < 0.5:
         return f"Yes, {money(round(given))}."
     for wrong, words in known.items():

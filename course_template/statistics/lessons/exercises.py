@@ -38,9 +38,9 @@ _TESTS: _Exercise = {
     "slope": (
         0.25,
         {
-            0.5: "that is r. It holds in SDs; turn it into points with both SDs.",
+            0.5: "that is r alone, or the SDs alone. The slope needs r and both SDs.",
             1: "the SDs are the wrong way round: the score that you guess goes on top.",
-            2: "a second score per first score cannot grow faster than the SDs, 4 and 8.",
+            2: "the SDs are the wrong way round, and r is missing.",
         },
     ),
     "guess": (
