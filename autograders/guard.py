@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from types import FrameType
 from typing import Any
 
@@ -57,6 +58,7 @@ class Sink(io.TextIOBase):
 
     def write(self, text: str, /) -> int:
         """Keep what still has room."""
+        text = str.__str__(text)
         room = _MOST_PRINTED - self._size
         if room > 0:
             self._kept.append(text[:room])
@@ -91,13 +93,21 @@ def time_limit(seconds: float) -> Iterator[None]:
             raise TimeUp
 
     before = signal.signal(signal.SIGALRM, ring)
+    outer, began = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)[0], monotonic()
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
         yield
     finally:
-        active = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
+        while True:
+            try:
+                active = False
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
+                break
+            except TimeUp:  # it rang on the last line
+                continue
+        if outer:  # this limit stood within another one, which goes on
+            left = max(outer - (monotonic() - began), 0.001)
+            signal.setitimer(signal.ITIMER_REAL, left, _AGAIN_SECONDS)
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from autograders.outcome import (
     Outcome,
     Scope,
     failed,
+    fits,
     passed,
     read_mistakes,
 )
@@ -36,32 +37,49 @@ from autograders.values import (
 class Tolerance:
     """How near is near enough. Of several bounds that are set, the widest counts.
 
-    `rtol` is relative to the expected value, `atol` absolute; `places` compares as rounded to
-    so many decimals, `digits` to so many significant figures.
+    `rtol` is relative to the expected value, `atol` absolute; `places` is half a unit of the
+    last of so many decimals, `digits` half a unit of the last of so many significant figures
+    of the expected value. What is not set bounds nothing, except that with none set `rtol` is
+    1e-9; and 0, of which nothing is a share, is met within 1e-9 unless `atol` or `places` is
+    set.
     """
 
-    rtol: float = 1e-9
-    atol: float = 1e-9
+    rtol: float | None = None
+    atol: float | None = None
     places: int | None = None
     digits: int | None = None
 
+    def __post_init__(self) -> None:
+        for bound in (self.rtol, self.atol):
+            if bound is not None and not 0 <= bound < math.inf:
+                raise ValueError(f"a tolerance is a number from 0, not {bound!r}")
+        if self.digits is not None and self.digits < 1:
+            raise ValueError(f"significant figures are 1 or more, not {self.digits!r}")
+
     def bound(self, expected: float) -> float:
-        """The largest distance from `expected` that passes."""
-        bounds = [self.atol, self.rtol * abs(expected)]
+        """The largest distance from `expected`, which is finite, that passes."""
+        bounds = [self.atol or 0.0, (self.rtol or 0.0) * abs(expected)]
         if self.places is not None:
             bounds.append(0.5 * 10.0**-self.places)
         if self.digits is not None and expected:
             bounds.append(0.5 * 10.0 ** (math.floor(math.log10(abs(expected))) + 1 - self.digits))
-        # A figure that was rounded right may lie on the bound but for the last bit of a float.
-        return max(bounds) * (1 + 1e-9)
+        if self.rtol is self.atol is self.places is self.digits is None:
+            bounds.append(1e-9 * abs(expected))
+        if not expected and self.atol is self.places is None:
+            bounds.append(1e-9)
+        widest = max(bounds)
+        # A figure that was rounded right may lie on the bound but for the last bits of a float.
+        return widest * (1 + 1e-9) + 2 * math.ulp(expected) if widest else 0.0
 
     def holds(self, given: Number, expected: Number) -> bool:
         """Whether `given` is near enough. NaN never is; an infinite value is itself alone."""
-        if type(given) is int and type(expected) is int and given == expected:
-            return True
         one, other = float_of(given), float_of(expected)
+        if math.isnan(one) or math.isnan(other):
+            return False
         if not (math.isfinite(one) and math.isfinite(other)):
-            return one == other
+            return given == expected  # exact for numbers too large for a float
+        if type(given) is int and type(expected) is int:
+            return abs(given - expected) <= self.bound(other)
         return abs(one - other) <= self.bound(other)
 
 
@@ -73,19 +91,17 @@ def number(  # noqa: PLR0913 - the ways to say how near is near enough, all opti
 ) -> Check:
     """The learner's `name` is the number `expected`.
 
-    `rtol` and `atol` are the relative and the absolute tolerance (without either, 1e-9);
-    `places` decimals or `digits` significant figures compare as rounded. `mistakes` maps a wrong
-    value, or a predicate of the value, to what it tells. With `slips`, an answer that is the
-    expected one with the other sign, as a percentage, or in thousands is told so. With `given`,
-    `expected` is a function of those names, and an answer that is right for the learner's own
-    earlier figures earns full credit.
+    `rtol` and `atol` are the relative and the absolute tolerance; `places` decimals or `digits`
+    significant figures allow half a unit of the last one (see Tolerance; without any, a
+    relative 1e-9). `mistakes` maps a wrong value, or a predicate of the value, to what it
+    tells. With `slips`, an answer that is the expected one with the other sign, as a percentage,
+    or in thousands is told so. With `given`, `expected` is a function of those names, and an
+    answer that is right for the learner's own earlier figures earns full credit.
     """
-    tolerance = Tolerance(
-        rtol=rtol if rtol is not None else 1e-9, atol=atol if atol is not None else 1e-9,
-        places=places, digits=digits)
-    known = read_mistakes(mistakes)
+    tolerance = Tolerance(rtol=rtol, atol=atol, places=places, digits=digits)
     read = reader(name)
     right = _right(expected, given)
+    known = _known(mistakes, right, tolerance)
 
     def examine(scope: Scope) -> Outcome:
         value = given_number(read(scope), name)
@@ -129,19 +145,29 @@ def made_mistake(
     value: Number, known: tuple[Mistake, ...], tolerance: Tolerance
 ) -> Mistake | None:
     """The known mistake whose value, or predicate, fits this answer."""
+    return next((one for one in known if fits(one, value, tolerance.holds)), None)
+
+
+def _known(
+    mistakes: Mapping[Any, str | KnownAs] | None, right: Number, tolerance: Tolerance
+) -> tuple[Mistake, ...]:
+    """An author's known mistakes; a value that is no number, or is the right one, is refused."""
+    known = read_mistakes(mistakes)
     for one in known:
         if callable(one.match):
-            if one.match(value):
-                return one
-        elif tolerance.holds(value, one.match):
-            return one
-    return None
+            continue
+        wrong = number_of(one.match)
+        if wrong is None:
+            raise TypeError(f"a known mistake is a wrong number or a predicate, not {one.match!r}")
+        if tolerance.holds(wrong, right):
+            raise ValueError(f"the known mistake {one.match!r} is the right answer")
+    return known
 
 
 def slip_in(value: Number, right: Number, tolerance: Tolerance) -> Outcome | None:
     """A slip of sign, percent or thousands that makes `right` of `value`; its outcome."""
     given, expected = float_of(value), float_of(right)
-    if not expected or not math.isfinite(given):
+    if not expected or not (math.isfinite(given) and math.isfinite(expected)):
         return None
     for factor, tag, told in (
         (-1.0, "sign", "the sign is the other one: money in, or money out?"),
@@ -164,7 +190,7 @@ def _right(
     elif given:
         raise TypeError("with given=, the expected value is a function of the given names")
     right = number_of(expected)
-    if right is None:
+    if right is None or math.isnan(float_of(right)):
         raise TypeError(f"the expected value should be a number, not {expected!r}")
     return right
 
@@ -182,14 +208,22 @@ def _carried(
             own[name] = given_number(reader(one.name)(scope), one.name)
         except Failure:
             return None
-    try:
-        for_own = number_of(expected(**own))
-    except (ArithmeticError, ValueError):
-        return None
+    for_own = _computed(expected, own)
     if for_own is None or not tolerance.holds(value, for_own):
         return None
-    changed = ", ".join(
-        f"`{one.name}` = {figure(own[name])}" for name, one in given.items()
-        if not tolerance.holds(own[name], one.right))
-    return passed(f"{figure(value)} follows from your {changed}: full credit for the method, "
+    changed = [name for name, one in given.items() if own[name] != one.right] or list(own)
+    told = ", ".join(f"`{given[name].name}` = {figure(own[name])}" for name in changed)
+    return passed(f"{figure(value)} follows from your {told}: full credit for the method, "
                   "though the earlier answer is not right.", "carried-forward")
+
+
+def _computed(expected: Callable[..., Number], own: Mapping[str, Number]) -> Number | None:
+    """What follows from the learner's own figures; None where nothing finite does."""
+    for figures in (own, {name: float_of(value) for name, value in own.items()}):
+        try:
+            found = number_of(expected(**figures))
+        except Exception:  # noqa: BLE001 - an author's formula may meet any figures, any kinds
+            found = None
+        if found is not None and math.isfinite(float_of(found)):
+            return found
+    return None

@@ -12,6 +12,7 @@ Scope = Mapping[str, Any]
 """The learner's names and their values."""
 
 _SLUG = re.compile(r"[^a-z0-9]+")
+_MOST_SAID = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,9 @@ class Outcome:
     def __post_init__(self) -> None:
         if not 0.0 <= self.credit <= 1.0:  # false for NaN as well
             raise ValueError(f"a credit is a number from 0 to 1, not {self.credit!r}")
+        # A learner's text may hold half a character (a lone surrogate), which no page can carry.
+        whole = self.message[:_MOST_SAID].encode("utf-8", "replace").decode("utf-8")
+        object.__setattr__(self, "message", whole)
 
     @property
     def state(self) -> State:
@@ -139,15 +143,32 @@ def answer(name: str, right: Any) -> Answer:
 def read_mistakes(mistakes: Mapping[Any, str | KnownAs] | None) -> tuple[Mistake, ...]:
     """An author's `mistakes`, in order. A key is a wrong value, or a predicate of the answer."""
     found: list[Mistake] = []
-    for match, told in (mistakes or {}).items():
+    for place, (match, told) in enumerate((mistakes or {}).items(), start=1):
         if isinstance(told, KnownAs):
             known = told
         else:
-            words = getattr(match, "__name__", "") if callable(match) else str(match)
-            known = KnownAs(message=told, tag=slug(words) or "mistake", credit=0.0)
+            words = getattr(match, "__name__", "<") if callable(match) else str(match)
+            known = KnownAs(message=told, credit=0.0,
+                            tag=f"mistake-{place}" if words.startswith("<") else slug(words))
         found.append(Mistake(match=match, message=known.message, tag=known.tag,
                              credit=known.credit))
     return tuple(found)
+
+
+def fits(one: Mistake, value: Any, same: Callable[[Any, Any], bool]) -> bool:
+    """Whether `value`, already read into a plain one, is this known mistake.
+
+    A predicate is asked; a wrong value is compared by `same(value, wrong)`. One that raises for
+    an odd value does not fit: the answer is then judged as if the mistake were unknown. Where
+    the mistake would have earned something, that would cost a mark, so the error is let out and
+    the check needs review.
+    """
+    try:
+        return bool(one.match(value) if callable(one.match) else same(value, one.match))
+    except Exception:
+        if one.credit > 0:
+            raise
+        return False
 
 
 def slug(words: str) -> str:

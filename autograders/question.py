@@ -65,7 +65,10 @@ def examine(check: Check, names: Scope) -> Outcome:
     """Run one check. What it cannot judge needs review; it never raises but when interrupted."""
     try:
         with guard.time_limit(check.seconds), guard.seeded():
-            return check.examine(names)
+            outcome = check.examine(names)
+        if not isinstance(outcome, Outcome):
+            raise TypeError(f"a check returns an outcome such as passed(), not {outcome!r}")
+        return outcome
     except Failure as failure:
         return failure.outcome
     except guard.TimeUp:

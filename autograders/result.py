@@ -46,6 +46,8 @@ class Report:
         if weights <= 0:
             return 0.0
         share = math.fsum(check.weight * check.outcome.credit for check in self.checks) / weights
+        if share >= 1:
+            return self.max_points  # which may have more than two decimals
         # Rounding at the eighth place first: 0.29 * 100 is 28.999999999999996.
         cents = math.floor(round(share * self.max_points * 100, 8))
         return min(max(cents / 100, 0.0), self.max_points)

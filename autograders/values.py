@@ -1,8 +1,9 @@
 """Read a learner's value without trusting it: nothing here runs code that the learner wrote.
 
-A value is known by its exact type or by a base that is written in C; methods of such a base
-are called on the class, so an `__eq__`, `__float__` or `__class__` of the learner's own is
-never asked. NumPy and pandas are looked up among the loaded modules, never imported.
+A value is known by its exact type (compared by `is`: a metaclass may lie about `==`) or by a
+base that is written in C; methods of such a base are called on the class, so an `__eq__`,
+`__float__` or `__class__` of the learner's own is never asked. NumPy and pandas are looked up
+among the loaded modules, never imported.
 """
 
 from __future__ import annotations
@@ -71,8 +72,9 @@ def _split(path: str) -> tuple[str, list[Any]]:
         node = ast.parse(path.strip(), mode="eval").body
         while isinstance(node, ast.Subscript):
             keys.insert(0, ast.literal_eval(node.slice))
+            hash(keys[0])
             node = node.value
-    except (SyntaxError, ValueError):
+    except (SyntaxError, TypeError, ValueError):
         node = ast.Constant(None)
     if not isinstance(node, ast.Name):
         raise ValueError(f"{path!r} is not a name, or a name with items such as totals['Cash']")
@@ -113,8 +115,13 @@ def number_of(value: Any) -> Number | None:
     for base, exact in ((int, int.__int__), (float, float.__float__)):
         if issubclass(kind, base):
             return exact(value)
-    if kind is Decimal or kind is Fraction:
+    if kind is Decimal:
         return value  # type: ignore[no-any-return]
+    if kind is Fraction:
+        # Written in Python: its parts may have been set to something that computes.
+        above, below = value._numerator, value._denominator
+        plain = type(above) is int and type(below) is int and below > 0
+        return Fraction(above, below) if plain else None
     numpy = loaded("numpy")
     if numpy is not None and issubclass(kind, numpy.generic | numpy.ndarray):
         return _numpy_number(value, numpy)
@@ -122,14 +129,19 @@ def number_of(value: Any) -> Number | None:
 
 
 def _numpy_number(value: Any, numpy: ModuleType) -> Number | None:
-    if issubclass(type(value), numpy.ndarray):
+    kind = type(value)
+    if issubclass(kind, numpy.ndarray):
         # A grid with no axis is one number; anything with an axis holds several.
-        if numpy.ndarray.ndim.__get__(value) != 0:
+        if numpy.ndarray.ndim.__get__(value) != 0 or issubclass(kind, numpy.ma.MaskedArray):
             return None
         item = numpy.ndarray.item(value)
+    elif kind is numpy.longdouble:
+        item = float(value)
+    elif issubclass(kind, numpy.timedelta64 | numpy.datetime64):
+        return None
     else:
         item = numpy.generic.item(value)
-    return number_of(item) if type(item) in (int, float) else None
+    return item if type(item) is int or type(item) is float else None
 
 
 def float_of(value: Number) -> float:
@@ -165,9 +177,9 @@ def items_of(value: Any, *, most: int = 100_000) -> list[Any] | None:
             _bounded(base.__len__(value), most)
             return list(islice(base.__iter__(value), most))
     numpy, pandas = loaded("numpy"), loaded("pandas")
-    if pandas is not None and kind in (pandas.Series, pandas.Index, pandas.RangeIndex):
+    if pandas is not None and _is_one_of(kind, pandas.Series, pandas.Index, pandas.RangeIndex):
         _bounded(len(value), most)
-        return list(value.tolist())
+        return list(kind.tolist(value))
     if numpy is not None and issubclass(kind, numpy.ndarray):
         if numpy.ndarray.ndim.__get__(value) != 1:
             return None
@@ -186,15 +198,23 @@ def mapping_of(value: Any, *, most: int = 100_000) -> dict[Any, Any] | None:
     pandas = loaded("pandas")
     if pandas is not None and kind is pandas.Series:
         _bounded(len(value), most)
-        return {key: entry for key, entry in
-                zip(value.index.tolist(), value.tolist(), strict=True) if _plain_key(key)}
+        pairs = zip(pandas.Series.keys(value).tolist(), pandas.Series.tolist(value), strict=True)
+        return {key: entry for key, entry in pairs if _plain_key(key)}
     return None
 
 
-def _plain_key(key: Any) -> bool:
-    if type(key) is tuple:
-        return all(_plain_key(part) for part in key)
-    return type(key) in (str, int, float, bool, bytes, type(None), Decimal, Fraction)
+def _plain_key(key: Any, depth: int = 3) -> bool:
+    kind = type(key)
+    if kind is tuple:
+        return depth > 0 and all(_plain_key(part, depth - 1) for part in key)
+    if kind is Decimal:
+        return not Decimal.is_snan(key)  # it has no hash
+    return _is_one_of(kind, str, int, float, bool, bytes, type(None))
+
+
+def _is_one_of(kind: type, *kinds: type) -> bool:
+    """Whether a type is one of these: `in` would ask a metaclass of the learner's."""
+    return any(kind is one for one in kinds)
 
 
 def _bounded(size: int, most: int) -> None:
@@ -216,8 +236,9 @@ def kind_of(value: Any) -> str:
     kind = type(value)
     words = {type(None): "None", type(...): "still `...`", bool: "True or False",
              bytes: "bytes", GeneratorType: "an iterator", complex: "a complex number"}
-    if kind in words:
-        return words[kind]
+    for plain, word in words.items():
+        if kind is plain:
+            return word
     if issubclass(kind, str):
         return "text"
     if number_of(value) is not None:
@@ -225,7 +246,7 @@ def kind_of(value: Any) -> str:
     for base, word in ((list, "list"), (tuple, "tuple"), (set, "set"), (dict, "dictionary")):
         if issubclass(kind, base):
             return f"a {word} of {_count(base.__len__(value), 'value')}"
-    if kind in (FunctionType, MethodType, BuiltinFunctionType):
+    if _is_one_of(kind, FunctionType, MethodType, BuiltinFunctionType):
         return "a function"
     return {"DataFrame": "a table", "Series": "a column of a table",
             "ndarray": "an array"}.get(_name(kind), f"of the type {_name(kind)}")
