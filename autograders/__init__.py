@@ -12,6 +12,7 @@ this loads the standard library alone; a checker of tables loads what it needs w
 
 from __future__ import annotations
 
+from autograders.function import function
 from autograders.guard import call
 from autograders.number import number
 from autograders.outcome import (
@@ -41,6 +42,7 @@ __all__ = [
     "answer",
     "call",
     "failed",
+    "function",
     "mistake",
     "number",
     "partly",

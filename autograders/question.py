@@ -52,11 +52,10 @@ class Question:
         """Run the checks in order, and say what they earn. It never raises for a learner's
         value."""
         judged: list[Judged] = []
-        with guard.quiet():
-            for check, weight, hidden in self._checks:
-                outcome = examine(check, self._names)
-                judged.append(Judged(label=check.label, kind=check.kind, weight=weight,
-                                     hidden=hidden, outcome=outcome))
+        for check, weight, hidden in self._checks:
+            outcome = examine(check, self._names)
+            judged.append(Judged(label=check.label, kind=check.kind, weight=weight,
+                                 hidden=hidden, outcome=outcome))
         guard.fix_display(Result)
         return Result(Report(question=self.name, max_points=self.points, checks=tuple(judged)))
 
@@ -64,7 +63,7 @@ class Question:
 def examine(check: Check, names: Scope) -> Outcome:
     """Run one check. What it cannot judge needs review; it never raises but when interrupted."""
     try:
-        with guard.time_limit(check.seconds), guard.seeded():
+        with guard.quiet(), guard.time_limit(check.seconds), guard.seeded():
             outcome = check.examine(names)
         if not isinstance(outcome, Outcome):
             raise TypeError(f"a check returns an outcome such as passed(), not {outcome!r}")

@@ -1,0 +1,1 @@
+def mean(xs, ys): return 0

@@ -1,0 +1,3 @@
+def mean(xs):
+    xs.sort()
+    return sum(xs) / len(xs)

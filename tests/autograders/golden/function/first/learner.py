@@ -1,0 +1,1 @@
+def mean(xs): return sum(xs[1:]) / len(xs)

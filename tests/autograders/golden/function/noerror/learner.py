@@ -1,0 +1,1 @@
+def mean(xs): return sum(xs) / max(len(xs), 1)

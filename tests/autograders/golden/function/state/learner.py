@@ -1,0 +1,4 @@
+seen = []
+def mean(xs):
+    seen.extend(xs)
+    return sum(seen) / len(seen)
