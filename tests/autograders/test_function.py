@@ -95,6 +95,10 @@ def test_an_endless_call_ends_at_the_time_of_the_check() -> None:
     assert outcome(learners, [(1, 1)], seconds=0.2).tags == ("timeout",)
 
 
+def learners_recursion(x: int) -> int:
+    return learners_recursion(x) + 1
+
+
 @pytest.mark.parametrize("learners", [
     learners_recursion, lambda x: exit(0), lambda x: x.missing, lambda x: 1 / 0,
     lambda x: (_ for _ in ()).throw(BaseException("odd")),
@@ -102,10 +106,6 @@ def test_an_endless_call_ends_at_the_time_of_the_check() -> None:
 def test_whatever_a_function_raises_is_a_wrong_answer(learners: Callable[[int], Any]) -> None:
     found = outcome(learners, [(1, 1)])
     assert (found.state, found.tags) == ("failed", ("raises",))
-
-
-def learners_recursion(x: int) -> int:
-    return learners_recursion(x) + 1
 
 
 def test_an_error_whose_text_raises_is_shown_by_its_name() -> None:
