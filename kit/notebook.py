@@ -18,7 +18,7 @@ from typing import Any
 
 from kit.errors import NotebookError
 from kit.files import write_text
-from kit.model import CellKind
+from kit.model import CellKind, Delimiters, Markers
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
@@ -325,17 +325,9 @@ def _is_locked(meta: Mapping[str, Any]) -> bool:
 # ---------------------------------------------------------------------------------- marks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Markers:
-    """The pair of texts that encloses a region; a line that contains one is a marker line."""
-
-    begin: str
-    end: str
-
-
-SOLUTION = Markers(begin="BEGIN SOLUTION", end="END SOLUTION")
-HIDDEN_TESTS = Markers(begin="BEGIN HIDDEN TESTS", end="END HIDDEN TESTS")
-MARK_SCHEME = Markers(begin="BEGIN MARK SCHEME", end="END MARK SCHEME")
+_DEFAULT = Markers()
+SOLUTION, HIDDEN_TESTS, MARK_SCHEME = _DEFAULT.all
+"""nbgrader's own delimiters. An author may have others: `kit.course.markers_of` reads them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,7 +339,7 @@ class Region:
     text: str
 
 
-def regions(text: str, markers: Markers) -> tuple[Region, ...]:
+def regions(text: str, markers: Delimiters) -> tuple[Region, ...]:
     """The enclosed regions, without their marker lines in `text`.
 
     Raises NotebookError for a marker that opens twice, never closes, or closes nothing.
@@ -376,9 +368,14 @@ def _unbalanced(message: str, line: int) -> NotebookError:
                          hint="each begin marker needs one end marker after it")
 
 
-def without_regions(text: str, markers: Markers) -> str:
+def without_regions(text: str, markers: Delimiters) -> str:
     """The text with the enclosed regions and their marker lines taken out."""
     lines = text.split("\n")
     for region in reversed(regions(text, markers)):
         del lines[region.first : region.last + 1]
     return "\n".join(lines)
+
+
+def without_marker_lines(text: str, markers: Markers) -> str:
+    """The text with its regions kept and every marker line taken out."""
+    return "\n".join(line for line in text.split("\n") if not markers.in_text(line))

@@ -91,7 +91,7 @@ def leaked_answers(context: Context) -> Iterator[Finding]:
     shape and range checks visible."""
     for _, paper in context.papers:
         if paper.python and paper.stages is not None:
-            for leak in leaks.leaks(paper):
+            for leak in leaks.leaks(paper, context.markers.solution):
                 yield found("E204", paper.path, f"the visible test holds the answer: {leak.shown}",
                             cell=leak.cell, line=leak.line,
                             hint="move the line into the hidden tests; check type, shape or range "

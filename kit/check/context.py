@@ -9,7 +9,7 @@ from typing import Any
 
 from kit import notebook as nb
 from kit.errors import KitError
-from kit.model import Assignment, CellKind, CellRun, Course, Lesson
+from kit.model import Assignment, CellKind, CellRun, Course, Lesson, Markers
 from kit.release import Generated, GeneratedNotebook
 
 
@@ -95,12 +95,13 @@ class Page:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The course as the checks see it. `whole` is false when only some assignments are asked
-    for: then lessons and the course's own settings are left out."""
+    for: then lessons and the course's own settings are left out. `markers` enclose regions."""
 
     course: Course
     works: tuple[Work, ...] = ()
     pages: tuple[Page, ...] = ()
     whole: bool = True
+    markers: Markers = field(default_factory=Markers)
 
     @property
     def papers(self) -> Iterator[tuple[Work, Paper]]:

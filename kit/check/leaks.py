@@ -23,7 +23,7 @@ from kit import notebook as nb
 from kit.check import source
 from kit.check.context import Paper
 from kit.errors import NotebookError
-from kit.model import CellKind
+from kit.model import CellKind, Delimiters
 
 _SHAPE = frozenset({"shape", "columns", "dtype", "dtypes", "ndim", "size", "index", "keys",
                     "names", "name", "__name__", "__class__", "type"})
@@ -47,9 +47,9 @@ class Leak:
     shown: str
 
 
-def leaks(paper: Paper) -> Iterator[Leak]:
-    """The first leak of each visible test of a notebook."""
-    answers = _Answers.of(paper)
+def leaks(paper: Paper, solution: Delimiters) -> Iterator[Leak]:
+    """The first leak of each visible test of a notebook; `solution` encloses its answers."""
+    answers = _Answers.of(paper, solution)
     for _, name, cell, kind in paper.cells("released"):
         if kind is not CellKind.TEST or cell["cell_type"] != "code":
             continue
@@ -74,7 +74,7 @@ class _Answers:
     told_text: str
 
     @classmethod
-    def of(cls, paper: Paper) -> _Answers:
+    def of(cls, paper: Paper, solution: Delimiters) -> _Answers:
         names: set[str] = set()
         functions: set[str] = set()
         literals: list[Any] = []
@@ -87,7 +87,7 @@ class _Answers:
                 node, (ast.FunctionDef, ast.ClassDef))} if tree else set()
             functions |= defined
             names |= source.bound(text) - defined
-            literals += _solution_literals(text)
+            literals += _solution_literals(text, solution)
         computed = paper.solution.leaves if paper.solution else {}
         kinds = paper.solution.kinds if paper.solution else {}
         found = [*literals, *(leaf for name in names for leaf in computed.get(name, ()))]
@@ -124,10 +124,10 @@ class _Answers:
         return False
 
 
-def _solution_literals(text: str) -> list[Any]:
+def _solution_literals(text: str, solution: Delimiters) -> list[Any]:
     """Numbers and texts that the author wrote between the solution markers."""
     try:
-        inside = nb.regions(text, nb.SOLUTION)
+        inside = nb.regions(text, solution)
     except NotebookError:
         return []
     parts = [region.text for region in inside] or [text]

@@ -10,9 +10,9 @@ from kit.check import runs
 from kit.check.context import Context, Page, Paper, Work
 from kit.check.pages import read_page
 from kit.check.registry import checks, found
-from kit.course import load_course
+from kit.course import load_course, markers_of
 from kit.errors import CourseError, KitError, NotebookError, ReleaseError, UnknownName
-from kit.model import Assignment, Course, Finding, Progress
+from kit.model import Assignment, Course, Finding, Markers, Progress
 from kit.release import Generated, generated
 from kit.sandbox import Pool
 
@@ -82,7 +82,15 @@ def _context(
                 on_progress(Progress(done=done, total=len(started), note=name))
 
         works, pages = runs.finish(started, works, pages, tell=tell)
-    return Context(course=course, works=works, pages=pages, whole=names is None)
+    return Context(course=course, works=works, pages=pages, whole=names is None,
+                   markers=_markers(course))
+
+
+def _markers(course: Course) -> Markers:
+    try:
+        return markers_of(course)
+    except CourseError:
+        return Markers()  # E117 tells that the configuration cannot be read
 
 
 def _named(course: Course, name: str) -> Assignment:

@@ -9,7 +9,7 @@ from kit import notebook as nb
 from kit.check.context import Context, Paper, cell_name
 from kit.check.registry import Check, check, found
 from kit.errors import NotebookError, typed
-from kit.model import CellKind, Finding
+from kit.model import CellKind, Delimiters, Finding, Markers
 
 
 @check("E101", "course.yml cannot be used")
@@ -135,11 +135,12 @@ def old_metadata(context: Context) -> Iterator[Finding]:
 
 @check("E109", "a marker has no partner")
 def unbalanced(context: Context) -> Iterator[Finding]:
-    """Solutions, hidden tests and mark schemes stand between a BEGIN and an END line. With one
-    of the two missing nbgrader refuses the notebook, or learners get what was to be hidden."""
+    """Solutions, hidden tests and mark schemes stand between a BEGIN and an END line, or between
+    the delimiters that your `nbgrader_config.py` sets. With one of the two missing nbgrader
+    refuses the notebook, or learners get what was to be hidden."""
     for _, paper in context.papers:
         for place, cell in enumerate(paper.notebook["cells"]):
-            for markers in (nb.SOLUTION, nb.HIDDEN_TESTS, nb.MARK_SCHEME):
+            for markers in context.markers.all:
                 try:
                     nb.regions(nb.source(cell), markers)
                 except NotebookError as error:
@@ -150,9 +151,11 @@ def unbalanced(context: Context) -> Iterator[Finding]:
 @check("E110", "a solution stands outside an answer cell")
 def stray_solution(context: Context) -> Iterator[Finding]:
     """A region between BEGIN SOLUTION and END SOLUTION is only cleared in an answer cell, so
-    nbgrader refuses it elsewhere. Make the cell an autograded or manual answer."""
+    nbgrader refuses it elsewhere. Make the cell an autograded or manual answer. Where your
+    `nbgrader_config.py` turns `ClearSolutions.enforce_metadata` off, regions are cleared in any
+    cell and nothing is told; the same goes for hidden tests and mark schemes."""
     answers = (CellKind.ANSWER, CellKind.MANUAL)
-    yield from _stray(context, "E110", nb.SOLUTION, answers, "a solution stands in {}",
+    yield from _stray(context, "E110", context.markers.solution, answers, "a solution stands in {}",
                       "make it an answer cell, or learners see the solution")
 
 
@@ -160,7 +163,7 @@ def stray_solution(context: Context) -> Iterator[Finding]:
 def stray_hidden_tests(context: Context) -> Iterator[Finding]:
     """Hidden tests are only kept and restored in an autograder test. Anywhere else nbgrader
     refuses them, or they are never run."""
-    yield from _stray(context, "E111", nb.HIDDEN_TESTS, (CellKind.TEST,),
+    yield from _stray(context, "E111", context.markers.hidden_tests, (CellKind.TEST,),
                       "hidden tests stand in {}", "make it an autograder test, with points")
 
 
@@ -168,12 +171,15 @@ def stray_hidden_tests(context: Context) -> Iterator[Finding]:
 def stray_mark_scheme(context: Context) -> Iterator[Finding]:
     """nbgrader clears a mark scheme only in a manually graded task. For a written answer, the
     model answer itself is the mark scheme: it is replaced by a stub."""
-    yield from _stray(context, "E112", nb.MARK_SCHEME, (CellKind.TASK, CellKind.MANUAL),
+    tasks = (CellKind.TASK, CellKind.MANUAL)
+    yield from _stray(context, "E112", context.markers.mark_scheme, tasks,
                       "a mark scheme stands in {}", "make it a manually graded task")
 
 
-def _stray(context: Context, code: str, markers: nb.Markers, allowed: tuple[CellKind, ...],
+def _stray(context: Context, code: str, markers: Delimiters, allowed: tuple[CellKind, ...],
            message: str, hint: str) -> Iterator[Finding]:
+    if not markers.enforced:
+        return
     for _, paper in context.papers:
         for place, cell in enumerate(paper.notebook["cells"]):
             kind = nb.kind(cell)
@@ -182,6 +188,20 @@ def _stray(context: Context, code: str, markers: nb.Markers, allowed: tuple[Cell
                 article = "an" if what[0] in "aeiou" else "a"
                 yield found(code, paper.path, message.format(f"{article} {what}"),
                             cell=cell_name(cell, place), hint=hint)
+
+
+@check("E118", "a marker is not the one that nbgrader_config.py sets")
+def foreign_marker(context: Context) -> Iterator[Finding]:
+    """Your `nbgrader_config.py` sets a delimiter of its own, but a cell has nbgrader's usual one:
+    nothing is taken out there, and learners get what was to be hidden."""
+    for _, paper in context.papers:
+        for _place, name, cell, _ in paper.cells("released") if paper.stages else ():
+            for usual, own in zip(Markers().all, context.markers.all, strict=True):
+                if usual.begin != own.begin and usual.begin in nb.source(cell):
+                    yield found("E118", paper.path, f"{usual.begin} hides nothing here: "
+                                f"nbgrader_config.py says {own.begin!r}", cell=name,
+                                hint=f"write {own.begin!r} and {own.end!r}, or take the option "
+                                "out of nbgrader_config.py")
 
 
 @check("W113", "a graded cell is worth nothing")
@@ -257,6 +277,6 @@ _EXPLAINING = (unreadable, valid_ids, unique_ids, valid_metadata, unbalanced, st
                stray_hidden_tests, stray_mark_scheme)
 CHECKS: tuple[Check, ...] = (
     course_file, no_notebook, unlisted_folder, unreadable, valid_ids, unique_ids, valid_metadata,
-    old_metadata, unbalanced, stray_solution, stray_hidden_tests, stray_mark_scheme, zero_points,
-    no_points, untested_answer, refused,
+    old_metadata, unbalanced, stray_solution, stray_hidden_tests, stray_mark_scheme, foreign_marker,
+    zero_points, no_points, untested_answer, refused,
 )

@@ -5,6 +5,7 @@
 
 from kit.course.derived import DerivedFile, write_derived
 from kit.course.load import COURSE_FILE, assignment_of, find_course, load_course
+from kit.course.markers import markers_of
 from kit.course.nbgrader_config import derive_nbgrader_config
 from kit.course.roster import load_roster
 
@@ -16,5 +17,6 @@ __all__ = [
     "find_course",
     "load_course",
     "load_roster",
+    "markers_of",
     "write_derived",
 ]

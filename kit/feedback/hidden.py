@@ -18,14 +18,13 @@ from typing import Any
 
 from kit import notebook as notebooks
 from kit.errors import NotebookError
-from kit.model import Release, ReleasedCell
+from kit.model import Markers, Release, ReleasedCell
 
 PLACEHOLDER = "[hidden]"
 _SHORTEST = 8
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _FRAME = re.compile(r"(?:Cell )?In ?\[(\d+)\], line (\d+)")
 _OTHER_FRAME = re.compile(r"^(?:File |Cell |[A-Za-z_.]\w*(?:Error|Exception|Warning|Interrupt)\b)")
-_MARKERS = (notebooks.HIDDEN_TESTS, notebooks.MARK_SCHEME)
 
 
 def plain(text: str) -> str:
@@ -34,25 +33,36 @@ def plain(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or (c >= " " and c != "\x7f"))
 
 
-def hidden_lines(cell: ReleasedCell) -> frozenset[int]:
-    """The lines of the full text, from 1, that are not in the released one."""
+def hidden_lines(cell: ReleasedCell, markers: Markers) -> frozenset[int]:
+    """The lines of the full text, from 1, that are not in the released one.
+
+    Where the marked regions do not explain what was released, nobody can tell what was meant to
+    be hidden: then all lines are.
+    """
+    lines = cell.source.split("\n")
     found: set[int] = set()
-    for markers in _MARKERS:
+    for pair in (markers.hidden_tests, markers.mark_scheme):
         try:
-            parts = notebooks.regions(cell.source, markers)
+            parts = notebooks.regions(cell.source, pair)
         except NotebookError:
-            # Unbalanced markers: nobody can tell what was meant to be hidden.
-            return frozenset(range(1, cell.source.count("\n") + 2))
+            return frozenset(range(1, len(lines) + 1))
         for part in parts:
             found.update(range(part.first + 1, part.last + 2))
-    if not found and cell.source != cell.released:
-        return frozenset(range(1, cell.source.count("\n") + 2))
+    kept = [line for number, line in enumerate(lines, 1) if number not in found]
+    # Released as it stands, a region too: its markers are not the ones that nbgrader took.
+    if cell.released != cell.source and not _same(kept, cell.released.split("\n")):
+        return frozenset(range(1, len(lines) + 1))
     return frozenset(found)
 
 
-def is_mixed(cell: ReleasedCell) -> bool:
+def _same(kept: list[str], released: list[str]) -> bool:
+    """Whether both are the same text; blanks at line ends do not count."""
+    return ([line.rstrip() for line in kept] == [line.rstrip() for line in released])
+
+
+def is_mixed(cell: ReleasedCell, markers: Markers) -> bool:
     """Whether the cell has something that learners must not see."""
-    return bool(hidden_lines(cell))
+    return bool(hidden_lines(cell, markers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ class Secrets:
         return any(piece in packed for piece in self.pieces)
 
 
-def secrets_of(release: Release, *, messages: bool = True) -> Secrets:
+def secrets_of(release: Release, markers: Markers, *, messages: bool = True) -> Secrets:
     """The pieces of all hidden parts of a release that no released text holds as well.
 
     Without `messages` the texts that a hidden test says are none, only its lines are.
@@ -87,7 +97,7 @@ def secrets_of(release: Release, *, messages: bool = True) -> Secrets:
     for book in release.notebooks:
         for cell in book.cells:
             lines = cell.source.split("\n")
-            text = "\n".join(lines[number - 1] for number in sorted(hidden_lines(cell)))
+            text = "\n".join(lines[number - 1] for number in sorted(hidden_lines(cell, markers)))
             for piece in (*text.split("\n"), *_comments(text), *(_texts(text) if messages else ())):
                 packed = _packed(piece)
                 if len(packed) >= _SHORTEST and packed not in public and not _harmless(piece):
@@ -161,13 +171,15 @@ def _line_in(traceback: str, count: Any) -> int | None:
     return lines.pop() if len(lines) == 1 else None
 
 
-def visible_failure(cell: ReleasedCell, failure: Failure) -> tuple[str, str] | None:
+def visible_failure(
+    cell: ReleasedCell, failure: Failure, markers: Markers
+) -> tuple[str, str] | None:
     """(failing line, message) when a test that learners can read failed, else None.
 
     The learner's code can forge a traceback and word its own errors, so in a cell with hidden
     tests a message is shown only if the released text holds it word for word.
     """
-    hidden = hidden_lines(cell)
+    hidden = hidden_lines(cell, markers)
     lines = cell.source.split("\n")
     if failure.line is None or not 1 <= failure.line <= len(lines):
         return None if hidden else ("", failure.message)

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kit import notebook as notebooks
+from kit.course import markers_of
 from kit.errors import NotebookError
 from kit.feedback import hidden, outputs
 from kit.files import write_text
@@ -24,6 +25,7 @@ from kit.model import (
     Feedback,
     GradeRow,
     Learner,
+    Markers,
     Progress,
     Release,
     ReleasedCell,
@@ -74,6 +76,7 @@ class _Job:
     people: Mapping[str, Learner]
     roster: Roster
     secrets: hidden.Secrets
+    markers: Markers
     open: bool
     solutions: Mapping[tuple[str, str], str] = field(default_factory=dict)
     repairs: Mapping[str, tuple[Repair, ...]] = field(default_factory=dict)
@@ -107,19 +110,22 @@ def _job(
     course: Course, assignment: Assignment, release: Release, autograded: Path, roster: Roster,
     now: datetime,
 ) -> _Job:
+    markers = markers_of(course)
     is_open = assignment.feedback.open_at(now)
     shown = assignment.feedback.hidden_tests if is_open else "tag"
     return _Job(
         course=course, assignment=assignment, release=release, autograded=autograded,
         people={learner.id: learner for learner in roster.learners}, roster=roster, open=is_open,
         secrets=hidden.Secrets() if shown == "source" else hidden.secrets_of(
-            release, messages=shown == "tag"),
-        solutions=_solutions(course, assignment)
+            release, markers, messages=shown == "tag"),
+        markers=markers, solutions=_solutions(course, assignment, markers)
         if is_open and assignment.feedback.expected else {},
     )
 
 
-def _solutions(course: Course, assignment: Assignment) -> dict[tuple[str, str], str]:
+def _solutions(
+    course: Course, assignment: Assignment, markers: Markers
+) -> dict[tuple[str, str], str]:
     """The author's answers, from `source/`, without the lines that mark them."""
     found = {}
     for name in assignment.notebooks:
@@ -129,10 +135,8 @@ def _solutions(course: Course, assignment: Assignment) -> dict[tuple[str, str], 
             continue
         for _, cell, kind in notebooks.graded_cells(source):
             if kind in (CellKind.ANSWER, CellKind.MANUAL):
-                lines = [line for line in notebooks.source(cell).split("\n")
-                         if notebooks.SOLUTION.begin not in line
-                         and notebooks.SOLUTION.end not in line]
-                found[name, notebooks.grade_id(cell) or ""] = "\n".join(lines)
+                found[name, notebooks.grade_id(cell) or ""] = notebooks.without_marker_lines(
+                    notebooks.source(cell), markers)
     return found
 
 
@@ -316,8 +320,8 @@ def _given(
     if not text.strip():
         body = Markup("")
     if grade is None or not known.kind.graded:
-        quiet = () if hidden.is_mixed(known) or known.kind is not CellKind.LOCKED else tuple(
-            outputs.outputs_html(cell, job.secrets, frozenset()))
+        shown = known.kind is CellKind.LOCKED and not hidden.is_mixed(known, job.markers)
+        quiet = tuple(outputs.outputs_html(cell, job.secrets, frozenset())) if shown else ()
         return Part(style="given" if is_code else "prose", body=body,
                     outputs=quiet)
     state, word = _state(grade, row)
@@ -342,14 +346,14 @@ def _told(
 ) -> tuple[tuple[str, ...], str]:
     """(the failing lines, a message) that may be shown of a test."""
     failure = hidden.failure_of(cell)
-    mixed = hidden.is_mixed(known)
+    mixed = hidden.is_mixed(known, job.markers)
     policy = job.assignment.feedback
     if failure is None:
         # The engine's own words, of a cell where it has nothing to give away.
         if mixed or grade.points >= grade.max_points:
             return (), ""
         return (), job.secrets.redact(_message(grade))
-    seen = hidden.visible_failure(known, failure)
+    seen = hidden.visible_failure(known, failure, job.markers)
     if seen is not None:
         line, message = seen
         shown = f"{failure.name}: {message}" if message else (

@@ -11,10 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, literal_column, select
 
 from kit import notebook as notebooks
+from kit.course import markers_of
 from kit.errors import GradebookError, NotebookError, typed
 from kit.files import digest_bytes
 from kit.gradebook import database, schema
-from kit.model import Assignment, CellKind, Course, Release, ReleasedCell, ReleasedNotebook
+from kit.model import (
+    Assignment,
+    CellKind,
+    Course,
+    Markers,
+    Release,
+    ReleasedCell,
+    ReleasedNotebook,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,7 @@ def read_release(course: Course, assignment: Assignment) -> Release | None:
         key = assignment_id(connection, assignment.name)
         if key is None:
             return None
+        markers = markers_of(course)
         rows = connection.execute(
             select(schema.notebook.c.id, schema.notebook.c.name, schema.notebook.c.kernelspec)
             .where(schema.notebook.c.assignment_id == key).order_by(schema.notebook.c.name)
@@ -51,7 +61,7 @@ def read_release(course: Course, assignment: Assignment) -> Release | None:
         found = tuple(
             ReleasedNotebook(
                 name=name,
-                cells=_as_handed_out(_cells(connection, identity), course.root / "release"
+                cells=_as_handed_out(_cells(connection, identity, markers), course.root / "release"
                                      / assignment.name / f"{name}.ipynb"),
                 kernelspec=_json(kernelspec),
             )
@@ -97,7 +107,9 @@ def _rowid(table: str) -> Any:
     return literal_column(f"{table}.rowid")
 
 
-def _cells(connection: Connection, notebook_key: str) -> list[ReleasedCell]:
+def _cells(
+    connection: Connection, notebook_key: str, markers: Markers
+) -> list[ReleasedCell]:
     base, source = schema.base_cell, schema.source_cell
     kinds: dict[str, dict[str, float]] = {}
     for name, kind, graded, task in connection.execute(
@@ -112,17 +124,19 @@ def _cells(connection: Connection, notebook_key: str) -> list[ReleasedCell]:
         select(source.c.name, source.c.cell_type, source.c.source)
         .where(source.c.notebook_id == notebook_key).order_by(_rowid("source_cell"))
     ).all()
-    return [_cell(name, cell_type, text or "", kinds.get(name, {}))
+    return [_cell(name, cell_type, text or "", kinds.get(name, {}), markers)
             for name, cell_type, text in rows]
 
 
-def _cell(name: str, cell_type: str, text: str, types: Mapping[str, float]) -> ReleasedCell:
+def _cell(
+    name: str, cell_type: str, text: str, types: Mapping[str, float], markers: Markers
+) -> ReleasedCell:
     kind = kind_of(types)
     points = types.get("TaskCell", types.get("GradeCell", 0.0))
     released = text
-    for markers in (notebooks.HIDDEN_TESTS, notebooks.MARK_SCHEME):
+    for pair in (markers.hidden_tests, markers.mark_scheme):
         try:
-            released = notebooks.without_regions(released, markers)
+            released = notebooks.without_regions(released, pair)
         except NotebookError:
             # nbgrader releases such a cell as it is; `kit check` tells its author.
             continue
@@ -160,7 +174,7 @@ def kind_of(types: Iterable[str]) -> CellKind:
 def _as_handed_out(cells: list[ReleasedCell], released: Path) -> tuple[ReleasedCell, ...]:
     """The cells in the order and with the texts that learners got, where the file is there.
 
-    The gradebook does not know which delimiters of the author's own enclose what is hidden.
+    A step of the author's own may have taken out more than what the delimiters enclose.
     """
     if not released.is_file():
         return tuple(cells)

@@ -35,14 +35,6 @@ SENTENCES = (
 )
 
 
-def without_markers(text: str) -> str:
-    """The author's cell as it would be had a learner written it."""
-    hidden = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS",
-              "BEGIN MARK SCHEME", "END MARK SCHEME")
-    return "\n".join(line for line in text.split("\n")
-                     if not any(marker in line for marker in hidden))
-
-
 def wrong(text: str, rng: random.Random) -> str:
     """A Python answer with one number, sign, operator or comparison changed.
 

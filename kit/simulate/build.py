@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit import notebook as nb
-from kit.model import CellKind
+from kit.model import CellKind, Markers
 from kit.simulate import answers
 
 Cells = list[dict[str, Any]]
@@ -33,10 +33,10 @@ class Frame:
         return str(language).casefold() == "python"
 
 
-def frame(name: str, released: nb.Notebook, source: nb.Notebook) -> Frame:
-    """What submissions are made from."""
+def frame(name: str, released: nb.Notebook, source: nb.Notebook, markers: Markers) -> Frame:
+    """What submissions are made from; the author's cells as had a learner written them."""
     solutions = {
-        identity: answers.without_markers(nb.source(cell))
+        identity: nb.without_marker_lines(nb.source(cell), markers)
         for cell in source["cells"]
         if (identity := nb.grade_id(cell))
         and nb.kind(cell) in (CellKind.ANSWER, CellKind.MANUAL)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from kit import notebook as nb
+from kit.course import markers_of
 from kit.errors import KitError, NotebookError, ReleaseError, typed
 from kit.files import replace_tree
 from kit.model import Assignment, Course, Progress, Release
@@ -108,6 +109,7 @@ def _frames(
     course: Course, assignment: Assignment, release: Release | None
 ) -> Iterator[build.Frame]:
     names = [notebook.name for notebook in release.notebooks] if release else []
+    markers = markers_of(course)
     for name in names or assignment.notebooks:
         released = course.root / "release" / assignment.name / f"{name}.ipynb"
         source = course.root / "source" / assignment.name / f"{name}.ipynb"
@@ -116,7 +118,7 @@ def _frames(
                                hint=typed("kit", "release", assignment.name))
         if not source.is_file():
             raise NotebookError("there is no such file", where=str(source))
-        yield build.frame(name, nb.read(released), nb.read(source))
+        yield build.frame(name, nb.read(released), nb.read(source), markers)
 
 
 def _bad(

@@ -6,22 +6,21 @@ may hold what the author's solution printed.
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kit import notebook
+from kit.course import markers_of
 from kit.errors import BuildError, typed
-from kit.model import Assignment, Course, Release, ReleasedNotebook
+from kit.model import Assignment, Course, Markers, Release, ReleasedNotebook
 from kit.site.lessons import heading
 from kit.site.model import Page
 from kit.site.stage import Stage
 
-_MARKERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 GROUP = "Homework"
 
 
@@ -43,6 +42,8 @@ def stage_homework(
     Raises BuildError where a file under `release/` is not what the Release says.
     """
     handed = []
+    # nbgrader's own too: who replaced them may have left one, which hides nothing.
+    markers = (markers_of(course), Markers())
     for assignment in course.assignments:
         release = releases.get(assignment.name)
         if release is None:
@@ -51,7 +52,7 @@ def stage_homework(
         folder = course.root / "release" / assignment.name
         archive = _archive(course, stage, assignment, folder, archives)
         pages = tuple(
-            _page(course, stage, assignment, released, folder, archive,
+            _page(course, stage, assignment, released, archive, markers,
                   alone=len(release.notebooks) == 1)
             for released in release.notebooks
         )
@@ -63,15 +64,15 @@ def stage_homework(
 
 def _page(
     course: Course, stage: Stage, assignment: Assignment, released: ReleasedNotebook,
-    folder: Path, archive: str, *, alone: bool,
+    archive: str, markers: Sequence[Markers], *, alone: bool,
 ) -> Page:
     where = f"release/{assignment.name}/{released.name}.ipynb"
-    path = folder / f"{released.name}.ipynb"
+    path = course.root / where
+    again = typed("kit", "release", assignment.name)
     if not path.is_file() or path.is_symlink():
-        raise BuildError("the released notebook is not there", where=where,
-                         hint=typed("kit", "release", assignment.name))
+        raise BuildError("the released notebook is not there", where=where, hint=again)
     found = notebook.read(path)
-    _verify(found, released, where, assignment.name)
+    _verify(found, released, markers, where=where, again=again)
     for cell in found["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
@@ -97,13 +98,15 @@ def _titled(found: dict[str, Any], title: str, first: str) -> dict[str, Any]:
     return {**found, "cells": [cell, *found["cells"]]}
 
 
-def _verify(found: Mapping[str, Any], released: ReleasedNotebook, where: str, name: str) -> None:
-    again = typed("kit", "release", name)
+def _verify(
+    found: Mapping[str, Any], released: ReleasedNotebook, markers: Sequence[Markers], *,
+    where: str, again: str,
+) -> None:
     known = {cell.grade_id: cell for cell in released.cells}
     for index, cell in enumerate(found["cells"]):
         source = notebook.source(cell)
-        if marker := _MARKERS.search(source):
-            raise BuildError(f"holds the marker {marker[0]!r}: this is not a released notebook",
+        if marker := next(filter(None, (one.in_text(source) for one in markers)), ""):
+            raise BuildError(f"holds the marker {marker!r}: this is not a released notebook",
                              where=f"{where}, cell {index + 1}", hint=again)
         grade_id = notebook.grade_id(cell)
         said = known.get(grade_id or "")

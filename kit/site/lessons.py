@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kit import notebook
+from kit.course import markers_of
 from kit.errors import BuildError
-from kit.model import Course, Lesson
+from kit.model import Course, Lesson, Markers
 from kit.site.model import Source
 
 _HEADER = re.compile(r"\A---\s*\n(.*?)\n(?:---|\.\.\.)\s*\n", re.DOTALL)
 _CODE_CELL = re.compile(r"(`{3,}|~{3,}|:{3,})\{code-cell\}")
 _ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,}|:{3,})")
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
-_MARKERS = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 
 
 def read_lesson(course: Course, lesson: Lesson) -> Source | None:
@@ -30,7 +31,7 @@ def read_lesson(course: Course, lesson: Lesson) -> Source | None:
                          hint="create it, or take it out of course.yml")
     found = _from_text(path, lesson) if path.suffix == ".md" else _from_json(path, lesson)
     if found is not None:
-        _refuse_solutions(found)
+        _refuse_solutions(found, (markers_of(course), Markers()))
     return found
 
 
@@ -142,9 +143,10 @@ def _after_options(lines: list[str], at: int) -> int:
     return at
 
 
-def _refuse_solutions(lesson: Source) -> None:
+def _refuse_solutions(lesson: Source, markers: Sequence[Markers]) -> None:
     for index, cell in enumerate(lesson.cells):
-        if notebook.nbgrader_meta(cell) is not None and _MARKERS.search(cell["source"]):
+        marked = any(pair.begin in cell["source"] for known in markers for pair in known.all)
+        if notebook.nbgrader_meta(cell) is not None and marked:
             raise BuildError(
                 "a lesson holds an nbgrader solution or hidden test, and would publish it",
                 where=f"{lesson.path}, cell {index + 1}",
