@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +43,7 @@ def build(
     `releases` are the assignments to show, by name, as they were released; `archives` their
     zips where these are elsewhere than the release room puts them. `force` renders again even
     when nothing changed. Raises BuildError for a lesson that raises, or a page that Sphinx
-    refuses; the site of the last build stays as it was.
+    refuses, Interrupted for Ctrl-C; the site of the last build stays as it was.
     """
     started = time.monotonic()
     _need_vendor()
@@ -57,19 +60,38 @@ def build(
     sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
     executed = running.execute(course, sources, context, workers=workers, on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
-    pages, handed = _stage(course, stage, sources, executed, releases, archives or {})
+    with running.telling(lambda: "while its pages were made"):
+        pages, handed = _stage(course, stage, sources, executed, releases, archives or {})
 
-    from kit.site.render import render
+        from kit.site.render import publish, render
 
-    warnings = render(course, pages, stage.folder, course.records / "site", out, force=force)
+        warnings = render(course, pages, stage.folder, course.records / "site", force=force)
     homework = tuple(item.assignment.name for item in handed if item.pages)
-    write_text(stamp, json.dumps({
-        "state": state, "pages": len(pages), "homework": homework, "warnings": warnings,
-        "lessons": executed.ran + executed.cached,
-    }))
+    with _held():
+        publish(course.records / "site", out)
+        write_text(stamp, json.dumps({
+            "state": state, "pages": len(pages), "homework": homework, "warnings": warnings,
+            "lessons": executed.ran + executed.cached,
+        }))
     return Site(folder=out, state="built", pages=len(pages), executed=executed.ran,
                 cached=executed.cached, homework=homework, warnings=warnings,
                 derived=_told(derived), seconds=time.monotonic() - started)
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Let Ctrl-C wait until this is done: the site is the old one or the new one."""
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        signal.raise_signal(signal.SIGINT)
 
 
 def is_stale(course: Course, releases: Mapping[str, Release]) -> bool:

@@ -83,7 +83,7 @@ def execute(
     if todo:
         if on_progress:
             on_progress(Progress(done=0, total=len(todo)))
-        with _telling(lambda: f"{len(outcomes) - cached} of {len(todo)} lessons"):
+        with telling(lambda: f"after {len(outcomes) - cached} of {len(todo)} lessons"):
             _complete(lambda: _run_all(course.root, todo, workers, done))
     for lesson in todo:
         if lesson.docname in failures:
@@ -93,13 +93,13 @@ def execute(
 
 
 @contextmanager
-def _telling(how_many: Callable[[], str]) -> Iterator[None]:
-    """Make of Ctrl-C what it leaves behind."""
+def telling(when: Callable[[], str]) -> Iterator[None]:
+    """Raises Interrupted for Ctrl-C: when it was, and what is kept."""
     try:
         yield
     except KeyboardInterrupt:
         raise Interrupted(
-            f"stopped after {how_many()}; what they gave is kept, the site is as it was",
+            f"stopped {when()}; what lessons gave is kept, the site is as it was",
             hint="run the same command again to go on") from None
 
 

@@ -33,20 +33,25 @@ _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/image
 
 
 def render(
-    course: Course, pages: Sequence[Page], source: Path, records: Path, out: Path, *,
-    force: bool = False,
+    course: Course, pages: Sequence[Page], source: Path, records: Path, *, force: bool = False,
 ) -> tuple[str, ...]:
-    """Render the staged folder `source` to `out`; return Sphinx's warnings.
+    """Render the staged folder `source`; return Sphinx's warnings.
 
-    Doctrees and a first output are kept under `records`, and `out` changes only after Sphinx
-    succeeded. Raises BuildError with Sphinx's own words where a page cannot be rendered.
+    Doctrees and HTML are kept under `records`, for `publish`. Raises BuildError with Sphinx's
+    own words where a page cannot be rendered.
     """
     write_text(records / "toc.yml", _toc(pages))
     config = _config(course, pages, records)
     said = io.StringIO()
     made = records / "html"
-    _run_sphinx(config, source, made, records / "doctrees", said, force=force)
-    _publish(made, out)
+    try:
+        _run_sphinx(config, source, made, records / "doctrees", said, force=force)
+    except BaseException:
+        # A page that was cut short, or not reached, is newer than its source or as old: Sphinx
+        # would take it for current.
+        for page in made.rglob("*.html"):
+            page.unlink()
+        raise
     root = re.escape(str(source) + os.sep)
     lines = re.sub(root, "", _COLOURS.sub("", said.getvalue())).splitlines()
     return tuple(line for line in lines if line.strip())
@@ -188,8 +193,9 @@ def _toc(pages: Sequence[Page]) -> str:
     return yaml.safe_dump(toc)
 
 
-def _publish(made: Path, out: Path) -> None:
-    """Bring `out` level with what Sphinx made, touching only files that differ."""
+def publish(records: Path, out: Path) -> None:
+    """Bring `out` level with what `render` made, touching only files that differ."""
+    made = records / "html"
     kept: set[Path] = set()
     for path in sorted(made.rglob("*")):
         name = path.relative_to(made).as_posix()
