@@ -12,8 +12,10 @@ this loads the standard library alone; a checker of tables loads what it needs w
 
 from __future__ import annotations
 
+from autograders.distribution import distribution
 from autograders.function import function
 from autograders.guard import call
+from autograders.inference import hypothesis_test
 from autograders.number import number
 from autograders.outcome import (
     Answer,
@@ -41,8 +43,10 @@ __all__ = [
     "Result",
     "answer",
     "call",
+    "distribution",
     "failed",
     "function",
+    "hypothesis_test",
     "mistake",
     "number",
     "partly",

@@ -1,0 +1,1 @@
+result = {'statistic': 2.1, 'p': 0.04}
