@@ -30,6 +30,7 @@ from autograders.outcome import (
     passed,
     review,
 )
+from autograders.plot import plot
 from autograders.question import Question
 from autograders.result import Result
 
@@ -51,5 +52,6 @@ __all__ = [
     "number",
     "partly",
     "passed",
+    "plot",
     "review",
 ]

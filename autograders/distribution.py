@@ -128,7 +128,8 @@ def _chi_squared(given: Any, expected: Any) -> float:
 def _why(given: Any, expected: Any, name: str) -> Outcome:
     mean, spread = float(expected.mean()), float(expected.std())
     if math.isfinite(mean) and math.isfinite(spread) and spread > 0:
-        error = spread / math.sqrt(given.size)
+        # By the wider of the two: draws that spread too widely seldom have the mean either.
+        error = max(spread, float(given.std())) / math.sqrt(given.size)
         off = (float(given.mean()) - mean) / error
         ratio = float(given.std()) / spread
         if abs(off) > _FAR:
