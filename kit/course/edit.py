@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from kit.course.load import COURSE_FILE, parse_course
+from kit.course.load import COURSE_FILE, course_text, parse_course
 from kit.files import write_text
 
 Where = Sequence[str | int]
@@ -25,7 +25,7 @@ def append(root: Path, where: Where, item: Any) -> None:
     be valid afterwards; nothing is written then.
     """
     path = root / COURSE_FILE
-    before = path.read_text(encoding="utf-8-sig")
+    before = course_text(root).replace("\r\n", "\n")
     after = _inserted(before, where, item) or _dumped(before, where, item)
     parse_course(after, root)
     write_text(path, after)

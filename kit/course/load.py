@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from kit.course.encoding import decoded
 from kit.errors import CourseError, UnknownName, nearest
 from kit.model import (
     NBGRADER_WAYS,
@@ -64,14 +65,21 @@ def load_course(root: Path) -> Course:
     Raises CourseError with the line and key of the first thing that is wrong; the others
     follow in its hint.
     """
-    path = root / COURSE_FILE
+    return parse_course(course_text(root), root)
+
+
+def course_text(root: Path) -> str:
+    """The text of `root/course.yml`: UTF-8, or UTF-16 with its byte order mark.
+
+    Line ends stay as they are. Raises CourseError that names another encoding's line.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = (root / COURSE_FILE).read_bytes()
     except FileNotFoundError:
         raise CourseError(f"there is no {COURSE_FILE}", where=str(root), hint=_hint(root)) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise CourseError(f"cannot be read: {error}", where=COURSE_FILE) from error
-    return parse_course(text, root)
+    return decoded(data, name=COURSE_FILE)
 
 
 def parse_course(text: str, root: Path) -> Course:
@@ -134,7 +142,9 @@ def _problem(item: Any, data: Mapping[str, Any]) -> tuple[str, str, str]:
         return place, f"no key is named {where[-1]!r} here", f"nearest: {', '.join(near[:4])}"
     if item["type"] == "missing":
         return place, f"the key {where[-1]!r} is missing", "add it; kit schema describes each key"
-    message = item["msg"].removeprefix("Value error, ")
+    message, hint = item["msg"].removeprefix("Value error, "), (item.get("ctx") or {}).get("hint")
+    if hint is not None:
+        return place, message, hint
     shown = repr(item.get("input"))
     return place, f"{message} (it says {shown[:60]})", ""
 

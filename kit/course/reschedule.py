@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kit.course.load import COURSE_FILE, load_course, parse_course
+from kit.course.load import COURSE_FILE, course_text, load_course, parse_course
 from kit.course.roster import delimiter_of, load_roster, read_csv_text
 from kit.errors import CourseError
 from kit.files import write_bytes
@@ -58,7 +58,7 @@ def reschedule(
                           hint="write its first day: `start: 2027-01-11`")
     by = start - course.start
     path = course.root / COURSE_FILE
-    text = path.read_bytes().decode("utf-8-sig")
+    text = course_text(course.root)
     changed, shifts = _shift_yaml(text, by, course.timezone)
     parse_course(changed, course.root)
     other = course.root / "extensions.csv"

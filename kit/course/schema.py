@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 """A course's id."""
@@ -194,17 +195,11 @@ class CourseEntry(_Entry):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError(_nearest_zone(value)) from None
+            from kit.course.zones import zone_hint
+
+            raise PydanticCustomError("timezone", "no timezone is named {name}", {
+                "name": repr(value), "hint": zone_hint(value)}) from None
         return value
-
-
-def _nearest_zone(value: str) -> str:
-    from zoneinfo import available_timezones
-
-    from kit.errors import nearest
-
-    near = ", ".join(nearest(value, sorted(available_timezones()))[:3])
-    return f"no timezone is named {value!r}; nearest: {near}"
 
 
 def json_schema() -> dict[str, Any]:

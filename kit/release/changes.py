@@ -38,7 +38,7 @@ def refuse_structural(found: tuple[Change, ...], *, assignment: str) -> None:
         where=first.where,
         hint="nbgrader cannot add or remove cells once there are submissions.\n"
         "To take a question out, keep its cells and set their points to 0.\n"
-        "To add one, put it into another assignment: kit add assignment.\n"
+        "To add one, put it into another assignment (kit add assignment).\n"
         "A renamed grade_id counts as both: give the cell its old id back.\n"
         "If the submissions were a trial, delete them "
         f"(submitted/*/{assignment}, .kit/submissions/{assignment}) and their grades.",
