@@ -33,6 +33,7 @@ from autograders.outcome import (
 from autograders.plot import plot
 from autograders.question import Question
 from autograders.result import Result
+from autograders.text import text
 
 __all__ = [
     "Answer",
@@ -54,4 +55,5 @@ __all__ = [
     "passed",
     "plot",
     "review",
+    "text",
 ]

@@ -1,0 +1,1 @@
+acount = "Cash"

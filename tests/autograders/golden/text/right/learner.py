@@ -1,0 +1,1 @@
+account = "  accounts\u00a0RECEIVABLE "
