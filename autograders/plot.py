@@ -217,7 +217,7 @@ def _legend_fault(axes: Any, wanted: _Wanted) -> _Fault | None:
     if not missing:
         return None
     near = nearest(missing[0], entries)
-    hint = f" `{near}` should perhaps be it." if near else ""
+    hint = f" It has `{near}`: should that be `{missing[0]}`?" if near else ""
     return f"The legend lacks `{missing[0]}`.{hint}", "legend"
 
 
