@@ -1,0 +1,176 @@
+"""The questions of the templates are fair: clear names, every right form, marks by the slip."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.model import Course
+
+Cells = list[dict[str, Any]]
+
+
+def _cells(folder: Path) -> Cells:
+    (path,) = folder.glob("*.ipynb")
+    cells: Cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+
+
+def _mark(cell: dict[str, Any], name: str) -> Any:
+    return cell["metadata"].get("nbgrader", {}).get(name)
+
+
+def _is_test(cell: dict[str, Any]) -> bool:
+    return bool(cell["cell_type"] == "code" and _mark(cell, "grade"))
+
+
+def _names(source: str, kind: type[ast.expr_context]) -> set[str]:
+    """Names that the cell itself sets or reads: not those of a comprehension's own."""
+    tree = ast.parse(source)
+    inner = {node.id for part in ast.walk(tree) if isinstance(part, ast.comprehension)
+             for node in ast.walk(part.target) if isinstance(node, ast.Name)}
+    found = {node.id for node in ast.walk(tree)
+             if isinstance(node, ast.Name) and isinstance(node.ctx, kind)}
+    return found - inner
+
+
+def test_a_test_leaves_the_names_of_learners_alone(released: Course) -> None:
+    for cell in filter(_is_test, _cells(released.root / "source" / "ps1")):
+        stored = {name for name in _names(cell["source"], ast.Store) if not name.startswith("_")}
+        assert not stored, f"{_mark(cell, 'grade_id')} sets {stored}"
+
+
+def test_a_question_names_what_its_test_reads(released: Course) -> None:
+    source = _cells(released.root / "source" / "ps1")
+    handed_out = _cells(released.root / "release" / "ps1")
+    seen = "\n".join(cell["source"] for cell in handed_out if not _is_test(cell))
+    answered: set[str] = set()
+    for cell in source:
+        if cell["cell_type"] != "code":
+            continue
+        if _mark(cell, "solution"):
+            tree = ast.parse(cell["source"])
+            answered |= _names(cell["source"], ast.Store)
+            answered |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        elif _is_test(cell):
+            for name in _names(cell["source"], ast.Load) & answered:
+                assert re.search(rf"\b{name}\b", seen), f"no question says to set {name}"
+
+
+
+@pytest.fixture
+def score(course_of: Callable[[str], Course], monkeypatch: pytest.MonkeyPatch
+          ) -> Callable[[str, str, str], float | str]:
+    """Points of one test for an answer given in place of the solution, or why it fails."""
+
+    def run(template: str, question: str, answer: str) -> float | str:
+        folder = course_of(template).root / "source" / "ps1"
+        monkeypatch.chdir(folder)
+        names: dict[str, Any] = {}
+        for cell in _cells(folder):
+            if cell["cell_type"] != "code" or (_is_test(cell) and
+                                               _mark(cell, "grade_id") != f"{question}-test"):
+                continue
+            if _is_test(cell):
+                return _points(cell, names)
+            exec(cell["source"], names)
+            if _mark(cell, "grade_id") == question:
+                exec(answer, names)
+        raise AssertionError(f"{template} has no question {question}")
+
+    return run
+
+
+def _points(cell: dict[str, Any], names: dict[str, Any]) -> float | str:
+    tree = ast.parse(cell["source"])
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    try:
+        exec(compile(tree, "test", "exec"), names)
+        if last is None:
+            return float(_mark(cell, "points"))
+        return float(eval(compile(ast.Expression(last.value), "test", "eval"), names))
+    except AssertionError as failed:
+        return str(failed)
+
+
+OTHER_FORMS = [
+    ("accounting", "q2", ("profit = march['amount'][[9, 5]].sum()"
+     " - march['amount'][[2, 4, 7]].sum()"), 2),
+    ("accounting", "q3", ("import numpy as np\noperating, investing, financing ="
+     " np.array([3600, -2250, -510])"), 3),
+    ("accounting", "q5", ("journal = [[d, c, a] for (d, c, _), a in zip(journal,"
+     " march['amount'])]"), 4),
+    ("accounting", "q6", """
+from collections import Counter
+def trial_balance(journal):
+    found = Counter()
+    for debit, credit, amount in journal:
+        found[debit] += amount
+        found[credit] -= amount
+    return found
+""", 3),
+    ("statistics", "q1", ("mean_wage = sum(wages) / 7\nmedian_wage = sorted(wages)[3]\n"
+     "for_a_newcomer, for_the_payroll = 'Median', 'mean '"), 2),
+    ("statistics", "q2", "by_spread = tuple('ACB')", 2),
+    ("statistics", "q4", "r_flats = round(r_flats, 2)", 2),
+    ("statistics", "q5", "def line(x, y):\n    return np.polyfit(x, y, 1)", 3),
+    ("statistics", "q5", "def line(x, y):\n    return list(np.polyfit(x, y, 1))", 3),
+    ("statistics", "q6", ("dearest_flat = rents['flat'][residuals.argmax()]\n"
+     "its_residual = round(its_residual)"), 2),
+    ("statistics", "q8", "overall = {k: round(v, 2) for k, v in overall.items()}", 4),
+    ("statistics", "q9-shares", "cold_share, warm_share = 1, round(3 / 19, 2)", 3),
+]
+
+
+@pytest.mark.parametrize(("template", "question", "answer", "points"), OTHER_FORMS)
+def test_a_right_answer_in_another_form_gets_all_points(
+        template: str, question: str, answer: str, points: float,
+        score: Callable[[str, str, str], float | str]) -> None:
+    assert score(template, question, answer) == points
+
+
+SLIPS = [
+    ("accounting", "q1", "kinds = dict.fromkeys('abcdefghi', 'neither')", "one word for all"),
+    ("accounting", "q1", "kinds['b'] = 'revenue'", 2.8),
+    ("accounting", "q2", "profit = 840", "840: that is the change in cash"),
+    ("accounting", "q2", "profit = 5300", "5,300: you left out parts"),
+    ("accounting", "q2", "profit = 3210", "revenue is what was earned in March"),
+    ("accounting", "q3", "operating = 4100", 2),
+    ("accounting", "q4", "balance_sheet['Accounts receivable'] = 10900", 2.5),
+    ("accounting", "q5", "journal[6] = ('Cash', 'Loan', 1000)", 3.6),
+    ("accounting", "q7", "verdict = dict.fromkeys(verdict, 'hidden')", 0),
+    ("accounting", "q7", "verdict = dict.fromkeys(verdict, 'right')", 0),
+    ("accounting", "q9", "cash_end = 86292\nnot_in_cash = 118848 - cash_end", 2),
+    ("statistics", "q2", "by_spread = ['A', 'B', 'C']", 1),
+    ("statistics", "q3", "claims = dict.fromkeys(studies, 'S')", "one letter for all six"),
+    ("statistics", "q4", "r_flats = mean_product", "r cannot pass 1"),
+    ("statistics", "q4", ("r_flats = mean_product / (rents['size_m2'].std()"
+     " * rents['rent'].std())"), "not yet: check that both SDs"),
+    ("statistics", "q6", "its_residual = -its_residual", 1),
+    ("statistics", "q6", "dearest_flat, its_residual = rents['flat'][rent.argmax()], 0.0",
+     "that flat has the highest rent of all"),
+    ("statistics", "q7", "final_guess, midterm_guess = 80, 82", "that starts from the mean"),
+    ("statistics", "q7", "midterm_guess = 110", 1),
+    ("statistics", "q8", "better['all'] = 'open surgery'", 2),
+    ("statistics", "q9-shares", "cold_share, warm_share = 4 / 7, 3 / 7",
+     "that is the share of damaged flights"),
+    ("statistics", "q9-shares", "cold_share, warm_share = 4, 3", "that looks like a count"),
+]
+
+
+@pytest.mark.parametrize(("template", "question", "answer", "expected"), SLIPS)
+def test_a_known_slip_gets_its_points_or_its_words(
+        template: str, question: str, answer: str, expected: float | str,
+        score: Callable[[str, str, str], float | str]) -> None:
+    found = score(template, question, answer)
+    if isinstance(expected, str):
+        assert isinstance(found, str)
+        assert found.startswith(expected)
+    else:
+        assert found == pytest.approx(expected)
