@@ -70,17 +70,27 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """A known way to be wrong: what it says to the learner, its tag, what it still earns."""
+    """A known way to be wrong: what it says to the learner, its tag, what it still earns.
+
+    `stated` is whether the author said what it earns.
+    """
 
     match: Any
     message: str
     tag: str
     credit: float = 0.0
+    stated: bool = False
 
     @property
     def outcome(self) -> Outcome:
         """The outcome of a learner who made it."""
         return Outcome(credit=self.credit, message=self.message, tags=(self.tag,))
+
+    def outcome_of(self, parts: float) -> Outcome:
+        """The outcome where an answer has parts, which earn `parts`: what the author stated
+        stands, and with nothing stated the parts earn what they earn."""
+        earned = self.credit if self.stated else min(max(parts, 0.0), 1.0)
+        return Outcome(credit=earned, message=self.message, tags=(self.tag,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +100,7 @@ class KnownAs:
     message: str
     tag: str
     credit: float
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +131,18 @@ def review(message: str, *tags: str) -> Outcome:
     return Outcome(credit=0.0, message=message, tags=tags or ("review",), review=True)
 
 
-def mistake(tag: str, message: str, *, credit: float = 0.0) -> KnownAs:
-    """What to say to a known wrong answer, under which tag, and what it still earns.
+def mistake(tag: str, message: str, *, credit: float | None = None) -> KnownAs:
+    """What to say to a known wrong answer, under which tag, and what it still earns: nothing,
+    unless `credit` says so; where the parts of an answer earn credit, what its parts earn.
 
     It stands as the value in a check's `mistakes`:
     `mistakes={-1234.5: ag.mistake("sign", "Is the outflow negative?", credit=0.5)}`.
     """
     if slug(tag) != tag:
         raise ValueError(f"a tag is words in small letters joined by -, such as {slug(tag)!r}")
-    return KnownAs(message=message, tag=tag, credit=credit)
+    if credit is not None and not 0 <= credit <= 1:
+        raise ValueError(f"a credit is a number from 0 to 1, not {credit!r}")
+    return KnownAs(message=message, tag=tag, credit=credit or 0.0, stated=credit is not None)
 
 
 def answer(name: str, right: Any) -> Answer:
@@ -151,7 +165,7 @@ def read_mistakes(mistakes: Mapping[Any, str | KnownAs] | None) -> tuple[Mistake
             known = KnownAs(message=told, credit=0.0,
                             tag=f"mistake-{place}" if words.startswith("<") else slug(words))
         found.append(Mistake(match=match, message=known.message, tag=known.tag,
-                             credit=known.credit))
+                             credit=known.credit, stated=known.stated))
     return tuple(found)
 
 
