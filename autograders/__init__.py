@@ -12,6 +12,9 @@ this loads the standard library alone; a checker of tables loads what it needs w
 
 from __future__ import annotations
 
+from typing import Any
+
+from autograders.choice import choice
 from autograders.distribution import distribution
 from autograders.function import function
 from autograders.guard import call
@@ -45,6 +48,7 @@ __all__ = [
     "Result",
     "answer",
     "call",
+    "choice",
     "distribution",
     "failed",
     "function",
@@ -57,3 +61,14 @@ __all__ = [
     "review",
     "text",
 ]
+
+_PACKS = ("accounting", "finance")
+
+
+def __getattr__(name: str) -> Any:
+    """A pack, such as `ag.accounting`, is loaded when it is asked for."""
+    if name in _PACKS:
+        from importlib import import_module
+
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
