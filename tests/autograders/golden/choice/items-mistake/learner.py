@@ -1,0 +1,1 @@
+kinds = {"a": "neither", "b": "revenue", "c": "revenue", "d": "expense"}

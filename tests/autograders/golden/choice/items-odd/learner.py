@@ -1,0 +1,1 @@
+kinds = {"a": "neiter", "b": None, "C": "revenue", "d": 4}

@@ -1,0 +1,1 @@
+kinds = dict.fromkeys("abcd", "neither")

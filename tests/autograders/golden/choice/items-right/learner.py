@@ -1,0 +1,1 @@
+kinds = {"a": "neither", "b": "neither", "c": "revenue", "d": "expense"}
