@@ -59,7 +59,8 @@ def test_preview_serves_until_ctrl_c(copied: Course) -> None:
         running.kill()
         running.communicate()
     assert running.returncode == 0
-    assert err == ""
+    # On a slow machine the build tells how far it is.
+    assert [line for line in err.splitlines() if not line.startswith("tiny   ")] == []
 
 
 def test_the_site_is_where_the_command_says(copied: Course, kit: Kit) -> None:
