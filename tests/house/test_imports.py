@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 PROGRAM = """
 import sys
+import tomllib
 before = set(sys.modules)
 import {package}
 import importlib.metadata
@@ -45,3 +47,18 @@ def test_the_import_contract_holds(repository: Path) -> None:
     done = subprocess.run([lint, "--no-cache"], cwd=repository, text=True, capture_output=True,
                           check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("contract", "key", "apart"), [
+    ("Only the gradebook speaks SQL", "source_modules", {"gradebook", "lesson", "__main__"}),
+    ("Lesson components know the checkers alone", "forbidden_modules", {"lesson", "__main__"}),
+])
+def test_a_contract_that_lists_rooms_lists_all_of_them(
+    repository: Path, contract: str, key: str, apart: set[str]
+) -> None:
+    settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
+    found = next(one for one in settings["tool"]["importlinter"]["contracts"]
+                 if one["name"] == contract)
+    rooms = {path.stem for path in (repository / "kit").iterdir()
+             if path.suffix == ".py" or (path / "__init__.py").exists()} - {"__init__"}
+    assert {name.removeprefix("kit.") for name in found[key]} == rooms - apart
