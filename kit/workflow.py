@@ -56,11 +56,13 @@ def adopt(folder: Path) -> tuple[Course, tuple[str, ...]]:
     from kit import gradebook
     from kit.course.adopt import adopt as write
     from kit.course.adopt import survey
+    from kit.grading import unused
 
     found = survey(folder)
     due = {**gradebook.due_dates(folder / "gradebook.db"), **found.due}
     course = write(folder, replace(found, due=due))
-    return course, found.notes
+    not_used = unused(course, course.assignments[0]) if course.assignments else ()
+    return course, (*found.notes, *not_used)
 
 
 def check(
@@ -108,7 +110,8 @@ def release(
     if not (course.root / "gradebook.db").exists():
         # nbgrader would start the program `alembic` for it, which may not be on the PATH.
         gradebook.ensure(course)
-    made = make_release(course, assignment, force=force, previous=previous)
+    made = make_release(course, assignment, force=force, previous=previous,
+                        course_id=gradebook.course_id(course))
     gradebook.write_due(course, assignment)
     return made
 
@@ -126,8 +129,10 @@ def grade(
     """
     from kit import gradebook
     from kit.course import load_roster
+    from kit.course.author import configured
     from kit.grading import Tally, counting, engine_of, grade_batch, is_graded
 
+    course, assignment = configured(course, assignment)
     roster, handed_out = load_roster(course), release_of(course, assignment)
     chosen, target = engine_of(engine), course.root / "autograded"
     work = _handed_in(course, assignment, learners)
@@ -159,8 +164,10 @@ def grade_diff(
 
     from kit import gradebook
     from kit.course import load_roster
+    from kit.course.author import configured
     from kit.grading import differences, grade_batch
 
+    course, assignment = configured(course, assignment)
     roster, handed_out = load_roster(course), release_of(course, assignment)
     work = _handed_in(course, assignment, learners)
     with tempfile.TemporaryDirectory(prefix="kit-diff-") as name:

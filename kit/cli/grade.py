@@ -60,19 +60,22 @@ def _grade(course: Course, wanted: Assignment, how: dict[str, Any], as_json: boo
 
     from kit import workflow
     from kit.cli import terminal
-    from kit.grading import engine_of
+    from kit.grading import engine_of, unused
 
     engine = engine_of(how["engine"])
     started = time.monotonic()
     workflow.release_of(course, wanted)  # without one there is nothing to announce
+    notes = unused(course, wanted, engine=engine.name)
     if not as_json:
         workers = (how["workers"] or os.cpu_count() or 1) if engine.parallel else 1
         terminal.result(wanted.name, f"{terminal.count(workers, 'worker')}, {engine.note}")
+        for note in notes:
+            terminal.line(f"      {note}")
     with terminal.live(wanted.name) as on_progress:
         tally = workflow.grade(course, wanted, on_progress=on_progress, **how)
     tally.seconds = time.monotonic() - started
     if as_json:
-        terminal.emit_json(_plain(wanted, tally))
+        terminal.emit_json({**_plain(wanted, tally), "not_used": list(notes)})
     else:
         _show(wanted, tally)
 
@@ -130,12 +133,18 @@ def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool
 
     from kit import workflow
     from kit.cli import terminal
+    from kit.grading import unused
 
+    notes = unused(course, wanted, engine=how["engine"])
+    if not as_json:
+        for note in notes:
+            terminal.line(note)
     with terminal.live(wanted.name) as on_progress:
         found, graded = workflow.grade_diff(course, wanted, on_progress=on_progress, **how)
     if as_json:
-        terminal.emit_json({"assignment": wanted.name, "graded": graded, "differences": [
-            {**asdict(one), "change": one.change} for one in found]})
+        terminal.emit_json({
+            "assignment": wanted.name, "graded": graded, "not_used": list(notes),
+            "differences": [{**asdict(one), "change": one.change} for one in found]})
         return
     people = len({one.learner for one in found})
     change = (f"{terminal.count(len(found), 'score')} of {terminal.count(people, 'learner')} "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,21 @@ class _Marks(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """A first word that is no subcommand names an assignment."""
+        """A first word that is no subcommand names an assignment; a slip names the nearest."""
         if args and args[0] not in self.commands:
+            near = get_close_matches(args[0], ("split", "import"), n=1, cutoff=0.6)
+            if near and not _is_assignment(ctx, args[0]):
+                raise click.UsageError(
+                    f"no assignment and no command is named {args[0]!r}; "
+                    f"nearest: kit marks {near[0]}", ctx)
             args = ["left", *args]
         return super().resolve_command(ctx, args)
+
+
+def _is_assignment(ctx: click.Context, name: str) -> bool:
+    from kit import workflow
+
+    return name in [one.name for one in workflow.load(ctx.params.get("course_dir")).assignments]
 
 
 @click.group(cls=_Marks, invoke_without_command=True)
@@ -170,9 +182,10 @@ def import_(
     from kit import gradebook, workflow
     from kit.cli import terminal
     from kit.course import assignment_of, load_roster
+    from kit.course.author import configured
 
     course = workflow.load(course_dir)
-    chosen = assignment_of(course, assignment)
+    course, chosen = configured(course, assignment_of(course, assignment))
     load_roster(course)  # a roster that cannot be read is told before anything is written
     done = gradebook.import_marks(course, chosen, files, force=force)
     if as_json:

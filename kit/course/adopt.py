@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kit.course.author import EXECUTE, LATE, AuthorConfig, read_config
 from kit.course.load import COURSE_FILE, load_course, parse_course
 from kit.course.schema import ASSIGNMENT_NAME, NAME
 from kit.errors import CourseError, typed
 from kit.files import write_text
-from kit.model import Course
+from kit.model import Course, Limits
 
 _FOLDERS = {
     "source_directory": "source", "release_directory": "release",
     "submitted_directory": "submitted", "autograded_directory": "autograded",
     "feedback_directory": "feedback",
 }
+_STRUCTURE = "{nbgrader_step}/{student_id}/{assignment_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +32,11 @@ class Found:
     id: str
     title: str
     timezone: str = "UTC"
-    cell_seconds: int = 30
+    cell_seconds: int | None = None
     assignments: tuple[str, ...] = ()
     due: Mapping[str, datetime] = field(default_factory=dict)
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    late: str = "none"
+    late: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -50,7 +52,8 @@ def survey(root: Path) -> Found:
     if not (root / "source").is_dir():
         raise CourseError("has no source/ folder with assignments", where=str(root),
                           hint="go to the folder of a nbgrader course, or make one with kit new")
-    config = _author_config(root)
+    author = read_config(root, derived=True)
+    config = author.sections
     _check_folders(root, config)
     names, notes = _assignments(root)
     identity = str(config.get("CourseDirectory", {}).get("course_id") or "") or root.name
@@ -58,11 +61,11 @@ def survey(root: Path) -> Found:
         id=_name(identity),
         title=_title(identity),
         timezone=_timezone(config, notes),
-        cell_seconds=_seconds(config),
+        cell_seconds=_seconds(author),
         assignments=names,
         due=_due_in_config(config),
         parts=tuple(_parts(root)),
-        late=_late(config, notes),
+        late=_late(author, notes),
         notes=tuple(notes),
     )
 
@@ -91,11 +94,20 @@ def course_text(found: Found) -> str:
         "grading:",
         "  groups:",
         "    - {name: homework, title: Homework, weight: 100}",
-        f"  late: {{policy: {found.late}}}",
+        *([f"  late: {{policy: {found.late}}}"] if found.late else []),
         "",
-        f"limits: {{cell_seconds: {found.cell_seconds}}}",
-        "",
+        *_limit_lines(found.cell_seconds),
     ])
+
+
+def _limit_lines(seconds: int | None) -> list[str]:
+    if seconds is None:
+        return []
+    usual = Limits()
+    ratio = usual.cpu_seconds / usual.cell_seconds
+    # A cell that may take long may compute long.
+    computing = f", cpu_seconds: {ratio * seconds:g}" if seconds > usual.cell_seconds else ""
+    return [f"limits: {{cell_seconds: {seconds}{computing}}}", ""]
 
 
 def _part_lines(found: Found) -> list[str]:
@@ -126,21 +138,6 @@ def _quoted(text: str) -> str:
 # ------------------------------------------------------------------------------ what is there
 
 
-def _author_config(root: Path) -> Mapping[str, Any]:
-    if not (root / "nbgrader_config.py").is_file():
-        return {}
-    from traitlets.config.loader import PyFileConfigLoader
-
-    try:
-        config: Mapping[str, Any] = PyFileConfigLoader(
-            "nbgrader_config.py", path=str(root)
-        ).load_config()
-    except Exception as error:
-        raise CourseError(f"cannot be read: {error}", where="nbgrader_config.py",
-                          hint="mend it so that nbgrader reads it, then adopt again") from error
-    return config
-
-
 def _check_folders(root: Path, config: Mapping[str, Any]) -> None:
     stated = config.get("CourseDirectory", {})
     for key, usual in _FOLDERS.items():
@@ -148,6 +145,17 @@ def _check_folders(root: Path, config: Mapping[str, Any]) -> None:
             raise CourseError(f"puts {usual}/ elsewhere: {stated[key]!r}",
                               where="nbgrader_config.py",
                               hint=f"rename that folder to {usual} and drop {key}")
+    structure = stated.get("directory_structure", _STRUCTURE)
+    if structure != _STRUCTURE:
+        raise CourseError(f"lays folders out in another way: {structure!r}",
+                          where="nbgrader_config.py",
+                          hint=f"lay them out as {_STRUCTURE} and drop directory_structure")
+    database = stated.get("db_url", "")
+    if database and Path(str(database).removeprefix("sqlite:///")).resolve() != (
+            root / "gradebook.db").resolve():
+        raise CourseError(f"keeps the gradebook elsewhere: {database!r}",
+                          where="nbgrader_config.py",
+                          hint="move it to gradebook.db in the course folder and drop db_url")
     elsewhere = stated.get("root")
     if elsewhere and Path(str(elsewhere)).resolve() != root.resolve():
         raise CourseError(f"names another course folder: {elsewhere}",
@@ -179,12 +187,9 @@ def _timezone(config: Mapping[str, Any], notes: list[str]) -> str:
     return stated
 
 
-def _seconds(config: Mapping[str, Any]) -> int:
-    for section in ("ExecutePreprocessor", "Execute"):
-        value = config.get(section, {}).get("timeout")
-        if isinstance(value, int) and value > 0:
-            return value
-    return 30
+def _seconds(config: AuthorConfig) -> int | None:
+    value = config.get(EXECUTE, "timeout")
+    return value if isinstance(value, int) and value > 0 else None
 
 
 def _due_in_config(config: Mapping[str, Any]) -> dict[str, datetime]:
@@ -205,12 +210,15 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone or "UTC"))
 
 
-def _late(config: Mapping[str, Any], notes: list[str]) -> str:
-    if config.get("AssignLatePenalties", {}).get("plugin_class"):
-        notes.append("a late penalty plugin of your own: name it under grading.late.policy")
-        return "none"
-    method = config.get("LateSubmissionPlugin", {}).get("penalty_method", "none")
-    return method if method in ("none", "zero") else "none"
+def _late(config: AuthorConfig, notes: list[str]) -> str:
+    """The policy to write; nothing where a class of the author's goes on counting."""
+    plugin = config.get(LATE, "plugin_class")
+    if plugin:
+        name = plugin if isinstance(plugin, str) else plugin.__qualname__
+        notes.append(f"{name} of nbgrader_config.py goes on to say what lateness costs")
+        return ""
+    method = config.get(("LateSubmissionPlugin",), "penalty_method", "")
+    return str(method) if method in ("none", "zero") else ""
 
 
 def _parts(root: Path) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -67,13 +67,14 @@ class AuthorConfig:
                      if name in self.sections.get(section, {})), "")
 
 
-def read_config(root: Path) -> AuthorConfig:
-    """The author's own configuration of the course in `root`.
+def read_config(root: Path, *, derived: bool = False) -> AuthorConfig:
+    """The author's own configuration of the course in `root`; with `derived` also ours.
 
     Raises CourseError when it cannot be read; it is the author's code.
     """
     path = root / CONFIG
-    if not path.is_file() or HEADER in path.read_text("utf-8", errors="replace")[:200]:
+    if not path.is_file() or (
+            not derived and HEADER in path.read_text("utf-8", errors="replace")[:200]):
         return AuthorConfig(root=root, sections={})
     from traitlets.config.loader import PyFileConfigLoader
 

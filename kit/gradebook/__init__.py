@@ -1,7 +1,7 @@
 """Grades and marks: nbgrader's gradebook.db, the only room that speaks SQL."""
 
 from kit.gradebook.adopting import due_dates
-from kit.gradebook.database import backup, ensure, upgrade
+from kit.gradebook.database import backup, course_id, ensure, upgrade
 from kit.gradebook.due import write_due
 from kit.gradebook.exporting import Document, Gradesheet, export, sheet
 from kit.gradebook.marks import Bundle, Imported, Item, import_marks, split_marks, to_mark
@@ -12,7 +12,7 @@ from kit.gradebook.standing import GroupStanding, Standing, standing, state
 
 __all__ = [
     "Bundle", "Document", "Graded", "Gradesheet", "GroupStanding", "Imported", "Item", "Standing",
-    "backup", "due_dates", "ensure", "export", "graded", "import_marks", "read_release", "record",
-    "released", "repairs", "rows", "sheet", "split_marks", "standing", "state", "to_mark",
-    "upgrade", "write_due",
+    "backup", "course_id", "due_dates", "ensure", "export", "graded", "import_marks",
+    "read_release", "record", "released", "repairs", "rows", "sheet", "split_marks", "standing",
+    "state", "to_mark", "upgrade", "write_due",
 ]

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, event, exc, inspect
+from sqlalchemy import Connection, NullPool, create_engine, event, exc, func, inspect, select
 
+from kit.course.author import read_config
 from kit.errors import GradebookError
 from kit.gradebook import schema
 from kit.model import Course
@@ -155,12 +156,37 @@ def _create(connection: Connection, course: Course) -> None:
     schema.nbgrader.create_all(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
     connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (schema.HEAD,))
-    connection.execute(schema.course.insert().values(id=nbgrader_course(course)))
+    connection.execute(schema.course.insert().values(id=nbgrader_course(course, connection)))
 
 
-def nbgrader_course(course: Course) -> str:
-    """The course id as nbgrader knows it."""
-    return course.id or "default_course"
+def course_id(course: Course) -> str:
+    """What nbgrader's tables call the course. Raises GradebookError, CourseError."""
+    with reading(course) as connection:
+        return nbgrader_course(course, connection)
+
+
+def nbgrader_course(course: Course, connection: Connection | None) -> str:
+    """What nbgrader's tables call the course, or will call it.
+
+    The author's own configuration says it; else the gradebook that is there, which is
+    `default_course` after stock nbgrader without a course_id; else `course.yml`. Raises
+    CourseError where that configuration cannot be read.
+    """
+    stated = str(read_config(course.root).get(("CourseDirectory",), "course_id", "")).strip()
+    if stated:
+        return stated
+    own = course.id or "default_course"
+    if connection is None:
+        return own
+    known = set(connection.execute(select(schema.course.c.id)).scalars())
+    if own in known or not known:
+        return own
+    # The one that most assignments name; nbgrader leaves their course empty without an id.
+    used = connection.execute(
+        select(schema.assignment.c.course_id)
+        .where(schema.assignment.c.course_id.in_(known))
+        .group_by(schema.assignment.c.course_id).order_by(func.count().desc())).scalars().first()
+    return str(used or min(known))
 
 
 def version(connection: Connection) -> str:

@@ -234,7 +234,7 @@ def ensure_released(connection: Connection, course: Course, release: Release) ->
     key = assignment_id(connection, name)
     if key is None:
         key = schema.new_id()
-        identity = database.nbgrader_course(course)
+        identity = database.nbgrader_course(course, connection)
         known = connection.execute(
             select(schema.course.c.id).where(schema.course.c.id == identity)).scalar()
         if known is None:

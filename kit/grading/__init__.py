@@ -5,9 +5,10 @@
 """
 
 from kit.grading.batch import engine_of, grade_batch, is_graded
+from kit.grading.config import unused
 from kit.grading.diff import CAUSES, Difference, differences
 from kit.grading.job import Engine, Job
 from kit.grading.tally import Tally, counting
 
 __all__ = ["CAUSES", "Difference", "Engine", "Job", "Tally", "counting", "differences",
-           "engine_of", "grade_batch", "is_graded"]
+           "engine_of", "grade_batch", "is_graded", "unused"]

@@ -37,16 +37,15 @@ def open_reference(
     del release
     with tempfile.TemporaryDirectory(prefix="kit-reference-") as name:
         root = Path(name)
-        for item in ("nbgrader_config.py", "gradebook.db"):
-            if (course.root / item).is_file():
-                shutil.copy(course.root / item, root / item)
+        if (course.root / "gradebook.db").is_file():
+            shutil.copy(course.root / "gradebook.db", root)
         source = course.root / "source" / assignment.name
         if source.is_dir():
             shutil.copytree(source, root / "source" / assignment.name)
         with subprocess.Popen(
-            [sys.executable, "-m", "kit.grading.stock", name], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-            start_new_session=True,
+            [sys.executable, "-m", "kit.grading.stock", name, str(course.root.resolve())],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True, encoding="utf-8", start_new_session=True,
         ) as stock:
             try:
                 yield partial(_grade, root, stock)

@@ -1,9 +1,10 @@
 """Stock nbgrader in a process of its own: one JSON line in, one out, a submission each.
 
-    python -m kit.grading.stock COURSE_COPY
+    python -m kit.grading.stock COURSE_COPY COURSE
 
-nbgrader changes the working folder, logs to stderr and leaves event loops behind; none of that
-belongs in the process that grades.
+The author's configuration, and the modules that it names, come from the course itself. nbgrader
+changes the working folder, logs to stderr and leaves event loops behind; none of that belongs
+in the process that grades.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from pathlib import Path
 from typing import Any
 
 
-def main(root: Path) -> None:
+def main(root: Path, course: Path) -> None:
     """Serve until stdin ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     # nbgrader calls `alembic` by name.
     os.environ["PATH"] = os.pathsep.join(
         (str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    os.chdir(course)
+    config = _config(root, course)
     os.chdir(root)
-    api = _api(root)
+    api = _api(config)
     for line in sys.stdin:
         request = json.loads(line)
         answer = _grade(api, root, request["assignment"], request["learner"])
@@ -31,15 +34,27 @@ def main(root: Path) -> None:
         answers.flush()
 
 
-def _api(root: Path) -> Any:
-    from nbgrader.apps import NbGraderAPI
+def _config(root: Path, course: Path) -> Any:
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
     config = Config()
-    if (root / "nbgrader_config.py").is_file():
-        config.merge(PyFileConfigLoader(str(root / "nbgrader_config.py")).load_config())
+    sys.path.insert(0, str(course))
+    if (course / "nbgrader_config.py").is_file():
+        config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config())
+    sys.path[:] = [str(Path(folder).resolve()) for folder in sys.path]
+    # Never the course itself: this is a copy, laid out as nbgrader usually lays a course out.
+    for name in ("db_url", "directory_structure", "source_directory", "release_directory",
+                 "submitted_directory", "autograded_directory", "feedback_directory"):
+        config.CourseDirectory.pop(name, None)
     config.CourseDirectory.root = str(root)
+    config.CourseDirectory.db_url = f"sqlite:///{root}/gradebook.db"
+    return config
+
+
+def _api(config: Any) -> Any:
+    from nbgrader.apps import NbGraderAPI
+
     return NbGraderAPI(config=config)
 
 
@@ -47,6 +62,9 @@ def _grade(api: Any, root: Path, assignment: str, learner: str) -> dict[str, Any
     said = api.autograde(assignment, learner, force=True, create=True)
     answer: dict[str, Any] = {"success": bool(said["success"]), "cells": [], "penalties": {},
                               "log": str(said.get("log") or said.get("error") or "")[-2000:]}
+    if said["success"] and not (root / "autograded" / learner / assignment).is_dir():
+        return {**answer, "success": False,
+                "log": "it left this learner out (CourseDirectory.student_id_exclude)"}
     if said["success"]:
         _read(root, assignment, learner, answer)
     return answer
@@ -65,4 +83,4 @@ def _read(root: Path, assignment: str, learner: str, answer: dict[str, Any]) -> 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
