@@ -315,6 +315,12 @@ _FINDINGS = """# Findings of kit check
 The letter tells how bad it is: an error (E) makes `kit check` exit with 1 and stops
 `kit release` unless it is forced; a warning (W) does neither. `kit check --explain E203` prints
 what stands here. [Extend](extend.md) shows how to add a check of your own.
+
+The rule: an error is what learners would suffer from (an answer that they can read, a point that
+they cannot earn or need not, a notebook that stops) or what nbgrader refuses. What an author may
+have meant, such as a cell that raises to show how, a test that asserts nothing, or a kernel of
+another machine, is a warning. Delimiters, stubs and `enforce_metadata` of your own
+`nbgrader_config.py` are read as nbgrader reads them.
 """
 
 _GROUPS = {"1": "The course and its notebooks", "2": "Answers and tests", "3": "Lessons"}

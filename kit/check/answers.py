@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from kit import notebook as nb
 from kit.check import leaks, source
 from kit.check.code import missing_files
-from kit.check.context import Context, Paper, Run
+from kit.check.context import Context, Paper, Run, cell_name
 from kit.check.registry import Check, check, found
 from kit.check.scoring import earned, error_of, shown_value
 from kit.model import CellKind, CellRun, Finding, RunState
@@ -35,7 +35,7 @@ def solution_scores(context: Context) -> Iterator[Finding]:
     for _, paper in context.papers:
         if paper.solution is None:
             continue
-        broken = next(_raising(paper), None)
+        broken = any(_harmful(paper))
         for place, name, cell, points in _tests(paper):
             result = earned(paper.solution.cells.get(place), cell)
             if result.value is not None and result.value > points:
@@ -52,9 +52,13 @@ def solution_scores(context: Context) -> Iterator[Finding]:
 @check("E202", "the untouched release scores")
 def untouched_scores(context: Context) -> Iterator[Finding]:
     """A learner who hands in the notebook as it was released earns points. The test does not
-    look at the answer, or catches every error. Test a value that only an answer has."""
+    look at the answer, or catches every error. Test a value that only an answer has. A test
+    that asserts nothing is W211 instead."""
     for _, paper in context.papers:
+        claiming = _claiming(paper)
         for name, points, out_of in _unearned(paper, paper.untouched):
+            if name not in claiming:
+                continue  # W211 tells it
             yield found("E202", paper.path, "the untouched release earns "
                         f"{points:g} of {out_of:g} points", cell=name,
                         hint="add an assertion about the answer that fails without one")
@@ -64,15 +68,52 @@ def untouched_scores(context: Context) -> Iterator[Finding]:
 def empty_passes(context: Context) -> Iterator[Finding]:
     """Learners often delete the line that raises NotImplementedError and write nothing. With
     each stub taken away this test still gives points: it never looks at what the answer is.
-    A test such as `assert callable(f)` passes for a function that does nothing."""
+    A test such as `assert callable(f)` passes for a function that does nothing. A test that
+    asserts nothing is W211 instead."""
     for _, paper in context.papers:
+        claiming = _claiming(paper)
         already = {name for name, *_ in _unearned(paper, paper.untouched)}
         for name, points, out_of in _unearned(paper, paper.empty):
-            if name not in already:
+            if name not in already and name in claiming:
                 yield found("E203", paper.path, "the test passes on an empty answer "
                             f"({points:g} of {out_of:g} points)", cell=name,
                             hint="add an assertion that names the answer, or run "
                             "kit check --explain E203")
+
+
+@check("W211", "a test asserts nothing")
+def empty_test(context: Context) -> Iterator[Finding]:
+    """The test gives points without an answer, and nothing in it says when it should not: there
+    is no assertion, no error raised, no score. It may be meant so (a function of yours that
+    raises, a figure that you mark by hand), so it is only told. Assert something about the
+    answer, or make the question a manually graded one."""
+    for _, paper in context.papers:
+        claiming = _claiming(paper)
+        told = dict.fromkeys(name for run in (paper.untouched, paper.empty)
+                             for name, *_ in _unearned(paper, run))
+        for name in told:
+            if name not in claiming:
+                yield found("W211", paper.path, "the test asserts nothing, and gives its points "
+                            "without an answer", cell=name,
+                            hint="assert something about the answer, or mark the question by hand")
+
+
+def _claiming(paper: Paper) -> frozenset[str]:
+    """The tests that say themselves when they fail: by an assertion, an error, or a score."""
+    found = set()
+    for place, name, cell, _ in _tests(paper):
+        tree = source.parsed(nb.source(cell))
+        scores = paper.solution and shown_value(paper.solution.cells.get(place))
+        if scores or (tree is not None and any(map(_claims, ast.walk(tree)))):
+            found.add(name)
+    return frozenset(found)
+
+
+def _claims(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        last = source.dotted(node.func).rsplit(".", 1)[-1]
+        return last.lower().startswith(("assert", "fail"))
+    return isinstance(node, (ast.Assert, ast.Raise))
 
 
 def _unearned(paper: Paper, run: Run | None) -> Iterator[tuple[str, float, float]]:
@@ -88,14 +129,37 @@ def _unearned(paper: Paper, run: Run | None) -> Iterator[tuple[str, float, float
 def leaked_answers(context: Context) -> Iterator[Finding]:
     """What learners see of a test names a value of the solution, so that the answer can be
     copied from it. Move the line between BEGIN HIDDEN TESTS and END HIDDEN TESTS; leave type,
-    shape and range checks visible."""
+    shape and range checks visible. Of a test that nbgrader makes (AUTOTEST) it is W213."""
+    for paper, leak in _leaks(context):
+        if leak.cell not in _automatic(paper):
+            yield found("E204", paper.path, f"the visible test holds the answer: {leak.shown}",
+                        cell=leak.cell, line=leak.line,
+                        hint="move the line into the hidden tests; check type, shape or range "
+                        "in the visible part")
+
+
+@check("W213", "an automatic test shows the answer")
+def automatic_answers(context: Context) -> Iterator[Finding]:
+    """nbgrader writes a test from an `### AUTOTEST` line, with the solution's values in it for
+    learners to read. `### HASHED AUTOTEST` writes their hashes instead; or put the line into the
+    hidden tests."""
+    for paper, leak in _leaks(context):
+        if leak.cell in _automatic(paper):
+            yield found("W213", paper.path, f"the automatic test shows the answer: {leak.shown}",
+                        cell=leak.cell, hint="write HASHED AUTOTEST, or hide the line")
+
+
+def _leaks(context: Context) -> Iterator[tuple[Paper, leaks.Leak]]:
     for _, paper in context.papers:
         if paper.python and paper.stages is not None:
             for leak in leaks.leaks(paper, context.markers.solution):
-                yield found("E204", paper.path, f"the visible test holds the answer: {leak.shown}",
-                            cell=leak.cell, line=leak.line,
-                            hint="move the line into the hidden tests; check type, shape or range "
-                            "in the visible part")
+                yield paper, leak
+
+
+def _automatic(paper: Paper) -> frozenset[str]:
+    """The cells in whose source nbgrader is asked to write tests."""
+    return frozenset(cell_name(cell, place) for place, cell in enumerate(paper.notebook["cells"])
+                     if "AUTOTEST" in nb.source(cell))
 
 
 _MODULES = {"random": "random.seed", "np.random": "np.random.seed",
@@ -183,16 +247,43 @@ def _runs(context: Context) -> Iterator[tuple[str, str, CellRun]]:
 
 @check("E208", "a cell of the solution raises")
 def solution_raises(context: Context) -> Iterator[Finding]:
-    """A cell that is not a test raises, runs past its time limit or ends its process when the
-    solved notebook is run from the top. If it is meant to raise, tag it `raises-exception`."""
+    """An answer raises, runs past its time limit or ends its process when the solved notebook is
+    run from the top; or another cell does, and a test misses what it should have made. If it is
+    meant to raise, tag it `raises-exception`."""
+    yield from _raised(context, "E208", harmful=True)
+
+
+@check("W212", "a cell that is not graded raises")
+def demonstration_raises(context: Context) -> Iterator[Finding]:
+    """A cell of yours that learners are not graded by raises or runs past its time limit, and
+    every test passes all the same. It may show just that; learners who run all cells are
+    stopped there. Tag it `raises-exception` to say that it is meant, and Jupyter runs on."""
+    yield from _raised(context, "W212", harmful=False)
+
+
+def _raised(context: Context, code: str, *, harmful: bool) -> Iterator[Finding]:
     missing = {(finding.path, finding.cell) for finding in missing_files(context)}
     for _, paper in context.papers:
+        broken = frozenset(_harmful(paper))
         for place, name, why in _raising(paper):
-            if (paper.path, name) not in missing:  # E132 says why
-                assert paper.solution is not None
-                yield found("E208", paper.path, why, cell=name,
-                            line=paper.solution.lines.get(place),
-                            hint="mend it, or tag the cell raises-exception")
+            if (paper.path, name) in missing or (place in broken) is not harmful:
+                continue  # E132 says why, or the other check tells it
+            assert paper.solution is not None
+            yield found(code, paper.path, why, cell=name, line=paper.solution.lines.get(place),
+                        hint="mend it, or tag the cell raises-exception")
+
+
+def _harmful(paper: Paper) -> Iterator[int]:
+    """Places of raising cells that cost points: answers, and cells without which a later test
+    misses a name."""
+    kinds = {place: kind for place, _, _, kind in paper.cells("solved")}
+    runs = paper.solution.cells if paper.solution else {}
+    failing = [place for place, *_ in _tests(paper) if (run := runs.get(place)) is None
+               or run.state in (RunState.KILLED, RunState.SKIPPED)
+               or error_of(run).startswith("NameError")]
+    for place, *_ in _raising(paper):
+        if kinds[place] in (CellKind.ANSWER, CellKind.MANUAL) or place < max(failing, default=-1):
+            yield place
 
 
 def _raising(paper: Paper) -> Iterator[tuple[int, str, str]]:
@@ -246,6 +337,6 @@ def _ends_in_expression(code: str) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    solution_scores, untouched_scores, empty_passes, leaked_answers, unseeded, slow_cells,
-    solution_raises, too_many_points, odd_score,
+    solution_scores, untouched_scores, empty_passes, leaked_answers, automatic_answers, unseeded,
+    slow_cells, empty_test, solution_raises, demonstration_raises, too_many_points, odd_score,
 )

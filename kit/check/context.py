@@ -70,8 +70,37 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kernel:
+    """What a notebook asks to be run by; both are empty where it says nothing. `language` is in
+    small letters."""
+
+    name: str = ""
+    language: str = ""
+
+    @classmethod
+    def of(cls, metadata: Mapping[str, Any]) -> Kernel:
+        """The kernel that a notebook's metadata name."""
+        spec, info = metadata.get("kernelspec"), metadata.get("language_info")
+        stated = spec if isinstance(spec, Mapping) else {}
+        name = stated.get("name")
+        language = stated.get("language") or (
+            info.get("name") if isinstance(info, Mapping) else None)
+        return cls(name=name if isinstance(name, str) else "",
+                   language=language.lower() if isinstance(language, str) else "")
+
+    @property
+    def python(self) -> bool:
+        """Whether it speaks Python; where nothing is said it does."""
+        if self.language:
+            return self.language in ("python", "python3", "ipython")
+        name = self.name.lower()
+        return not name or "python" in name or name.startswith(("conda", "ipykernel"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A piece of a lesson: `code` or `markdown`, with its first line in a text file."""
+    """A piece of a lesson: `code` (Python), `foreign` (code of another language) or `markdown`,
+    with its first line in a text file."""
 
     kind: str
     source: str
@@ -88,6 +117,7 @@ class Page:
     path: str
     lesson: Lesson
     blocks: tuple[Block, ...] = ()
+    kernel: Kernel = Kernel()
     error: KitError | None = None
     run: Run | None = None
 
@@ -117,9 +147,7 @@ class Context:
 
 def is_python(notebook: Mapping[str, Any]) -> bool:
     """Whether a notebook's kernel speaks Python; where nothing is said it does."""
-    spec = notebook["metadata"].get("kernelspec") or {}
-    language = spec.get("language") or ("python" if "python" in spec.get("name", "python") else "")
-    return str(language).lower() in ("python", "ipython")
+    return Kernel.of(notebook["metadata"]).python
 
 
 def cell_name(cell: Mapping[str, Any], place: int) -> str:

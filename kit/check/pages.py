@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kit import notebook as nb
-from kit.check.context import Block, Page
+from kit.check.context import Block, Kernel, Page
 from kit.errors import KitError, NotebookError
 from kit.model import Course, Lesson
 
@@ -19,9 +20,11 @@ def read_page(course: Course, lesson: Lesson) -> Page:
     path = course.root / lesson.path
     try:
         if path.suffix == ".ipynb":
-            blocks = tuple(_cells(nb.read(path)))
+            notebook = nb.read(path)
+            kernel, blocks = Kernel.of(notebook["metadata"]), tuple(_cells(notebook))
         else:
-            blocks = tuple(text_blocks(nb.decode(path.read_bytes(), name=path.name)))
+            text = nb.decode(path.read_bytes(), name=path.name)
+            kernel, blocks = _kernel(text), tuple(text_blocks(text))
     except OSError:
         return Page(path=lesson.path, lesson=lesson,
                     error=KitError("the file does not exist", where=lesson.path))
@@ -30,7 +33,26 @@ def read_page(course: Course, lesson: Lesson) -> Page:
         return Page(path=lesson.path, lesson=lesson, error=KitError(
             "the file does not exist" if missing else error.message,
             where=lesson.path, hint="" if missing else error.hint))
-    return Page(path=lesson.path, lesson=lesson, blocks=blocks)
+    if kernel.language and not kernel.python:  # the site runs what says nothing as Python
+        blocks = tuple(replace(block, kind="foreign") if block.kind == "code" else block
+                       for block in blocks)
+    return Page(path=lesson.path, lesson=lesson, blocks=blocks, kernel=kernel)
+
+
+def _kernel(text: str) -> Kernel:
+    """The kernel that the head of a MyST text names."""
+    lines = text.split("\n")
+    end = _front_matter(lines)
+    if not any("kernelspec" in line for line in lines[:end]):
+        return Kernel()
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        head = YAML(typ="safe").load("\n".join(lines[1 : end - 1]))
+    except YAMLError:
+        return Kernel()
+    return Kernel.of(head if isinstance(head, dict) else {})
 
 
 def _cells(notebook: nb.Notebook) -> Iterator[Block]:

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 from kit import notebook as notebooks
-from kit.errors import NotebookError
 from kit.grading import checked
 from kit.model import CellKind, CellRun, CheckResult, ReleasedCell, Review, RunState
 
@@ -223,15 +222,12 @@ def _error(run: CellRun) -> str:
 
 def _where(cell: ReleasedCell, line: int | None) -> str:
     """Whether the failing line of a test is one that learners can see."""
-    try:
-        hidden = notebooks.regions(cell.source, notebooks.HIDDEN_TESTS)
-    except NotebookError:
-        return "hidden"
-    if not hidden:
+    if cell.released == cell.source:
         return "visible"
-    if line is None or any(region.first <= line - 1 <= region.last for region in hidden):
+    lines = cell.source.split("\n")
+    if line is None or not 1 <= line <= len(lines):
         return "hidden"
-    return "visible"
+    return "visible" if lines[line - 1] in cell.released.split("\n") else "hidden"
 
 
 def _lines(text: str) -> str:

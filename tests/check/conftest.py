@@ -130,6 +130,8 @@ class CourseFolder:
         self.root = root
         self.pool = pool
         self.cells = clean_cells()
+        self.kernelspec = {"name": "python3", "display_name": "Python 3",
+                           "language": "python"}
         self.write("course.yml", COURSE)
         self.write("lessons/first.md", FIRST)
         self.write("lessons/second.md", SECOND)
@@ -169,11 +171,15 @@ class CourseFolder:
 
     def save(self) -> None:
         cells = [{"id": f"cell-{place}", **made} for place, made in enumerate(self.cells)]
-        notebook = {"nbformat": 4, "nbformat_minor": 5, "cells": cells, "metadata": {
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}}
+        notebook = {"nbformat": 4, "nbformat_minor": 5, "cells": cells,
+                    "metadata": {"kernelspec": self.kernelspec}}
         path = self.root / "source/ps1/interest.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(notebook), encoding="utf-8")
+
+    def kernel(self, name: str, language: str) -> None:
+        self.kernelspec = {"name": name, "display_name": name, "language": language}
+        self.save()
 
     def check(self, *assignments: str) -> tuple[Finding, ...]:
         return check_folder(self.root, assignments=assignments or None, pool=self.pool)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 PS1 = "source/ps1/interest.ipynb"
@@ -83,6 +81,19 @@ FAULTS = {
                                      "wanted = 5\nassert isinstance"),
                             f.source("test_draws", "== 5", "== wanted")),
               "W206", PS1, "test_draws"),
+    "asserts-nothing": (lambda f, _: f.source(
+        "test_interest", f.cell("test_interest")["source"], "shown = interest(1, 1)"),
+        "W211", PS1, "test_interest"),
+    "demonstration": (lambda f, cell: f.insert(1, cell("code", "prnt('on purpose')")),
+                      "W212", PS1, "2"),
+    "endless-demonstration": (lambda f, cell: (
+        f.edit("course.yml", "cell_seconds: 20", "cell_seconds: 1"),
+        f.insert(1, cell("code", "while True:\n    pass"))), "W212", PS1, "2"),
+    "kernel": (lambda f, _: f.kernel("python3.6-env", "python"), "W119", PS1, ""),
+    "foreign-kernel": (lambda f, _: f.kernel("ir", "R"), "W119", PS1, ""),
+    "lesson-kernel": (lambda f, _: f.edit("lessons/second.md", "  name: python3\n  display_name: "
+                                          "Python 3", "  name: ir\n  language: R"),
+                      "E312", "lessons/second.md", ""),
     "raises": (lambda f, _: f.source("setup", "import", "print(undefined_name)\nimport"), "E208",
                PS1, "setup"),
     "too-many": (lambda f, _: f.meta("test_draws", points=1), "E209", PS1, "test_draws"),
@@ -154,9 +165,71 @@ def test_nothing_is_written_into_the_course(folder):
     assert digest_tree(folder.root) == before
 
 
-def test_other_languages_are_read_but_not_run(folder):
-    path = folder.root / "source/ps1/interest.ipynb"
-    notebook = json.loads(path.read_text())
-    notebook["metadata"]["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
-    path.write_text(json.dumps(notebook))
+def test_a_hint_names_the_kernels_that_are_there(folder):
+    folder.kernel("ir", "R")
+    (finding,) = folder.check()
+    assert "nothing of it was run" in finding.message
+    assert "IRkernel" in finding.hint
+    assert "installed here:" in finding.hint
+    folder.kernel("old env", "python")
+    (finding,) = folder.check()
+    assert "its own Python" in finding.message
+    assert "--name 'old env'" in finding.hint
+
+
+def test_a_raising_cell_that_an_answer_is_made_of_is_an_error(folder):
+    folder.source("interest", "paid = interest", "1 / 0\npaid = interest")
+    assert {(f.code, f.cell) for f in folder.check()} >= {("E208", "interest")}
+
+
+OWN = """\
+c = get_config()
+c.ClearSolutions.begin_solution_delimeter = "VANISH"
+c.ClearSolutions.end_solution_delimeter = "REAPPEAR"
+c.ClearHiddenTests.begin_test_delimeter = "SECRET"
+c.ClearHiddenTests.end_test_delimeter = "PUBLIC"
+c.ClearMarkScheme.begin_mark_scheme_delimeter = "GRADERS"
+c.ClearMarkScheme.end_mark_scheme_delimeter = "LEARNERS"
+"""
+
+
+@pytest.fixture
+def own(folder):
+    """The same course with delimiters of the author's own."""
+    folder.write("nbgrader_config.py", OWN)
+    for made in folder.cells:
+        for usual, other in (("BEGIN SOLUTION", "VANISH"), ("END SOLUTION", "REAPPEAR"),
+                             ("BEGIN HIDDEN TESTS", "SECRET"), ("END HIDDEN TESTS", "PUBLIC"),
+                             ("BEGIN MARK SCHEME", "GRADERS"), ("END MARK SCHEME", "LEARNERS")):
+            made["source"] = made["source"].replace(usual, other)
+    folder.save()
+    return folder
+
+
+def test_a_course_with_its_own_delimiters_has_no_findings(own):
+    assert own.check() == ()
+
+
+@pytest.mark.parametrize(("plant", "code", "cell"), [
+    (lambda f, _: f.source("draws", "\n### REAPPEAR", ""), "E109", "draws"),
+    (lambda f, _: f.source("setup", "import", "### VANISH\nz = 1\n### REAPPEAR\nimport"), "E110",
+     "setup"),
+    (lambda f, _: f.source("setup", "import", "### SECRET\nz = 1\n### PUBLIC\nimport"), "E111",
+     "setup"),
+    (lambda f, cell: f.insert(0, cell("text", "GRADERS\n5 points\nLEARNERS")), "E112", "1"),
+    (lambda f, _: (f.source("draw", "GRADERS", "BEGIN MARK SCHEME"),
+                   f.source("draw", "LEARNERS", "END MARK SCHEME")), "E118", "draw"),
+])
+def test_faults_of_own_delimiters_are_found(own, make_cell, plant, code, cell):
+    plant(own, make_cell)
+    assert [(f.code, f.path, f.cell) for f in own.check()] == [(code, PS1, cell)]
+
+
+@pytest.mark.parametrize("text", ["### BEGIN SOLUTION\nz = 1\n### END SOLUTION\n",
+                                  "### BEGIN HIDDEN TESTS\nz = 1\n### END HIDDEN TESTS\n"])
+def test_what_the_author_lets_stand_anywhere_is_no_finding(folder, text):
+    folder.write("nbgrader_config.py", "c = get_config()\n"
+                 "c.ClearSolutions.enforce_metadata = False\n"
+                 "c.ClearHiddenTests.enforce_metadata = False\n")
+    folder.source("setup", "import", f"{text}import")
     assert folder.check() == ()

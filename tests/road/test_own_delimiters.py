@@ -13,7 +13,8 @@ import messy
 import pytest
 
 from kit import workflow
-from kit.course import load_course
+from kit.course import load_course, load_roster
+from kit.gradebook import rows
 from kit.model import Course
 
 Kit = Callable[..., tuple[int, str, str]]
@@ -102,6 +103,10 @@ def test_feedback_hides_without_a_release_folder(root, kit: Kit) -> None:
     assert "canarysolution" in pages["solved/ps1/p.html"]  # it is that learner's own answer
     assert "canarysolution" not in pages["spy/ps1/p.html"]
     assert "is not shown" in pages["spy/ps1/p.html"]
+    course = load_course(root)
+    (row,) = (one for one in rows(course, load_roster(course), course.assignments[0])
+              if one.learner == "spy")
+    assert {cell.grade_id: cell.tags for cell in row.cells}["t"] == ("hidden",)
 
 
 def test_what_nbgrader_released_is_read_without_its_hidden_parts(root) -> None:
