@@ -11,7 +11,7 @@ from autograders.accounting.forms import entries_of
 from autograders.accounting.names import Names, names_of
 from autograders.accounting.rows import listed
 from autograders.number import given_number
-from autograders.outcome import Answer, Failure, Outcome, Scope
+from autograders.outcome import Answer, Failure, KnownAs, Outcome, Scope, read_mistakes
 from autograders.values import mapping_of, number_of, reader, text_of
 
 _DEEPEST = 4
@@ -145,3 +145,25 @@ def _figures(value: Any, name: str, keys: Names, depth: int = _DEEPEST) -> dict[
             given_number(one, f"{name}[{word!r}]") if inner is None
             else _figures(one, name, keys, depth - 1))
     return found
+
+
+def predicates(
+    mistakes: Mapping[Any, str | KnownAs] | None
+) -> Callable[[Any], Outcome | None]:
+    """An author's known mistakes as a function of what the learner has: the outcome of the
+    first that fits, or None. Raises TypeError for a key that is no predicate."""
+    for match in mistakes or {}:
+        if not callable(match):
+            raise TypeError(f"a mistake is found by a function of the figures, not by {match!r}")
+    known = read_mistakes(mistakes)
+
+    def made(figures: Any) -> Outcome | None:
+        for one in known:
+            try:
+                if one.match(figures):
+                    return one.outcome
+            except (LookupError, ArithmeticError):
+                continue  # a figure that the learner does not have
+        return None
+
+    return made

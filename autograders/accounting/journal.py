@@ -55,7 +55,8 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     With `credit="parts"` an entry earns in parts, weighted by `weights` (account 1, side 1,
     amount 1, date 0.5; an amount on the wrong side earns nothing); with "entries" it earns all
     or nothing. Entries too many count as wrong; a compound entry that is written as several
-    simple ones of one day is the same. A key of `mistakes` is a wrong journal, or a predicate of the learner's tuple of entries.
+    simple ones of one day is the same. A key of `mistakes` is a wrong journal, or a predicate of
+    the learner's tuple of entries.
     With `given`, `expected` is a function of earlier answers.
 
     Messages tell how many entries are expected, and nothing else of what is right but the

@@ -1,0 +1,251 @@
+"""A balance sheet: it balances, and its equity follows from the income statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.entries import added, rounded
+from autograders.accounting.income_statement import PROFITS
+from autograders.accounting.names import normal
+from autograders.accounting.rows import exact
+from autograders.accounting.slips import Slip
+from autograders.accounting.statement import (
+    Item,
+    Marks,
+    Shape,
+    Statement,
+    marks_of,
+    outcome_of,
+    section_total,
+    shape_of,
+    statement_of,
+)
+from autograders.outcome import Answer, Check, Failure, KnownAs, Outcome, Scope, passed
+from autograders.values import figure, mapping_of, number_of, reader
+
+_NINE = 9
+_OF_PERIOD = ("revenue", "expense", "sales", "wages", "drawing", "dividend")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equity:
+    """How equity moves: what it was, and what owners took out and put in. A value that is not
+    told is None."""
+
+    opening: Decimal
+    drawings: Decimal
+    contributions: Decimal
+
+    def closing(self, profit: Decimal) -> Decimal:
+        """What equity is at the end: opening + profit - drawings + contributions."""
+        return self.opening + profit - self.drawings + self.contributions
+
+    def profit(self, closing: Decimal) -> Decimal:
+        """The profit that leads to this equity."""
+        return closing - self.opening + self.drawings - self.contributions
+
+
+def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all optional
+    name: str, expected: Any, *, income: str | None = None, opening_equity: Any = None,
+    drawings: Any = 0, contributions: Any = 0, aliases: Mapping[str, str] | None = None,
+    places: int = 2, mistakes: Mapping[Any, str | KnownAs] | None = None,
+    given: Mapping[str, Answer] | None = None, label: str | None = None,
+) -> Check:
+    """The learner's `name` is the balance sheet `expected`.
+
+    `expected` is `{"Assets": {...}, "Liabilities": {...}, "Equity": {...}}`; a section with
+    "asset" in its name is an asset, with "equity" or "capital" equity, any other a liability.
+    All amounts are positive, but for what is taken off. The learner's forms are those of
+    `income_statement`.
+
+    That it balances is looked at first and counts as one line; so do the lines, each. With
+    `income`, the learner's name (or `income["Profit"]`) of the profit or of the income
+    statement, and `opening_equity`, one more line is that the equity is the opening equity plus
+    the learner's own profit, less `drawings`, plus `contributions`; an equity line that is
+    right for that profit is right.
+
+    A key of `mistakes` is a predicate of the learner's lines by name; with `given`, `expected`
+    is a function of earlier answers. Raises ValueError where `expected` does not balance.
+    """
+    wanted = expecting(expected, given, aliases)
+    moves = _moves(income, opening_equity, drawings, contributions)
+    shape = _shape(wanted.right, aliases)
+    known = predicates(mistakes)
+    read = reader(name)
+    read_income = reader(income) if income is not None else None
+
+    def examine(scope: Scope) -> Outcome:
+        value = read(scope)
+        statement = statement_of(value, name, shape)
+        profit = None
+        if read_income is not None:
+            try:
+                profit = profit_of(read_income(scope))
+            except Failure:
+                profit = None  # a missing income statement costs its own question alone
+
+        def by(figures: Any) -> Outcome:
+            other = _shape(figures, aliases)
+            return _outcome(statement_of(value, name, other), other, moves, profit, places)
+
+        outcome = by(wanted.right)
+        if outcome.credit < 1:
+            made = known({item.name: item.amount for item in statement.items})
+            if made is not None:
+                return made
+        return better(outcome, wanted, scope, by)
+
+    return Check(label=label or name, kind="balance_sheet", examine=examine)
+
+
+def _moves(income: str | None, opening: Any, drawings: Any, contributions: Any) -> Equity | None:
+    if income is None and opening is None:
+        return None
+    if income is None or opening is None:
+        raise ValueError("income= and opening_equity= go together")
+    figures = [exact(number) if (number := number_of(value)) is not None else None
+               for value in (opening, drawings, contributions)]
+    if any(one is None for one in figures):
+        raise ValueError("opening_equity, drawings and contributions are numbers")
+    first, second, third = (one or Decimal(0) for one in figures)
+    return Equity(opening=first, drawings=second, contributions=third)
+
+
+def _shape(expected: Any, aliases: Mapping[str, str] | None) -> Shape:
+    shape = shape_of(expected, aliases=aliases)
+    if not any(is_asset(item.section) for item in shape.items.values()):
+        raise ValueError("a balance sheet has a section of assets, such as 'Assets'")
+    if added(item.amount if is_asset(item.section) else -item.amount
+             for item in shape.items.values()):
+        raise ValueError("the expected balance sheet does not balance")
+    return shape
+
+
+def is_asset(section: str) -> bool:
+    """Whether a section holds assets, by its name."""
+    return "asset" in normal(section)
+
+
+def is_equity(section: str) -> bool:
+    """Whether a section holds equity, by its name."""
+    return any(word in normal(section) for word in ("equity", "capital")) and not (
+        "liabilities and" in normal(section))
+
+
+def profit_of(value: Any) -> Decimal | None:
+    """The profit that a learner has: a number, or the line of an income statement; or None."""
+    number = number_of(value)
+    if number is not None:
+        return exact(number)
+    entries = mapping_of(value, most=1_000)
+    profits = {normal(word) for word in PROFITS}
+    for key, one in (entries or {}).items():
+        if type(key) is str and len(key) < 60 and normal(key) in profits:
+            found = number_of(one)
+            return exact(found) if found is not None else None
+    return None
+
+
+def _outcome(
+    own: Statement, shape: Shape, moves: Equity | None, profit: Decimal | None, places: int
+) -> Outcome:
+    assets = section_total(own, shape, is_asset)
+    claims = section_total(own, shape, lambda section: not is_asset(section))
+    even = rounded(assets, places) == rounded(claims, places)
+    carried, tags = _for_profit(own, shape, moves, profit, places)
+    marks = marks_of(own, carried, places=places, explain=_explain)
+    scores = {**marks.scores, " balances": float(even)}
+    first = [] if even else [_uneven(own, assets, claims, profit)]
+    if moves is not None:
+        slips = list(_articulation(own, carried, moves, profit, places))
+        scores[" articulates"] = float(not slips)
+        first += slips
+    marks = Marks(scores=scores, slips=[*first, *marks.slips], tags=tags)
+    if marks.right:
+        told = "It balances, and every line is right."
+        if tags:
+            told += " Equity was measured by your own profit."
+        return passed(told, *tags)
+    return outcome_of(marks, "part")
+
+
+def _for_profit(
+    own: Statement, shape: Shape, moves: Equity | None, profit: Decimal | None, places: int
+) -> tuple[Shape, tuple[str, ...]]:
+    """The shape with the equity line that took up the learner's own profit."""
+    if moves is None or profit is None:
+        return shape, ()
+    right = moves.profit(_equity(shape.items.values()))
+    shift = profit - right
+    if not rounded(shift, places):
+        return shape, ()
+    for name, item in shape.items.items():
+        line = own.find(item)
+        if is_equity(item.section) and line is not None and (
+                rounded(line.amount, places) == rounded(item.amount + shift, places)):
+            items = {**shape.items, name: replace(item, amount=item.amount + shift)}
+            return replace(shape, items=items), ("carried-forward",)
+    return shape, ()
+
+
+def _equity(items: Any) -> Decimal:
+    return added(item.amount for item in items if is_equity(item.section))
+
+
+def _uneven(own: Statement, assets: Decimal, claims: Decimal, profit: Decimal | None) -> Slip:
+    difference = abs(assets - claims)
+    hint = "Which line is missing, or stands on the wrong side?"
+    half = next((item for item in own.items if 2 * abs(item.amount) == difference), None)
+    if profit and difference == abs(profit):
+        hint = "That is your profit: is it in the equity?"
+    elif half is not None:
+        hint = f"Half of it is `{half.name}`: does that stand on the right side?"
+    elif difference % _NINE == 0:
+        hint = "It can be divided by 9: have two digits changed places somewhere?"
+    return Slip(tag="does-not-balance", rank=0, message=f"It does not balance: assets are "
+                f"{figure(assets)}, liabilities and equity {figure(claims)}; the difference is "
+                f"{figure(difference)}. {hint}")
+
+
+def _articulation(
+    own: Statement, shape: Shape, moves: Equity, profit: Decimal | None, places: int
+) -> Iterator[Slip]:
+    """The slip of an equity that does not follow from the profit, or nothing."""
+    equity = section_total(own, shape, is_equity)
+    if profit is None:  # there is no profit of the learner's to go by
+        profit = moves.profit(_equity(shape.items.values()))
+
+    def is_(amount: Decimal) -> bool:
+        return rounded(equity, places) == rounded(amount, places)
+
+    if is_(moves.closing(profit)):
+        return
+    if is_(moves.opening - moves.drawings + moves.contributions):
+        yield Slip(tag="profit-left-out", rank=0, message="The equity lacks the profit of the "
+                   "period: what was earned belongs to the owners.")
+    elif moves.drawings and is_(moves.closing(profit) + moves.drawings):
+        yield Slip(tag="drawings-left-out", rank=0, message="The equity still holds what the "
+                   "owners took out.")
+    elif moves.contributions and is_(moves.closing(profit) - moves.contributions):
+        yield Slip(tag="contributions-left-out", rank=0, message="The equity lacks what the owners "
+                   "put in.")
+    else:
+        yield Slip(tag="not-articulated", rank=0, message="The equity does not follow from your "
+                   "profit: opening equity, plus profit, less drawings, plus contributions.")
+
+
+def _explain(kind: str, name: str, _: Decimal) -> Slip | None:
+    if kind == "sign":
+        return Slip(tag="sign", message=f"`{name}` has the other sign. Assets, liabilities and "
+                    "equity are all written positive.")
+    if any(word in normal(name) for word in _OF_PERIOD):
+        return Slip(tag="income-line", message=f"`{name}` is of a period, not of a day: it reaches "
+                    "the balance sheet through equity alone.")
+    return None
+
+
+__all__ = ["Equity", "Item", "balance_sheet", "is_asset", "is_equity", "profit_of"]

@@ -1,0 +1,154 @@
+"""An income statement: revenue and expenses line by line, and the profit that they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.entries import added, rounded
+from autograders.accounting.names import normal, role_of
+from autograders.accounting.slips import Slip
+from autograders.accounting.statement import (
+    Marks,
+    Shape,
+    Statement,
+    marks_of,
+    outcome_of,
+    shape_of,
+    statement_of,
+)
+from autograders.outcome import Answer, Check, KnownAs, Outcome, Scope, passed
+from autograders.values import figure, reader
+
+Less = Callable[[str], bool]
+
+_OWNERS = ("drawing", "dividend", "withdrawal", "distribution", "capital")
+_BALANCES = ("loan", "equipment", "inventory", "prepaid", "unearned", "deferred")
+PROFITS = ("Net income", "Profit", "Net profit", "Net loss", "Profit for the period",
+           "Profit for the year", "Net earnings")
+
+
+def income_statement(  # noqa: PLR0913 - what an author may say of a statement, all optional
+    name: str, expected: Any, *, total: str | None = "Net income",
+    less: Iterable[str] | None = None, aliases: Mapping[str, str] | None = None, places: int = 2,
+    mistakes: Mapping[Any, str | KnownAs] | None = None,
+    given: Mapping[str, Answer] | None = None, label: str | None = None,
+) -> Check:
+    """The learner's `name` is the income statement `expected`.
+
+    `expected` is `{"Revenue": {"Repairs": 10300}, "Expenses": {"Rent": 1400}}`; the sections
+    that are subtracted are those in `less`, by default those called expenses, costs, taxes or
+    losses. Without sections, `{"Repairs": 10300, "Rent": -1400}`, expenses are negative. The
+    learner's forms: the same, with or without sections, pairs (line, amount), or a table with
+    the columns line and amount; expenses may all be written negative.
+
+    The line `total` is the profit, which is computed; "Profit", "Net profit" and their like are
+    the same line. It is right as well where it follows from the learner's own lines. With
+    `total=None` none is asked for. Each line counts the same. A key of `mistakes` is a predicate
+    of the learner's lines by name; with `given`, `expected` is a function of earlier answers.
+    """
+    wanted = expecting(expected, given, aliases)
+    subtracted = _less(less)
+    words = {word: total for word in PROFITS if total and normal(word) != normal(total)}
+
+    def shaped(statement: Any) -> Shape:
+        own = {key: one for key, one in words.items() if not _has(statement, key)}
+        return shape_of(statement, aliases={**own, **(aliases or {})},
+                        totals=(total,) if total else (), flips=subtracted)
+
+    shape = shaped(wanted.right)
+    known = predicates(mistakes)
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        value = read(scope)
+        statement = statement_of(value, name, shape)
+
+        def by(figures: Any) -> Outcome:
+            other = shaped(figures)
+            return _outcome(statement_of(value, name, other), other, total, subtracted, places)
+
+        outcome = by(wanted.right)
+        if outcome.credit < 1:
+            made = known({item.name: item.amount for item in statement.items}
+                         | dict(statement.totals))
+            if made is not None:
+                return made
+        return better(outcome, wanted, scope, by)
+
+    return Check(label=label or name, kind="income_statement", examine=examine)
+
+
+def _has(statement: Any, word: str) -> bool:
+    """Whether an author's statement has a line of this name."""
+    lines: list[str] = []
+    for key, one in statement.items() if isinstance(statement, Mapping) else ():
+        lines += one if isinstance(one, Mapping) else [key]
+    return any(normal(line) == normal(word) for line in lines)
+
+
+def _less(less: Iterable[str] | None) -> Less:
+    if less is not None:
+        own = {normal(section) for section in less}
+        return lambda section: normal(section) in own
+    return lambda section: any(
+        word in normal(section) for word in ("expense", "cost", "tax", "loss", "deduction"))
+
+
+def _outcome(
+    own: Statement, shape: Shape, total: str | None, less: Less, places: int
+) -> Outcome:
+    marks = marks_of(own, shape, places=places, explain=_explain)
+    if total is not None:
+        score, slip, tags = _profit(own, shape, total, less, places)
+        marks = Marks(scores={**marks.scores, total: score}, tags=tags,
+                      slips=[*marks.slips, *([slip] if slip is not None else [])])
+    if marks.right:
+        return passed("Every line is right." if total is None else
+                      f"Every line is right, and so is `{total}`.", *marks.tags)
+    return outcome_of(marks)
+
+
+def _profit(
+    own: Statement, shape: Shape, total: str, less: Less, places: int
+) -> tuple[float, Slip | None, tuple[str, ...]]:
+    """What the line of profit earns, what is wrong with it, and its tags."""
+    given = own.totals.get(total)
+    if given is None:
+        return 0.0, Slip(tag="missing-total", message=f"There is no line `{total}`.", rank=2), ()
+    right = added(-item.amount if less(item.section) else item.amount
+                  for item in shape.items.values())
+    if rounded(given, places) == rounded(right, places):
+        return 1.0, None, ()
+    if rounded(given, places) == rounded(_left(own, shape, less), places):
+        return 1.0, None, ("carried-forward",)  # it follows from the lines above it
+    if rounded(given, places) == -rounded(right, places):
+        return 0.5, Slip(tag="sign", message=f"`{total}` has the other sign: is it a profit or a "
+                         "loss?"), ()
+    return 0.0, Slip(tag="does-not-add-up", message=f"`{total}` is {figure(given)}, which is not "
+                     "what your lines leave."), ()
+
+
+def _left(own: Statement, shape: Shape, less: Less) -> Decimal:
+    """What a learner's own lines leave, expenses written positive or negative."""
+    left = Decimal(0)
+    for item in own.items:
+        known = shape.items.get(item.name)
+        section = known.section if known is not None and known.section else item.section
+        left += -abs(item.amount) if less(section) else item.amount
+    return left
+
+
+def _explain(kind: str, name: str, _: Decimal) -> Slip | None:
+    if kind == "sign":
+        return Slip(tag="sign", message=f"`{name}` has the other sign: is it earned, or used up?")
+    text = normal(name)
+    if any(word in text for word in _OWNERS):
+        return Slip(tag="drawings-as-expense", message=f"`{name}` is between the business and its "
+                    "owner: it is neither revenue nor expense.")
+    if role_of(name) or any(word in text for word in _BALANCES):
+        return Slip(tag="balance-sheet-line", message=f"`{name}` is what there is at a day, not "
+                    "what was earned or used up: it belongs on the balance sheet.")
+    return None

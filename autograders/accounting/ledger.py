@@ -1,0 +1,95 @@
+"""A ledger: T-accounts, posted from a journal, by their balances or with every posting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograders.accounting.books import Account, Books, authored_accounts, books_of
+from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.entries import rounded
+from autograders.accounting.measured import Measured, measure, told
+from autograders.accounting.names import Names, names_of, normal
+from autograders.accounting.rows import plural
+from autograders.outcome import Answer, Check, KnownAs, Outcome, Scope, passed
+from autograders.values import reader
+
+
+def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
+    name: str, expected: Any, *, postings: bool = False,
+    opening: Mapping[str, Any] | None = None, aliases: Mapping[str, str] | None = None,
+    places: int = 2, mistakes: Mapping[Any, str | KnownAs] | None = None,
+    given: Mapping[str, Answer] | None = None, label: str | None = None,
+) -> Check:
+    """The learner's `name` holds the accounts of `expected`.
+
+    Forms: `{"Cash": {"debit": [500, 20], "credit": [300]}}`; balances, `{"Cash": 220}` with
+    debits positive or `{"Cash": ("debit", 220)}`; a table or rows (account, debit, credit),
+    several an account where it likes. `expected` is a dict or a table of accounts, or a journal
+    in any form, which is posted after the `opening` balances.
+
+    Each account counts the same: its balance, and with `postings` half of it what stands on its
+    sides. A balance on the wrong side earns half. Accounts that hold nothing may be left out.
+    A key of `mistakes` is a predicate of the balances by account, debits positive. With `given`,
+    `expected` is a function of earlier answers; `given={"entries": ag.answer("journal", J)}`
+    with `expected=ag.accounting.post` posts the learner's own journal.
+
+    Raises ValueError for accounts that hold nothing.
+    """
+    wanted = expecting(expected, given, aliases)
+    right = filled(authored_accounts(wanted.right, opening))
+    names = account_names(right, aliases)
+    start = {names.find(word) or word: one.balance for word, one in
+             authored_accounts(opening or {}, None).items()}
+    known = predicates(mistakes)
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        own = books_of(read(scope), name, names)
+
+        def by(accounts: Any) -> Outcome:
+            found = measure(own, under_names(authored_accounts(accounts, opening), names),
+                            places=places, postings=postings, opening=start)
+            return _outcome(found)
+
+        outcome = by(right)
+        if outcome.credit < 1:
+            made = known(figures(own, places))
+            if made is not None:
+                return made
+        return better(outcome, wanted, scope, by)
+
+    return Check(label=label or name, kind="ledger", examine=examine)
+
+
+def filled(accounts: dict[str, Account]) -> dict[str, Account]:
+    """An author's accounts. Raises ValueError where all hold nothing."""
+    if not any(account.balance for account in accounts.values()):
+        raise ValueError("the expected accounts hold nothing")
+    return accounts
+
+
+def account_names(
+    right: Mapping[str, Account], aliases: Mapping[str, str] | None
+) -> Names:
+    """The names of accounts, with an author's aliases of those that are there."""
+    others = {normal(alias) for alias in aliases or {}}
+    names = {normal(name): name for name in (*right, *(aliases or {}).values())}
+    return names_of([name for key, name in names.items() if key not in others], aliases)
+
+
+def under_names(accounts: Mapping[str, Account], names: Names) -> dict[str, Account]:
+    """An author's accounts under one name each."""
+    return {names.find(name) or name: account for name, account in accounts.items()}
+
+
+def figures(own: Books, places: int) -> dict[str, Any]:
+    """A learner's balances by account: what a predicate of `mistakes` is asked of."""
+    return {name: rounded(account.balance, places) for name, account in own.accounts.items()}
+
+
+def _outcome(measured: Measured) -> Outcome:
+    if measured.right:
+        return passed(f"All {plural(len(measured.scores), 'account')} are right."
+                      if len(measured.scores) > 1 else "The account is right.")
+    return told(measured)
