@@ -141,8 +141,8 @@ def _sandbox() -> Probe:
     if run.state is not RunState.OK:
         return Probe(name="engine", health=Health.BROKEN, seen=run.reason or run.state.value,
                      hint="run kit doctor again; if it stays, report it with this line")
-    return Probe(name="engine", health=Health.LIMITED, seen="one process a submission",
-                 hint=NOT_SEALED)
+    return Probe(name="engine", health=Health.LIMITED, seen="ran a cell",
+                 hint=NOT_SEALED.replace(": ", ":\n"))
 
 
 def _browser() -> Probe:

@@ -36,8 +36,8 @@ def command(as_json: bool) -> int:
         out.print(f"{probe.name:<{width}}  ", end="")
         out.print(f"{probe.health.value:<8}", style=styles[probe.health], end="")
         out.print(probe.seen)
-        if probe.hint:
-            out.print(f"{' ' * (width + 10)}{probe.hint}", style="dim")
+        for line in probe.hint.splitlines():
+            out.print(f"{' ' * (width + 10)}{line}", style="dim")
     limited = sum(probe.health is Health.LIMITED for probe in probes)
     terminal.line(f"{terminal.count(len(broken), 'part')} broken, {limited} limited, "
                   f"{len(probes) - len(broken) - limited} ok",

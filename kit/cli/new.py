@@ -51,9 +51,11 @@ def command(
         _ask(given, folder, template)
     with terminal.working(f"making {folder}"):
         course = scaffold(template, folder, given)
+    notes = [] if course.id == folder.resolve().name else [
+        ("id", f"{course.id}, as the folder's name cannot be one; change it in course.yml")]
     lessons, homework = len(course.lessons), len(course.assignments)
     terminal.result(course.id, f"{course.title}: {terminal.count(lessons, 'lesson')}, "
-                               f"{terminal.count(homework, 'assignment')} in {folder}/")
+                               f"{terminal.count(homework, 'assignment')} in {folder}/", notes)
     first = course.assignments[0].name if course.assignments else "ps1"
     terminal.next_steps([
         (typed("cd", folder), "go there; course.yml describes the course"),

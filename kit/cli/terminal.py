@@ -55,18 +55,19 @@ def result(label: str, text: str, details: Sequence[tuple[str, str]] = ()) -> No
     out.print(label, style="bold", end="")
     out.print(f"   {text}")
     indent = " " * (len(label) + 3)
-    width = max((len(name) for name, _ in details), default=0)
+    width = max((_width(name) for name, _ in details), default=0)
     for name, why in details:
-        out.print(f"{indent}{name:<{width}}   {why}".rstrip())
+        start = f"{_padded(name, width)}   " if width else ""
+        out.print(f"{indent}{start}{why}".rstrip())
 
 
 def next_steps(steps: Sequence[tuple[str, str]]) -> None:
     """Print the commands that come next, each with a reason."""
     out = console()
-    width = max((len(command) for command, _ in steps), default=0)
-    for place, (command, why) in enumerate(steps):
+    width = max((_width(typing) for typing, _ in steps), default=0)
+    for place, (typing, why) in enumerate(steps):
         out.print("Next" if place == 0 else "    ", style="bold", end="  ")
-        out.print(f"{command:<{width}}   ", end="")
+        out.print(f"{_padded(typing, width)}   ", end="")
         out.print(why, style="dim")
 
 
@@ -142,8 +143,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Seque
     `right` holds the columns that are aligned to the right (numbers).
     """
     cells = [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(column), *(len(row[i]) for row in cells), 0) if cells else len(column)
-              for i, column in enumerate(columns)]
+    widths = [max(_width(column), *(_width(row[i]) for row in cells), 0) if cells
+              else _width(column) for i, column in enumerate(columns)]
     out = console()
     out.print(_row(columns, widths, right), style="bold")
     out.print("─" * (sum(widths) + 2 * (len(widths) - 1)), style="dim")
@@ -153,9 +154,21 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Seque
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
     return "  ".join(
-        cell.rjust(width) if place in right else cell.ljust(width)
+        _padded(cell, width, right=place in right)
         for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
     ).rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns of the terminal: a Chinese or Japanese letter takes two."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _padded(text: str, width: int, *, right: bool = False) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
 
 
 def emit_json(value: Any) -> None:

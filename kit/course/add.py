@@ -32,7 +32,8 @@ def add_lesson(course: Course, title: str, *, part: str | None = None) -> Added:
     A part of a new name is made. Raises CourseError when the lesson is there already.
     """
     _must_say_something(title)
-    path = course.root / "lessons" / f"{slug(title)}.ipynb"
+    counted = f"lesson-{len(course.lessons) + 1}"
+    path = course.root / "lessons" / f"{slug(title, counted)}.ipynb"
     _must_be_new(path, course)
     name = path.relative_to(course.root).with_suffix("").as_posix()
     titles = [one.title for one in course.parts]
@@ -44,6 +45,8 @@ def add_lesson(course: Course, title: str, *, part: str | None = None) -> Added:
         append(course.root, ("parts",), {"title": where, "lessons": [name]})
         near = f"; nearest was {nearest(where, titles)[0]!r}" if part and titles else ""
         notes = (f"listed under the new part {where!r} in course.yml{near}",)
+    if path.stem == counted:
+        notes = (*notes, "its title has no Latin letters, so the file is numbered; rename both")
     nb.write(_notebook(_lesson(title)), path)
     return Added(path=path, notes=notes)
 

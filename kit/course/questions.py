@@ -12,21 +12,24 @@ from kit.notebook import SCHEMA_VERSION, Cell
 _LONGEST = 40
 
 
-def slug(title: str) -> str:
-    """A file name or grade_id of a title: small letters, digits and hyphens."""
+def slug(title: str, otherwise: str = "") -> str:
+    """A file name or grade_id of a title: small letters, digits and hyphens.
+
+    `otherwise` is the name of a title without a Latin letter or digit.
+    """
     import unicodedata
 
     # casefold makes "ss" of a sharp s, which ASCII alone would drop.
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "untitled"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or otherwise
 
 
 def question(kind: str, title: str, *, taken: Collection[str]) -> list[Cell]:
     """The cells of a question; its grade_ids are none of `taken`."""
-    name = slug(title)
+    first = name = slug(title, "question")
     number = 2
     while {name, f"{name}-test", f"{name}-data"} & set(taken):
-        name = f"{slug(title)}-{number}"
+        name = f"{first}-{number}"
         number += 1
     return KINDS[kind](title, name)
 

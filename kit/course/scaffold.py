@@ -15,6 +15,7 @@ from typing import Any
 from kit import notebook as notebooks
 from kit.course.load import load_course
 from kit.course.nbgrader_config import derive_nbgrader_config
+from kit.course.questions import slug
 from kit.course.text import notebook_of
 from kit.errors import TemplateError, UnknownName
 from kit.files import replace_tree, write_text
@@ -60,6 +61,7 @@ def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
         raise TemplateError("the folder exists and is not empty", where=str(target),
                             hint="choose another name, or run kit adopt inside it")
     full = {**default_answers(target.name, template), **answers}
+    full["course_id"] = answers.get("course_id") or course_id(target.name, str(full["title"]))
     _check_answers(full)
     with replace_tree(target) as folder:
         for source in (templates_folder() / COMMON, templates_folder() / template):
@@ -73,7 +75,7 @@ def default_answers(name: str, template: str) -> dict[str, Any]:
     """What a template gets where nobody answered. The start is a Monday in about 8 weeks."""
     soon = datetime.now().astimezone().date() + timedelta(weeks=8)
     return {
-        "course_id": name,
+        "course_id": course_id(name),
         "title": _template_default(template, "title") or name.replace("-", " ").capitalize(),
         "author": "",
         "email": "",
@@ -81,6 +83,13 @@ def default_answers(name: str, template: str) -> dict[str, Any]:
         "timezone": "UTC",
         "start": soon - timedelta(days=soon.weekday()),
     }
+
+
+def course_id(folder: str, title: str = "") -> str:
+    """A course's id: its folder's name, made of Latin letters; else of its title; else `course`."""
+    from kit.course.schema import NAME
+
+    return folder if NAME.fullmatch(folder) else slug(folder) or slug(title) or "course"
 
 
 def _template_default(template: str, question: str) -> str:
@@ -95,7 +104,7 @@ def _check_answers(answers: Mapping[str, Any]) -> None:
 
     if not NAME.fullmatch(str(answers["course_id"])):
         raise TemplateError(f"{answers['course_id']!r} cannot be a course's id",
-                            hint="name the folder with letters, digits, '.', '_' and '-'")
+                            hint="use letters, digits, '.', '_' and '-' only")
     try:
         _first_day(answers["start"])
     except ValueError:

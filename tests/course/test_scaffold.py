@@ -63,7 +63,7 @@ def test_a_folder_that_is_in_use_is_left_alone(tree) -> None:
 
 
 @pytest.mark.parametrize(("name", "answers", "message"), [
-    ("a b", {}, "cannot be a course's id"),
+    ("ab", {"course_id": "a b"}, "cannot be a course's id"),
     ("ok", {"start": "soon"}, "is not a date"),
 ])
 def test_bad_answers_leave_nothing_behind(tmp_path, name, answers, message) -> None:
