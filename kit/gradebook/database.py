@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
 import subprocess
@@ -59,6 +60,7 @@ def writing(course: Course) -> Iterator[Connection]:
     Raises GradebookError as `reading` does.
     """
     file = path(course)
+    exists(file)  # a link that leads nowhere is told apart from a file that cannot be made
     with connected(file, write=True) as connection:
         if not tables(connection):
             _create(connection, course)
@@ -139,11 +141,22 @@ def _explained(error: exc.DatabaseError, file: Path) -> GradebookError:
 
 
 def exists(file: Path) -> bool:
-    """Whether there is a file with something in it."""
+    """Whether there is a file with something in it.
+
+    Raises GradebookError for a link that leads nowhere: its marks are somewhere else.
+    """
     try:
         return file.stat().st_size > 0
-    except OSError:
-        return False
+    except OSError as error:
+        if file.is_symlink():
+            looped = error.errno == errno.ELOOP
+            raise GradebookError(
+                f"it is a link that leads {'back to itself' if looped else 'nowhere'}",
+                where=file.name, hint="put the gradebook in its place, or remove the link",
+            ) from error
+        if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return False
+        raise
 
 
 def tables(connection: Connection) -> frozenset[str]:
