@@ -14,7 +14,6 @@ from autograders.accounting.names import normal
 from autograders.accounting.rows import exact
 from autograders.accounting.slips import Slip
 from autograders.accounting.statement import (
-    Item,
     Marks,
     Shape,
     Statement,
@@ -132,8 +131,8 @@ def is_asset(section: str) -> bool:
 
 def is_equity(section: str) -> bool:
     """Whether a section holds equity, by its name."""
-    return any(word in normal(section) for word in ("equity", "capital")) and not (
-        "liabilities and" in normal(section))
+    text = normal(section)
+    return "liabilities and" not in text and any(word in text for word in ("equity", "capital"))
 
 
 def profit_of(value: Any) -> Decimal | None:
@@ -247,5 +246,3 @@ def _explain(kind: str, name: str, _: Decimal) -> Slip | None:
                     "the balance sheet through equity alone.")
     return None
 
-
-__all__ = ["Equity", "Item", "balance_sheet", "is_asset", "is_equity", "profit_of"]

@@ -102,33 +102,34 @@ def _outcome(
 ) -> Outcome:
     marks = marks_of(own, shape, places=places, explain=_explain)
     if total is not None:
-        score, slip, tags = _profit(own, shape, total, less, places)
-        marks = Marks(scores={**marks.scores, total: score}, tags=tags,
+        score, slip = _profit(own, shape, total, less, places)
+        marks = Marks(scores={**marks.scores, total: score},
                       slips=[*marks.slips, *([slip] if slip is not None else [])])
     if marks.right:
         return passed("Every line is right." if total is None else
-                      f"Every line is right, and so is `{total}`.", *marks.tags)
+                      f"Every line is right, and so is `{total}`.")
     return outcome_of(marks)
 
 
 def _profit(
     own: Statement, shape: Shape, total: str, less: Less, places: int
-) -> tuple[float, Slip | None, tuple[str, ...]]:
-    """What the line of profit earns, what is wrong with it, and its tags."""
+) -> tuple[float, Slip | None]:
+    """What the line of profit earns, and what is told of it."""
     given = own.totals.get(total)
     if given is None:
-        return 0.0, Slip(tag="missing-total", message=f"There is no line `{total}`.", rank=2), ()
+        return 0.0, Slip(tag="missing-total", message=f"There is no line `{total}`.", rank=2)
     right = added(-item.amount if less(item.section) else item.amount
                   for item in shape.items.values())
     if rounded(given, places) == rounded(right, places):
-        return 1.0, None, ()
+        return 1.0, None
     if rounded(given, places) == rounded(_left(own, shape, less), places):
-        return 1.0, None, ("carried-forward",)  # it follows from the lines above it
+        return 1.0, Slip(tag="carried-forward", rank=3, message=f"`{total}` follows from your "
+                         "lines: it counts as right.")
     if rounded(given, places) == -rounded(right, places):
         return 0.5, Slip(tag="sign", message=f"`{total}` has the other sign: is it a profit or a "
-                         "loss?"), ()
+                         "loss?")
     return 0.0, Slip(tag="does-not-add-up", message=f"`{total}` is {figure(given)}, which is not "
-                     "what your lines leave."), ()
+                     "what your lines leave.")
 
 
 def _left(own: Statement, shape: Shape, less: Less) -> Decimal:

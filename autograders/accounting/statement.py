@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import fsum
 from typing import Any
@@ -138,8 +139,6 @@ def shape_of(
 
 def sections_alone(shape: Shape) -> Shape:
     """The shape of a statement whose lines are figures of whole sections."""
-    from dataclasses import replace
-
     return replace(shape, whole=frozenset(shape.items))
 
 
@@ -159,13 +158,14 @@ def statement_of(value: Any, name: str, shape: Shape) -> Statement:
     items: list[Item] = []
     totals: dict[str, Decimal] = {}
     written: dict[str, str] = {}
-    for section, word, amount in _lines(value, name):
-        group = shape.sections.find(section) or shape.sections.near(section) or section
-        if shape.names.find(section) in shape.whole:
-            group = ""
-            if _is_total(word):
+    for section, line, amount in _lines(value, name):
+        group, word = _find(shape.sections, section) or section, line
+        if _find(shape.names, section) in shape.whole:
+            if _is_total(line):
                 continue
-            word = shape.names.find(section) or word
+            group, word = "", _find(shape.names, section) or line
+        elif _find(shape.names, line) in shape.whole:
+            word = _find(shape.names, line) or line
         known = shape.names.find(word) or shape.names.near(word)
         if known is not None and shape.names.find(word) is None:
             written[known] = word
@@ -176,6 +176,14 @@ def statement_of(value: Any, name: str, shape: Shape) -> Statement:
     if not items and not totals:
         raise Failure(f"`{name}` has no lines yet.", tag="unanswered")
     return Statement(items=_added(items, shape), totals=totals, written=written)
+
+
+def _find(names: Names, section: str) -> str | None:
+    """The author's section for what a learner calls it, such as "Cash flows from operating
+    activities" for "operating"."""
+    bare = re.sub(r"^(net )?cash (flows? )?(from|used in|used for|provided by) |^net cash |"
+                  r" activities$", "", normal(section))
+    return names.find(section) or names.find(bare) or names.find(f"{bare} activities")
 
 
 def _added(items: list[Item], shape: Shape) -> tuple[Item, ...]:
@@ -216,7 +224,8 @@ def _lines(value: Any, name: str) -> Iterator[tuple[str, str, Decimal]]:
         if cells is None or len(cells) not in (2, 3):
             raise Failure(f"row {place} of `{name}` should be a line and its amount. {HOW}",
                           tag="type")
-        section = name_of(cells[0], f"row {place} of `{name}`") if len(cells) > 2 else ""
+        section = "" if len(cells) < 3 or is_blank(cells[0]) else name_of(
+            cells[0], f"row {place} of `{name}`")
         yield from _line(section, cells[-2], cells[-1], f"row {place} of `{name}`")
 
 
@@ -300,6 +309,10 @@ def marks_of(
                                 f"`{own.written[name]}`. Did you mean `{name}`?")
         scores[name] = score
         slips += [slip] if slip is not None else []
+    apart = [slip for slip in slips if slip.tag == "no-section"]
+    if len(apart) > 1:
+        slips = [slip for slip in slips if slip.tag != "no-section"]
+        slips.append(Slip(tag="no-section", message=f"{len(apart)} lines stand in no section."))
     slips += _strangers(own, shape, scores, places, explain)
     if missing:
         slips.append(Slip(tag="missing-line", rank=2, message=f"{plural(missing, 'line')} "
@@ -318,7 +331,7 @@ def _flipped(own: Statement, shape: Shape, places: int) -> set[str]:
     return found
 
 
-def _line_marks(  # noqa: PLR0913 - a line, what it should be, and how that is told
+def _line_marks(
     line: Item, item: Item, wanted: Decimal, shape: Shape, explain: Explain, *,
     places: int, sections: bool,
 ) -> tuple[float, Slip | None]:
