@@ -91,8 +91,9 @@ def _learner(sheet: Gradesheet, learner: Learner) -> dict[str, object]:
 def _score(sheet: Gradesheet, learner: Learner, assignment: Assignment) -> dict[str, object]:
     row = sheet.row(learner.id, assignment.name)
     due = sheet.due(learner.id, assignment)
+    where = sheet.state(learner.id, assignment)
     return {
-        "status": sheet.state(learner.id, assignment),
+        "status": where,
         "score": sheet.score(learner.id, assignment), "max_score": row.max_score,
         "penalty": row.penalty, "late_seconds": row.late_seconds,
         "received_at": row.received_at.isoformat() if row.received_at else None,
@@ -101,9 +102,9 @@ def _score(sheet: Gradesheet, learner: Learner, assignment: Assignment) -> dict[
                      "question": r.grade_id} for r in row.pending],
         "questions": [
             {"notebook": c.notebook, "question": c.grade_id, "kind": c.kind.value,
-             "score": None if c.needs_manual else c.points, "max_score": c.max_points,
-             "auto": c.auto, "manual": c.manual, "extra": c.extra, "comment": c.comment,
-             "message": c.message, "tags": list(c.tags)}
+             "score": None if c.needs_manual or where == "pending" else c.points,
+             "max_score": c.max_points, "auto": c.auto, "manual": c.manual, "extra": c.extra,
+             "comment": c.comment, "message": c.message, "tags": list(c.tags)}
             for c in row.cells if c.kind.graded
         ],
     }

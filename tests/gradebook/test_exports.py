@@ -77,6 +77,10 @@ def test_what_is_pending_is_refused_and_never_zero() -> None:
     waiting = next(r for r in rows if r["status"] == "pending")
     assert (waiting["score"], waiting["raw_score"]) == ("", "")
     assert gradebook.export("csv", sheet(pending=False)).text
+    value = json.loads(gradebook.export("json", sheet(), allow_pending=True).text)
+    theirs = value["learners"][1]["scores"]["ps1"]
+    assert theirs["score"] is None
+    assert [question["score"] for question in theirs["questions"]] == [None]
 
 
 def test_everyone_is_there() -> None:
