@@ -40,7 +40,7 @@ def command(folder: Path, template: str, count: int, seed: int) -> int:
     import time
 
     from kit.cli import terminal
-    from kit.errors import TemplateError, typed
+    from kit.errors import Interrupted, TemplateError, typed
 
     if folder.exists():
         raise TemplateError("the folder exists", where=str(folder),
@@ -52,7 +52,14 @@ def command(folder: Path, template: str, count: int, seed: int) -> int:
     _show(typed("cd", folder))
     with contextlib.chdir(folder):
         for step in rest:
-            _run(step, spent, seed)
+            try:
+                _run(step, spent, seed)
+            except (Interrupted, KeyboardInterrupt):
+                # The same command again would not go on: the folder is there.
+                raise Interrupted(
+                    f"stopped at {step.typed}", where=str(folder),
+                    hint=f"go on there by hand, or remove {folder} and start the demo again",
+                ) from None
     terminal.line()
     terminal.table(
         ("step", "what it did", "seconds"),

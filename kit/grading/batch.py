@@ -112,13 +112,14 @@ def grade_batch(  # noqa: PLR0913 - the door of the room; all but four have a de
         chosen.open(course, assignment, release) as grade,
         _stopping(tell) as stop,
     ):
-        for score in _stream(jobs, partial(_one, grade, chosen), executor, threads, stop):
+        for score in _stream(jobs, partial(_one, grade, chosen, stop), executor, threads, stop):
             done += 1
             failed += bool(score.review)
             yield score
             tell()
         if done < len(jobs):
-            raise Interrupted(f"stopped after {done} of {len(jobs)} submissions; they are kept",
+            kept = "; they are kept" if done else ""
+            raise Interrupted(f"stopped after {done} of {len(jobs)} submissions{kept}",
                               hint="run the same command again to go on")
 
 
@@ -148,10 +149,12 @@ def _stream(
             future.cancel()
 
 
-def _one(grade: GradeOne, engine: Engine, job: Job) -> Score:
+def _one(grade: GradeOne, engine: Engine, stop: _Stop, job: Job) -> Score:
     try:
         return grade(job)
     except Exception as error:
+        if stop.now:  # its engine was closed over it; nobody waits for this
+            raise
         # An engine of somebody else may raise; one submission never stops the others.
         logger.exception("the engine %s failed on %s", engine.name, job.submission.learner)
         return unjudged(job, engine.name, engine.version, Review(
