@@ -41,6 +41,9 @@ def test_adopting_prints_what_the_page_shows_and_adds_one_file(
     after = {path: path.read_bytes() for path in quickstart.rglob("*") if path.is_file()}
     assert {path.name for path in after.keys() - before.keys()} == {"course.yml"}
     assert {path: after[path] for path in before} == before
+    code, printed, _ = kit("check")
+    shown = next(one for one in pages.blocks(PAGE, "console") if one.startswith("$ kit check\n"))
+    assert (code, printed) == (0, shown.removeprefix("$ kit check\n"))
 
 
 def test_a_row_that_the_page_sets_back_is_one_of_the_differences() -> None:
