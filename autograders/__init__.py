@@ -36,7 +36,9 @@ from autograders.outcome import (
 from autograders.plot import plot
 from autograders.question import Question
 from autograders.result import Result
+from autograders.source import source
 from autograders.text import text
+from autograders.written import written
 
 __all__ = [
     "Answer",
@@ -59,7 +61,9 @@ __all__ = [
     "passed",
     "plot",
     "review",
+    "source",
     "text",
+    "written",
 ]
 
 _PACKS = ("accounting", "finance")

@@ -60,7 +60,9 @@ def _missing(name: str, scope: Scope) -> str:
 
 def nearest(name: str, choices: list[str]) -> str | None:
     """The choice that is spelled most like `name`, or None."""
-    exact = [choice for choice in choices if choice.lower() == name.lower()]
+    exact = [choice for choice in choices if choice.lower() == name.lower()] or [
+        choice for choice in choices if len(choice) == len(name) > 2
+        and sorted(choice.lower()) == sorted(name.lower())]
     return next(iter(exact or get_close_matches(name, choices, n=1, cutoff=0.75)), None)
 
 

@@ -27,6 +27,9 @@ def cases() -> list[Path]:
 def run_case(folder: Path) -> dict[str, Any]:
     """What the test cell of a golden case makes of its learner's cell."""
     names: dict[str, Any] = {"__name__": "__main__"}
+    # As IPython keeps them: the cells that ran, the first one having the number 1.
+    names["In"] = ["", *(
+        (folder / f"{part}.py").read_text(encoding="utf-8") for part in ("learner", "test"))]
     _run(folder / "learner.py", names)
     result = _run(folder / "test.py", names)
     assert isinstance(result, ag.Result), f"{folder}: the test ends in no q.result()"

@@ -1,0 +1,7 @@
+import numpy as np
+
+def total(xs):
+    result = 0
+    for x in xs:
+        result += x
+    return result

@@ -1,0 +1,4 @@
+code = """
+for i in range(3):
+    print(i)
+"""

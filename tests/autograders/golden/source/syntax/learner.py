@@ -1,0 +1,1 @@
+code = "for i in range(3) print(i)"

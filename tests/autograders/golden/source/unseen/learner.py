@@ -1,0 +1,1 @@
+globals()['total'] = abs

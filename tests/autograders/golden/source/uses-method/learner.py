@@ -1,0 +1,2 @@
+table = frame = type('T', (), {'groupby': lambda *a: 1})()
+sums = frame.groupby('x')

@@ -1,0 +1,1 @@
+wyh = "It was earned in March."

@@ -1,0 +1,1 @@
+why = "Cash is not profit"

@@ -1,0 +1,1 @@
+why = "It was earned in March."
