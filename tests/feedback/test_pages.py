@@ -18,6 +18,7 @@ from kit.model import (
     FeedbackPolicy,
     GradeRow,
     HiddenTests,
+    Markers,
     Release,
     Review,
     Roster,
@@ -130,9 +131,9 @@ def test_a_hand_in_that_cannot_be_read_gets_its_reason(
     course: Course, release: Release, row: GradeRow
 ) -> None:
     shutil.rmtree(course.root / "autograded")
-    html = page(course, release, replace(
-        row, score=0.0, cells=(), pending=(Review(code="x", reason="line 1 is not JSON"),)))
-    assert "line 1 is not JSON" in html
+    html = page(course, release, replace(row, score=0.0, cells=(), pending=(
+        Review(code="unreadable", notebook="p1", reason="cannot be read: line 1 is not JSON"),)))
+    assert "p1.ipynb cannot be read: line 1 is not JSON" in html
     assert "The notebook itself cannot be shown." in html
 
 
@@ -201,13 +202,26 @@ def test_redaction_finds_a_line_however_it_is_quoted(cell, noise) -> None:
     from kit.model import ReleasedNotebook
 
     release = replace(release, notebooks=(ReleasedNotebook(name="p1", cells=CELLS),))
-    secrets = hidden.secrets_of(release)
-    for number in hidden.hidden_lines(cell):
+    secrets = hidden.secrets_of(release, Markers())
+    for number in hidden.hidden_lines(cell, Markers()):
         line = cell.source.split("\n")[number - 1].strip()
         if "canary" in line:
             assert "canary" not in secrets.redact(noise.join(("before", repr(line), "after")))
 
 
 def test_nothing_is_secret_in_a_release_without_hidden_parts() -> None:
-    assert hidden.secrets_of(Release(assignment="a", notebooks=())).pieces == ()
+    assert hidden.secrets_of(Release(assignment="a", notebooks=()), Markers()).pieces == ()
     assert Assignment(name="a", title="A").feedback.hidden_tests == "tag"
+
+
+def test_a_release_that_the_markers_do_not_explain_hides_the_whole_cell() -> None:
+    text = "assert a\n### BEGIN HIDDEN TESTS\nassert b\n### END HIDDEN TESTS\n# SECRET\nassert c"
+    cell = replace(next(one for one in CELLS if one.grade_id == "t-plain"), source=text)
+    # A step of the author's own took more away than the markers enclose.
+    assert hidden.hidden_lines(replace(cell, released="assert a"), Markers()) == set(range(1, 7))
+    told = replace(cell, released="assert a\n# SECRET \nassert c")
+    assert hidden.hidden_lines(told, Markers()) == {2, 3, 4}
+    # Nothing was taken away, so the markers tell.
+    assert hidden.hidden_lines(replace(cell, released=text), Markers()) == {2, 3, 4}
+    unbalanced = replace(cell, source="### BEGIN HIDDEN TESTS\nassert b")
+    assert hidden.hidden_lines(unbalanced, Markers()) == {1, 2}
