@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kit.cli.options import Day
+from kit.cli.options import Day, Zone
 
 
 @click.command()
@@ -21,7 +21,8 @@ from kit.cli.options import Day
 @click.option("--institution", default=None, help="Who gives the course.")
 @click.option("--start", type=Day(), default=None, metavar="DATE",
               help="First day of the course, as 2027-01-11; dates follow from it.")
-@click.option("--timezone", default=None, help="Where dates are local, as Europe/Berlin.")
+@click.option("--timezone", type=Zone(), default=None, metavar="ZONE",
+              help="Where dates are local, as Europe/Berlin.")
 def command(
     folder: Path | None, template: str | None, start: date | None, **answers: str | None
 ) -> None:
@@ -73,9 +74,13 @@ def _ask(given: dict[str, Any], folder: Path, template: str) -> None:
     from kit.course.scaffold import default_answers
 
     defaults = default_answers(folder.name, template)
-    for key, question in (("title", "Title"), ("author", "Your name (may stay empty)"),
-                          ("institution", "Institution (may stay empty)"),
-                          ("start", "First day, as 2027-01-11"),
-                          ("timezone", "Timezone, as Europe/Berlin")):
+    for key, question, kind in (
+        ("title", "Title", str), ("author", "Your name (may stay empty)", str),
+        ("institution", "Institution (may stay empty)", str),
+        ("start", "First day, as 2027-01-11", Day()),
+        ("timezone", "Timezone, as Europe/Berlin", Zone()),
+    ):
         if key not in given:
-            given[key] = click.prompt(question, default=str(defaults[key]))
+            default = str(defaults[key])
+            given[key] = click.prompt(question, default=default, type=kind,
+                                      show_default=bool(default))

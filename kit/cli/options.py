@@ -47,4 +47,23 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
             self.fail(f"{value!r} is not a date; write it as 2027-01-11", param, ctx)
 
 
+class Zone(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A timezone as Europe/Berlin."""
+
+    name = "timezone"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The name, or click's usage error with the nearest ones."""
+        from zoneinfo import ZoneInfo
+
+        try:
+            return ZoneInfo(str(value).strip()).key
+        except (KeyError, ValueError, OSError):
+            from kit.course.zones import zone_hint
+
+            self.fail(f"no timezone is named {value!r}; {zone_hint(str(value))}", param, ctx)
+
+
 assignment_argument: Callable[[Function], Function] = click.argument("assignment")

@@ -15,7 +15,7 @@ Kit = Callable[..., tuple[int, str, str]]
 UNKNOWN = [
     ("new x --template nope", 1, "no template named 'nope'"),
     ("new x --template blank --start nope", 2, "write it as 2027-01-11"),
-    ("new x --template blank --timezone Mars/Base", 1, "no timezone is named 'Mars/Base'"),
+    ("new x --template blank --timezone Mars/Base", 2, "no timezone is named 'Mars/Base'"),
     ("new course.yml --template blank", 1, "a file has that name"),
     ("new course.yml/x --template blank", 1, "move it away"),
     ("new lessons --template blank", 1, "not empty"),
@@ -44,6 +44,9 @@ UNKNOWN = [
     ("feedback ps2", 1, "ps2 has not been released"),
     ("feedback ps1 --for pigeon", 1, "no LMS named 'pigeon'"),
     ("feedback ps1 --for moodle", 1, "did not come from a moodle download"),
+    ("marks spilt", 2, "nearest: kit marks split"),
+    ("marks spilt ps1 --graders 2", 2, "nearest: kit marks split"),
+    ("marks improt ps1 x.csv", 2, "nearest: kit marks import"),
     ("marks nope", 1, "no assignment named 'nope'"),
     ("marks split ps1 --graders 0", 1, "1 to 100 graders"),
     ("marks split ps1 --graders a,../b", 1, "cannot be a folder's name"),
@@ -138,7 +141,7 @@ BROKEN = {
     "source/ps1/doubling.ipynb": ["check ps1", "release ps1 --force", "validate source/ps1",
                                   "add question ps1 X"],
 }
-AS_IF_ABSENT = {("gradebook.db", empty), ("gradebook.db", looped)}
+AS_IF_ABSENT = {("gradebook.db", empty)}
 NO_NOTEBOOK = {("source/ps1/doubling.ipynb", folder), ("source/ps1/doubling.ipynb", looped)}
 
 
@@ -156,6 +159,21 @@ def test_a_broken_file_is_named(
         named = Path(name).name in out + err
         assert named or ((name, make) in NO_NOTEBOOK and "notebook" in out + err)
     assert not [*root.rglob("*.part"), *root.rglob(".staging*")]
+
+
+@pytest.mark.parametrize(("target", "says"), [
+    ("gradebook.db", "a link that leads back to itself"),
+    ("not there", "a link that leads nowhere"),
+])
+def test_a_gradebook_that_links_nowhere_is_told(
+    kit: Kit, root: Path, target: str, says: str
+) -> None:
+    (root / "gradebook.db").unlink()
+    (root / "gradebook.db").symlink_to(target)
+    for line in ("grades", "grade ps1 --force", "release ps1 --force", "status --upgrade"):
+        code, _, err = kit(*line.split())
+        assert (code, says in err) == (1, True), (line, err)
+    assert not (root / "not there").exists()
 
 
 @pytest.mark.parametrize("make", [binary, empty, folder, other_json, looped])
