@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import math
 
-from kit import plugins
-from kit.course.author import AuthorsPolicy
 from kit.model import LatePolicy
 
 _DAY = 86_400.0
@@ -35,15 +33,3 @@ def percent(policy: LatePolicy, learner: str, score: float, late_seconds: float)
         return None
     lost = min(math.ceil(over / _DAY) * policy.percent_a_day, 100.0 - policy.floor)
     return score * lost / 100.0
-
-
-def penalty(policy: LatePolicy, learner: str, score: float, late_seconds: float) -> float | None:
-    """The penalty of one notebook by the course's policy, within 0..score; None if not late."""
-    if late_seconds <= 0 or policy.name == "none":
-        return None
-    ask = policy.ask if isinstance(policy, AuthorsPolicy) else plugins.find(
-        "kit.late_policies", policy.name)
-    asked = ask(policy, learner, score, late_seconds)
-    if asked is None or not math.isfinite(asked):
-        return None
-    return float(min(max(asked, 0.0), score))

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from kit import notebook as notebooks
-from kit.errors import GradingError, KitError, NotebookError
+from kit.course.lateness import NOT_WORKED_OUT, cost
+from kit.errors import CourseError, GradingError, KitError, NotebookError
 from kit.files import replace_tree
 from kit.grading import folder as folders
-from kit.grading import late, running, scoring
+from kit.grading import running, scoring
 from kit.grading.assemble import heard
 from kit.grading.config import Settings, settings
 from kit.grading.job import Engine, GradeOne, Job
@@ -242,13 +243,18 @@ def _hand_over(job: Job, books: list[_Book], work: Path) -> None:
 def _score(
     job: Job, books: list[_Book], repairs: list[Repair], results: list[CheckResult]
 ) -> Score:
-    seconds = job.late_seconds
     penalties: dict[str, float] = {}
     for book in books:
-        earned = sum(r.points or 0.0 for r in results if r.notebook == book.released.name)
-        taken = late.penalty(job.course.grading.late, job.submission.learner, earned, seconds)
+        name = book.released.name
+        earned = sum(r.points or 0.0 for r in results if r.notebook == name)
+        try:
+            taken = cost(job.course.grading.late, job.submission.learner, earned,
+                         job.late_seconds)
+        except CourseError as error:
+            book.review.append(Review(code=NOT_WORKED_OUT, reason=str(error), notebook=name))
+            continue
         if taken is not None:
-            penalties[book.released.name] = taken
+            penalties[name] = taken
     return replace(
         unjudged(job, "local", VERSION, *(r for book in books for r in book.review)),
         results=tuple(results), repairs=tuple(repairs), penalties=penalties,

@@ -8,11 +8,11 @@ import pytest
 from bench import Bench, answer, check, handed_in, points
 
 from kit.course.author import configured
+from kit.course.lateness import cost
 from kit.errors import KitError
 from kit.grading import unused
 from kit.grading.assemble import limited
 from kit.grading.config import USUAL, settings
-from kit.grading.late import penalty
 from kit.grading.local import grade
 from kit.model import Grading, LatePolicy, Limits, Score
 
@@ -104,8 +104,8 @@ def test_a_late_class_is_held_within_the_score(bench: Bench, learner: str,
     (bench.root / "lateness.py").write_text(LATE)
     configure(bench, "c.AssignLatePenalties.plugin_class = 'lateness.Late'")
     course, _ = configured(bench.course, bench.assignment)
-    assert penalty(course.grading.late, learner, 4.0, 60.0) == taken
-    assert penalty(course.grading.late, learner, 4.0, 0.0) is None
+    assert cost(course.grading.late, learner, 4.0, 60.0) == taken
+    assert cost(course.grading.late, learner, 4.0, 0.0) is None
 
 
 def test_a_late_class_that_fails_leaves_the_submission_pending(bench: Bench) -> None:
@@ -118,7 +118,8 @@ def test_a_late_class_that_fails_leaves_the_submission_pending(bench: Bench) -> 
     assert late is not None
     score = grade(bench.pool, frozenset(), replace(
         job, course=course, assignment=assignment, due=late.replace(year=2029)))
-    assert not score.results
+    assert score.results[0].points == 1.0, "the work ran; only its penalty is not known"
+    assert score.review[0].code == "late-policy"
     assert "lateness.Late" in score.review[0].reason
     assert "KeyError: 'learner-0001'" in score.review[0].reason
 
