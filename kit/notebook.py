@@ -37,6 +37,10 @@ _KEYS = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "p
          "checksum", "cell_type")
 _CELL_TYPES = ("code", "markdown", "raw")
 
+WRONG_ANSWER, OTHER_ANSWER = "wrong-answer", "other-answer"
+TRIAL_TAGS = frozenset({WRONG_ANSWER, OTHER_ANSWER})
+"""Tags of an author's cells that try the tests of a question; they are never released."""
+
 
 # ---------------------------------------------------------------------------- read, write
 

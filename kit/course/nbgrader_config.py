@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kit.course.derived import DerivedFile, write_derived
 from kit.model import Course
+from kit.notebook import TRIAL_TAGS
 
 
 def derive_nbgrader_config(course: Course) -> DerivedFile:
@@ -21,6 +22,19 @@ def nbgrader_config(course: Course) -> str:
         f"c.Exchange.timezone = {course.timezone.key!r}",
         f"c.ExecutePreprocessor.timeout = {seconds}",
     ]
+    lines += _without_trials()
     if course.grading.late.name == "zero":
         lines.append("c.LateSubmissionPlugin.penalty_method = 'zero'")
     return "\n".join([*lines, ""])
+
+
+def _without_trials() -> list[str]:
+    """Stock nbgrader leaves the author's wrong and other answers out of a release as well."""
+    return [
+        "",
+        "from nbconvert.preprocessors import TagRemovePreprocessor  # noqa: E402",
+        "",
+        "c.TagRemovePreprocessor.enabled = True",
+        f"c.TagRemovePreprocessor.remove_cell_tags = {sorted(TRIAL_TAGS)!r}",
+        "c.GenerateAssignment.preprocessors.prepend([TagRemovePreprocessor])",
+    ]

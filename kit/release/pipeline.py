@@ -20,6 +20,7 @@ from typing import Any
 
 from kit.errors import ReleaseError
 from kit.model import Course
+from kit.notebook import TRIAL_TAGS
 
 CONFIG = "nbgrader_config.py"
 _OLD_SECTIONS = ("NbGraderConfig", "BasicConfig", "BaseNbGraderApp", "BaseApp", "TransferApp",
@@ -110,7 +111,7 @@ class Pipeline:
         what nbgrader raises; `log` says why.
         """
         self.converter.force = True
-        self.converter.preprocessors = [_upgrade, *self.converter.preprocessors]
+        self.converter.preprocessors = [_upgrade, _without_trials, *self.converter.preprocessors]
         with (_LOCK, importable(self.root), _alembic_on_path(), _quiet(),
               _in_course(str(self.converter.coursedir.course_id)),
               _kernel_quiet(self.notebooks())):
@@ -201,6 +202,7 @@ def _observed(steps: list[Any], snapshots: Snapshots) -> Iterator[Any]:
     solved_at = _place(loaded, ClearSolutions, 0)
     full_at = _place(loaded, SaveCells, _place(loaded, ClearHiddenTests, len(loaded)))
     yield _upgrade
+    yield _without_trials
     for place, step in enumerate(loaded):
         if place == solved_at:
             yield _look(snapshots, "solved")
@@ -233,6 +235,13 @@ def _upgrade(notebook: Any, resources: Any) -> tuple[Any, Any]:
     from nbgrader.nbgraderformat import MetadataValidator
 
     return MetadataValidator().upgrade_notebook_metadata(notebook), resources
+
+
+def _without_trials(notebook: Any, resources: Any) -> tuple[Any, Any]:
+    """The wrong and the other answers that try the author's tests are for the author alone."""
+    notebook.cells = [cell for cell in notebook.cells
+                      if not TRIAL_TAGS.intersection(cell.metadata.get("tags", ()))]
+    return notebook, resources
 
 
 @contextmanager
