@@ -1,5 +1,3 @@
-import numpy as np
-
 def total(xs):
     result = 0
     for x in xs:
