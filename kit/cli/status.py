@@ -135,6 +135,11 @@ def _wait(number: int) -> str:
     return f"{number:,} {'waits' if number == 1 else 'wait'} for a person's mark"
 
 
+def _ask(number: int) -> str:
+    stays = "stays" if number == 1 else "stay"
+    return f"{number:,} cannot be read and {stays} pending until a new version is taken in"
+
+
 def _review(found: list[dict[str, Any]]) -> None:
     from kit.cli import terminal
 
@@ -154,6 +159,14 @@ def _review(found: list[dict[str, Any]]) -> None:
         ])
         for learner, made in sorted(each["repaired"].items()):
             terminal.line(f"      {learner}   mended: {'; '.join(made)}")
-    steps = [(terminal.command("marks", each["assignment"]), _wait(each["to_mark"]))
-             for each in found if each["to_mark"]]
+    steps = [(terminal.command("collect", each["assignment"], "DOWNLOADS"), _ask(count))
+             for each in found if (count := _unreadable(each))]
+    steps += [(terminal.command("marks", each["assignment"]), _wait(each["to_mark"]))
+              for each in found if each["to_mark"]]
     terminal.next_steps(steps[:3])
+
+
+def _unreadable(each: dict[str, Any]) -> int:
+    """How many hand-ins only their learner can mend."""
+    return len({entry["learner"] for entry in each["needs_review"]
+                if entry["code"] in ("unreadable", "no-notebook")})

@@ -31,6 +31,7 @@ from kit.model import (
     ReleasedCell,
     ReleasedNotebook,
     Repair,
+    Review,
     Roster,
 )
 
@@ -193,11 +194,18 @@ def _head(job: _Job, row: GradeRow) -> dict[str, Any]:
         "pending": waiting, "score": points(row.score or 0.0), "out_of": points(row.max_score),
         "penalty": points(row.penalty) if row.penalty else "",
         "late": _span(row.late_seconds) if row.late_seconds > 0 else "",
-        "reasons": [job.secrets.redact(review.reason) for review in row.pending],
+        "reasons": [job.secrets.redact(_reason(review)) for review in row.pending],
         "to_mark": row.needs_manual,
         "repairs": [job.secrets.redact(repair.message)
                     for repair in job.repairs.get(row.learner, ())],
     }
+
+
+def _reason(review: Review) -> str:
+    """Why it is pending; of a file that cannot be read also which, as there may be several."""
+    if review.code == "unreadable" and review.notebook:
+        return f"{review.notebook}.ipynb {review.reason}"
+    return review.reason
 
 
 def points(value: float) -> str:

@@ -107,6 +107,17 @@ def test_status_tells_where_each_stands_and_why(root: Path) -> None:
     assert isinstance(failure(root, "status"), GradebookError)
 
 
+def test_status_says_what_to_do_with_what_cannot_be_read() -> None:
+    from kit.cli.status import _ask, _unreadable
+
+    entries = [{"learner": who, "code": code} for who, code in (
+        ("learner-0001", "unreadable"), ("learner-0001", "unreadable"),
+        ("learner-0002", "no-notebook"), ("learner-0003", "timeout"))]
+    assert _unreadable({"needs_review": entries}) == 2
+    assert _ask(2) == "2 cannot be read and stay pending until a new version is taken in"
+    assert _ask(1).startswith("1 cannot be read and stays pending")
+
+
 def test_marks_are_split_and_imported(root: Path) -> None:
     assert "sum_of_squares_equation" in kit(root, "marks")
     assert json.loads(kit(root, "marks", "ps1", "--json"))["to_mark"][0]["left"] == 2
