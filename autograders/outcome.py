@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ Scope = Mapping[str, Any]
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MOST_SAID = 4000
+_MOST_IN_CELL = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,20 +22,23 @@ class Outcome:
 
     `credit` is the share earned, 0 to 1. `message` is for the learner. `tags` name what
     happened in words that statistics can count. With `review` set the check could not judge:
-    a person has to look, and the credit is none.
+    a person has to look, and the credit is none. `rows` are a small table below the message;
+    the first one is its head.
     """
 
     credit: float
     message: str = ""
     tags: tuple[str, ...] = ()
     review: bool = False
+    rows: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.credit <= 1.0:  # false for NaN as well
             raise ValueError(f"a credit is a number from 0 to 1, not {self.credit!r}")
         # A learner's text may hold half a character (a lone surrogate), which no page can carry.
-        whole = self.message[:_MOST_SAID].encode("utf-8", "replace").decode("utf-8")
-        object.__setattr__(self, "message", whole)
+        object.__setattr__(self, "message", _whole(self.message[:_MOST_SAID]))
+        object.__setattr__(self, "rows", tuple(
+            tuple(_whole(cell[:_MOST_IN_CELL]) for cell in row) for row in self.rows))
 
     @property
     def state(self) -> State:
@@ -44,6 +48,10 @@ class Outcome:
         if self.credit >= 1.0:
             return "passed"
         return "partial" if self.credit > 0 else "failed"
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Failure(Exception):
@@ -154,16 +162,22 @@ def answer(name: str, right: Any) -> Answer:
     return Answer(name=name, right=right)
 
 
-def read_mistakes(mistakes: Mapping[Any, str | KnownAs] | None) -> tuple[Mistake, ...]:
+Mistakes = Mapping[Any, str | KnownAs] | Sequence[tuple[Any, str | KnownAs]]
+"""Wrong values, or predicates of the answer, and what they tell. A list of pairs serves where a
+wrong value, such as a table, cannot be a key."""
+
+
+def read_mistakes(mistakes: Mistakes | None) -> tuple[Mistake, ...]:
     """An author's `mistakes`, in order. A key is a wrong value, or a predicate of the answer."""
     found: list[Mistake] = []
-    for place, (match, told) in enumerate((mistakes or {}).items(), start=1):
+    pairs = mistakes.items() if isinstance(mistakes, Mapping) else mistakes or ()
+    for place, (match, told) in enumerate(pairs, start=1):
         if isinstance(told, KnownAs):
             known = told
         else:
             words = getattr(match, "__name__", "<") if callable(match) else str(match)
-            known = KnownAs(message=told, credit=0.0,
-                            tag=f"mistake-{place}" if words.startswith("<") else slug(words))
+            tag = "" if words.startswith("<") or len(words) > _MOST_IN_CELL else slug(words)
+            known = KnownAs(message=told, credit=0.0, tag=tag or f"mistake-{place}")
         found.append(Mistake(match=match, message=known.message, tag=known.tag,
                              credit=known.credit, stated=known.stated))
     return tuple(found)

@@ -98,14 +98,17 @@ class Result(float):
                 {"label": check.label, "kind": check.kind, "weight": check.weight,
                  "hidden": check.hidden, "state": check.outcome.state,
                  "credit": check.outcome.credit, "message": check.outcome.message,
-                 "tags": list(check.outcome.tags)}
+                 "tags": list(check.outcome.tags),
+                 **({"rows": [list(row) for row in check.outcome.rows]}
+                    if check.outcome.rows else {})}
                 for check in report.checks
             ],
         }
 
     def as_text(self) -> str:
         """What the learner reads where no page can be shown."""
-        checks = [f"{_MARKS[one.outcome.state]} {_told(one)}" for one in self.report.checks]
+        checks = [line for one in self.report.checks
+                  for line in (f"{_MARKS[one.outcome.state]} {_told(one)}", *_aligned(one))]
         return "\n".join([_headline(self.report), *checks])
 
     def _repr_html_(self) -> str:
@@ -158,6 +161,27 @@ def _told(check: Judged) -> str:
     return f"{check.label}: {told}"
 
 
+def _aligned(check: Judged) -> list[str]:
+    """The rows of a check in columns of text."""
+    rows = () if check.hidden else check.outcome.rows
+    widths = [max(map(len, column)) for column in zip(*rows, strict=False)]
+    return ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def _table(check: Judged) -> str:
+    """The rows of a check as a table of a page."""
+    rows = () if check.hidden else check.outcome.rows
+    if not rows:
+        return ""
+    style = "text-align:left;padding:.1em 1em .1em 0;font-variant-numeric:tabular-nums"
+    head, *body = (
+        "".join(f'<{tag} style="{style}">{escape(cell)}</{tag}>' for cell in row)
+        for tag, row in zip(("th", *["td"] * len(rows)), rows, strict=False))
+    lines = "".join(f"<tr>{row}</tr>" for row in body)
+    return (f'<table style="margin:.2em 0 .2em 1.4em;border-collapse:collapse"><thead><tr>{head}'
+            f"</tr></thead><tbody>{lines}</tbody></table>")
+
+
 def _html_of(check: Judged) -> str:
     text = escape(_told(check)).replace("\n", "<br>")
     if not check.hidden:
@@ -165,4 +189,4 @@ def _html_of(check: Judged) -> str:
         text = text.replace(f"{label}:", f"<code>{label}</code>:", 1)
     spoken = escape(_WORDS[check.outcome.state])
     return (f'<span style="position:absolute;clip-path:inset(50%);width:1px;height:1px;'
-            f'overflow:hidden">{spoken}. </span>{text}')
+            f'overflow:hidden">{spoken}. </span>{text}{_table(check)}')
