@@ -32,7 +32,7 @@ SKIPPED = {
     "test_missing_student": "option create_student",
     "test_student_id_exclude": "option student_id_exclude",
     "test_grade_empty_timestamp": "a stamp that is no date is unknown here, not a failure",
-    "test_late_submission_penalty_plugin": "a plugin class of nbgrader; ours are entry points",
+    "test_late_submission_penalty_plugin": "tested in test_author_config",
     "test_filter_notebook": "option notebook",
     "test_force_single_notebook": "option notebook",
     "test_update_newer_single_notebook": "option notebook",
