@@ -66,8 +66,10 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     right = authored(wanted.right)
     names = names_of(_chart(right, accounts, aliases or {}), aliases)
     rules = Rules(role=_roles(roles), period=_period(period))
-    known = _mistakes(mistakes)
+    known = _mistakes(mistakes, names, places)
     parts = _weights(weights)
+    if credit not in ("parts", "entries"):
+        raise ValueError(f"credit is 'parts' or 'entries', not {credit!r}")
     read = reader(name)
     _measure(right, names, places)
 
@@ -164,22 +166,24 @@ def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:
     return parts
 
 
-def _mistakes(mistakes: Mapping[Any, str | KnownAs] | None) -> tuple[Mistake, ...]:
-    """An author's mistakes; a journal as a key is no tag."""
-    return read_mistakes({
+def _mistakes(
+    mistakes: Mapping[Any, str | KnownAs] | None, names: Names, places: int
+) -> list[tuple[Mistake, tuple[Sums, ...]]]:
+    """An author's mistakes with the entries of those that are journals; a journal is no tag."""
+    known = read_mistakes({
         match: told if callable(match) or isinstance(told, KnownAs) else mistake("mistake", told)
         for match, told in (mistakes or {}).items()})
+    return [(one, () if callable(one.match) else sums_of(authored(one.match), names, places))
+            for one in known]
 
 
 def _made(
-    readings: list[Reading], known: tuple[Mistake, ...], names: Names, places: int
+    readings: list[Reading], known: list[tuple[Mistake, tuple[Sums, ...]]], names: Names,
+    places: int,
 ) -> Mistake | None:
-    for one in known:
+    for one, wrong in known:
         for reading in readings:
-            if callable(one.match):
-                if one.match(reading):
-                    return one
-            elif compare(sums_of(reading, names, places),
-                         sums_of(authored(one.match), names, places)).right:
+            if one.match(reading) if callable(one.match) else (
+                    compare(sums_of(reading, names, places), wrong).right):
                 return one
     return None
