@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.course.derived import HEADER
-from kit.course.load import COURSE_FILE
+from kit.course.load import COURSE_FILE, course_text
 from kit.errors import CourseError
 from kit.model import Assignment, Course, LatePolicy, Limits
 
@@ -271,8 +271,7 @@ def _late_is_stated(course: Course) -> bool:
 def _course_file(root: Path) -> Mapping[str, Any] | None:
     from ruamel.yaml import YAML
 
-    path = root / COURSE_FILE
-    if not path.is_file():
+    if not (root / COURSE_FILE).is_file():
         return None
-    data = YAML(typ="safe").load(path.read_text(encoding="utf-8-sig"))
+    data = YAML(typ="safe").load(course_text(root))
     return data if isinstance(data, Mapping) else None
