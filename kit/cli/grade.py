@@ -111,9 +111,9 @@ def _show(wanted: Assignment, tally: Tally) -> None:
     if tally.unchanged:
         parts.append(f"{tally.unchanged:,} unchanged, not run again")
     if tally.need_review:
-        parts.append(f"{tally.need_review:,} need review")
+        parts.append(f"{_verb(tally.need_review, 'need')} review")
     if tally.need_marking:
-        parts.append(f"{tally.need_marking:,} wait for a mark")
+        parts.append(f"{_verb(tally.need_marking, 'wait')} for a mark")
     details = [(learner, review.reason) for learner, review in tally.review[:_LISTED]]
     if tally.need_review > _LISTED:
         details.append((f"and {tally.need_review - _LISTED:,} more", ""))
@@ -126,6 +126,10 @@ def _show(wanted: Assignment, tally: Tally) -> None:
                       "hand out what a person marks"))
     steps.append((terminal.command("feedback", wanted.name), "pages for learners"))
     terminal.next_steps(steps)
+
+
+def _verb(number: int, verb: str) -> str:
+    return f"{number:,} {verb}{'s' if number == 1 else ''}"
 
 
 def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool) -> None:

@@ -138,11 +138,11 @@ def _all(sheet: Gradesheet) -> None:
     width = len(names)
     terminal.table(("Learner", "Name", *names, "So far", ""), rows,
                    right=tuple(range(2, width + 3)))
-    terminal.line()
-    for assignment in sheet.assignments:
-        scores = _scores(sheet, assignment)
-        if scores:
-            terminal.result(assignment.name, _summary(scores, sheet.max_score(assignment)))
+    scored = [(each, scores) for each in sheet.assignments if (scores := _scores(sheet, each))]
+    if scored:
+        terminal.line()
+    for assignment, scores in scored:
+        terminal.result(assignment.name, _summary(scores, sheet.max_score(assignment)))
     steps = [step for each in sheet.assignments for step in _why_pending(sheet, each)]
     terminal.next_steps(steps[:3])
 

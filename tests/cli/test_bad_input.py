@@ -185,7 +185,7 @@ def test_a_broken_submission_leaves_the_others_graded(
     assert code == 0, err
     assert "2 submissions graded" in out
     assert "learner-0001" in out
-    assert "1 need review" in out
+    assert "1 needs review" in out
 
 
 def test_a_submission_with_nothing_in_it_is_named(kit: Kit, root: Path) -> None:
