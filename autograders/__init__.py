@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograders.array import array
 from autograders.choice import choice
 from autograders.distribution import distribution
 from autograders.function import function
@@ -49,6 +50,7 @@ __all__ = [
     "Question",
     "Result",
     "answer",
+    "array",
     "call",
     "choice",
     "distribution",

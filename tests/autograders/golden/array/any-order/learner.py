@@ -1,0 +1,1 @@
+names = ["Loan", "Cash", "Rent"]

@@ -1,0 +1,1 @@
+grid = list(range(6))
