@@ -17,6 +17,7 @@ from kit.errors import ReleaseError, UnknownName, typed
 from kit.model import Assignment, Course, Feedback, Finding, Progress, Release, Submission
 
 if TYPE_CHECKING:
+    from kit.check import Mutated
     from kit.collect import Collected, Ways
     from kit.feedback import Packed
     from kit.gradebook import Bundle, Gradesheet
@@ -73,6 +74,17 @@ def check(
     from kit.check import check_folder
 
     return check_folder(root, assignments=assignments, on_progress=on_progress)
+
+
+def mutate(
+    root: Path, *, assignments: Sequence[str] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> tuple[Mutated, ...]:
+    """How many small faults in each solution its tests notice."""
+    from kit.check import mutate_course
+    from kit.course import load_course
+
+    return mutate_course(load_course(root), assignments=assignments, on_progress=on_progress)
 
 
 def release(

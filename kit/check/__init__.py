@@ -11,12 +11,14 @@ A plugin adds a check by the entry point group `kit.checks`:
 
 from kit.check.context import Block, Context, Page, Paper, Run, Work
 from kit.check.registry import Check, check, checks, explain, found
-from kit.check.run import check_course, check_folder, read_count
+from kit.check.run import check_course, check_folder, mutate_course, read_count
+from kit.check.trials import Mutated, total_score
 
 __all__ = [
     "Block",
     "Check",
     "Context",
+    "Mutated",
     "Page",
     "Paper",
     "Run",
@@ -27,5 +29,7 @@ __all__ = [
     "checks",
     "explain",
     "found",
+    "mutate_course",
     "read_count",
+    "total_score",
 ]

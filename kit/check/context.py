@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import notebook as nb
+from kit.check.trials import Misplaced, Tried
 from kit.errors import KitError
 from kit.model import Assignment, CellKind, CellRun, Course, Lesson, Markers
 from kit.release import Generated, GeneratedNotebook
@@ -33,7 +34,8 @@ class Paper:
     """One notebook of an assignment: the author's text, its three stages, and its runs.
 
     `solution` and `again` run the author's answers twice, `untouched` the release with its
-    hidden tests, `empty` the same with each stub taken away.
+    hidden tests, `empty` the same with each stub taken away; `trials` are the author's wrong and
+    other answers.
     """
 
     path: str
@@ -44,6 +46,8 @@ class Paper:
     again: Run | None = None
     untouched: Run | None = None
     empty: Run | None = None
+    trials: tuple[Tried, ...] = ()
+    misplaced: tuple[Misplaced, ...] = ()
 
     @property
     def python(self) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kit import notebook as nb
+from kit.check.handout import HandedOut, cells_of, handed_out
+from kit.check.imports import how_to_get, missing_module
 from kit.errors import KitError, NotebookError
 from kit.model import CellKind, CellRun, Execution, Limits, Progress, RunState
 
@@ -77,8 +79,13 @@ class HandIn:
 
     @property
     def ready(self) -> bool:
-        """Whether every notebook is."""
-        return all(checked.ready for checked in self.notebooks)
+        """Whether every notebook is, and something in them carries points."""
+        return all(checked.ready for checked in self.notebooks) and self.carries_points
+
+    @property
+    def carries_points(self) -> bool:
+        """Whether there is anything to earn, visibly or by a person's marks."""
+        return any(q.max_points for checked in self.notebooks for q in checked.questions)
 
 
 def validate(
@@ -87,8 +94,9 @@ def validate(
 ) -> HandIn:
     """Check a notebook, or every notebook of a folder, as it would be handed in.
 
-    `against` is the notebook (or the folder) as it was handed out: with it, cells that are
-    gone are named too. Raises KitError when there is nothing to check.
+    Cells that are gone are named, by the list that a release writes into the notebook, or by
+    `against`: the notebook (or the folder) as it was handed out. Raises KitError when there is
+    nothing to check.
     """
     from kit.sandbox import open_pool
 
@@ -124,12 +132,10 @@ def _notebooks(path: Path) -> list[Path]:
     return found
 
 
-def _reference(path: Path, against: Path | None) -> frozenset[str]:
+def _reference(path: Path, against: Path | None) -> tuple[HandedOut, ...] | None:
     if against is None:
-        return frozenset()
-    source = against / path.name if against.is_dir() else against
-    cells = nb.read(source)["cells"]
-    return frozenset(identity for cell in cells if (identity := nb.grade_id(cell)))
+        return None
+    return cells_of(nb.read(against / path.name if against.is_dir() else against))
 
 
 def _codes(notebook: nb.Notebook) -> list[Any]:
@@ -143,30 +149,70 @@ def _codes(notebook: nb.Notebook) -> list[Any]:
 
 
 def _check(
-    path: Path, expected: frozenset[str], run: Callable[[nb.Notebook], Execution]
+    path: Path, reference: tuple[HandedOut, ...] | None,
+    run: Callable[[nb.Notebook], Execution],
 ) -> Checked:
     try:
         notebook = nb.read(path)
     except NotebookError as error:
         return Checked(path=path, ran=False, seconds=0.0, problems=(
             Problem(cell="", message=error.message, hint=error.hint),))
-    problems = [*_shape(notebook, expected), *_unanswered(notebook)]
+    expected, problems = _expected(notebook, reference)
+    problems += [*_shape(notebook, expected), *_unanswered(notebook)]
     language = _language(notebook)
     if language != "python":
         problems.append(Problem(cell="", message=f"is written in {language}, so it was not run",
                                 hint="choose Run, Restart Kernel and Run All in Jupyter",
                                 blocking=False))
-        return Checked(path=path, ran=False, seconds=0.0, problems=tuple(problems))
+        unseen = [replace(one, points=None, message="was not run")
+                  for one in _questions(notebook, {})]
+        return Checked(path=path, ran=False, seconds=0.0, problems=tuple(problems),
+                       questions=_in_order([*unseen, *_gone(notebook, expected)], expected))
     execution = run(notebook)
     runs = _by_cell(notebook, execution)
     left = {problem.cell for problem in problems if problem.cell}
-    problems.extend(problem for problem in _failures(notebook, runs) if problem.cell not in left)
+    problems.extend(problem for problem in _failures(notebook, runs, path.parent)
+                    if problem.cell not in left)
     problems.extend(_old_outputs(notebook, runs))
     return Checked(
-        path=path, seconds=execution.seconds, questions=tuple(_questions(notebook, runs)),
+        path=path, seconds=execution.seconds,
+        questions=_in_order([*_questions(notebook, runs), *_gone(notebook, expected)], expected),
         ran=all(one.state in (RunState.OK, RunState.ERROR) for one in execution.cells),
         problems=tuple(problems),
     )
+
+
+def _expected(
+    notebook: nb.Notebook, reference: tuple[HandedOut, ...] | None
+) -> tuple[tuple[HandedOut, ...] | None, list[Problem]]:
+    """The cells that should be there; None where nothing tells."""
+    if reference is not None:
+        return reference, []
+    try:
+        return handed_out(notebook), []
+    except ValueError:
+        return None, [Problem(
+            cell="", message="its own list of cells is damaged, so what is gone is not known",
+            hint="name the notebook as it was handed out with --against", blocking=False)]
+
+
+def _gone(
+    notebook: nb.Notebook, expected: tuple[HandedOut, ...] | None
+) -> Iterator[Question]:
+    """Graded cells that are not there: their points are lost until they come back."""
+    there = {nb.grade_id(cell) for cell in notebook["cells"]}
+    for one in expected or ():
+        if one.kind.graded and one.grade_id not in there:
+            yield Question(grade_id=one.grade_id, kind=one.kind, max_points=one.points,
+                           points=0.0 if one.kind is CellKind.TEST else None,
+                           message="is gone")
+
+
+def _in_order(
+    questions: list[Question], expected: tuple[HandedOut, ...] | None
+) -> tuple[Question, ...]:
+    order = {one.grade_id: place for place, one in enumerate(expected or ())}
+    return tuple(sorted(questions, key=lambda one: order.get(one.grade_id, len(order))))
 
 
 def _language(notebook: nb.Notebook) -> str:
@@ -188,16 +234,22 @@ def _name(cell: Mapping[str, Any], place: int) -> str:
     return nb.grade_id(cell) or str(place + 1)
 
 
-def _shape(notebook: nb.Notebook, expected: frozenset[str]) -> Iterator[Problem]:
+def _shape(
+    notebook: nb.Notebook, expected: tuple[HandedOut, ...] | None
+) -> Iterator[Problem]:
     """Cells that are altered, doubled or gone."""
     ids = Counter(identity for cell in notebook["cells"] if (identity := nb.grade_id(cell)))
     if not ids:
         yield Problem(cell="", message="holds no graded cell: an editor lost their marks, or "
                                        "this is not the homework",
                       hint="copy your answers into a fresh copy of the notebook")
-    for identity in sorted(expected - set(ids)):
-        yield Problem(cell=identity, message="is gone",
+    gone = [one for one in expected or () if one.grade_id not in ids]
+    for one in gone:
+        yield Problem(cell=one.grade_id, message="is gone",
                       hint="copy it back from the notebook as it was handed out")
+    if ids and not gone and not _carries_points(notebook, expected):
+        yield Problem(cell="", message="holds no cell that carries points: its tests are gone",
+                      hint="copy your answers into a fresh copy of the notebook")
     for identity, number in ids.items():
         if number > 1:
             yield Problem(cell=identity, message=f"is there {number} times",
@@ -213,6 +265,16 @@ def _shape(notebook: nb.Notebook, expected: frozenset[str]) -> Iterator[Problem]
             yield Problem(cell=_name(cell, place),
                           message="was altered; grading puts the original back",
                           hint="copy it back from the notebook as it was handed out")
+
+
+def _carries_points(
+    notebook: nb.Notebook, expected: tuple[HandedOut, ...] | None
+) -> bool:
+    """Whether it does; or was handed out without any, beside another that does."""
+    if expected is not None and not any(one.points for one in expected):
+        return True
+    return any((nb.nbgrader_meta(cell) or {}).get("points")
+               for _, cell, kind in nb.graded_cells(notebook) if kind.graded)
 
 
 def _unanswered(notebook: nb.Notebook) -> Iterator[Problem]:
@@ -233,20 +295,26 @@ def _unanswered(notebook: nb.Notebook) -> Iterator[Problem]:
 # ------------------------------------------------------------------------------- its run
 
 
-def _failures(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Problem]:
+def _failures(
+    notebook: nb.Notebook, runs: Mapping[int, CellRun], folder: Path
+) -> Iterator[Problem]:
     failed: list[str] = []
     for place, cell in enumerate(notebook["cells"]):
         run = runs.get(place)
         if run is None or run.state in (RunState.OK, RunState.SKIPPED):
             continue
         name = _name(cell, place)
-        if run.state is RunState.ERROR:
-            if nb.kind(cell) is CellKind.TEST:
+        is_test = nb.kind(cell) is CellKind.TEST
+        if run.state is RunState.ERROR and (is_test or "raises-exception" not in _tags(cell)):
+            if module := missing_module(_error(run)):
+                yield Problem(cell=name, message=f"imports {module}, which is not installed here",
+                              hint=how_to_get(module, folder))
+            elif is_test:
                 failed.append(name)
-            elif "raises-exception" not in _tags(cell):
+            else:
                 yield Problem(cell=name, message=f"raises {_error(run)}",
                               hint="mend it: what comes after may build on it")
-        else:
+        elif run.state is not RunState.ERROR:
             yield Problem(cell=name, hint="look for a loop without an end, or for too much data",
                           message="ran too long and was stopped"
                           if run.state is RunState.TIMEOUT else "ended the kernel")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kit import notebook as nb
-from kit.check import runs
+from kit.check import runs, trial_runs
 from kit.check.context import Context, Page, Paper, Work
 from kit.check.pages import read_page
 from kit.check.registry import checks, found
+from kit.check.trials import Mutated
 from kit.course import load_course, markers_of
 from kit.errors import CourseError, KitError, NotebookError, ReleaseError, UnknownName
 from kit.model import Assignment, Course, Finding, Markers, Progress
@@ -55,6 +56,18 @@ def check_course(
     ))
 
 
+def mutate_course(
+    course: Course, *, assignments: Sequence[str] | None = None,
+    on_progress: OnProgress | None = None, pool: Pool | None = None,
+) -> tuple[Mutated, ...]:
+    """The mutation score of each question: how many small faults in its solution its tests
+    notice. Raises UnknownName for an assignment that the course does not have."""
+    chosen = (course.assignments if assignments is None
+              else tuple(_named(course, name) for name in assignments))
+    works = tuple(_work(course, assignment) for assignment in chosen)
+    return trial_runs.mutate(course, works, on_progress=on_progress, pool=pool)
+
+
 def read_count(course: Course, assignments: Sequence[str] | None = None) -> int:
     """How many notebooks and lessons a check reads."""
     chosen = [a for a in course.assignments if assignments is None or a.name in assignments]
@@ -73,15 +86,18 @@ def _context(
         started = runs.start_pages(submit, course, pages)
         works = tuple(_work(course, assignment) for assignment in chosen)
         started += runs.start_works(submit, works)
+        trying = trial_runs.start(submit, works)
+        total = len(started) + len(trying)
         done = 0
 
         def tell(name: str) -> None:
             nonlocal done
             done += 1
             if on_progress is not None:
-                on_progress(Progress(done=done, total=len(started), note=name))
+                on_progress(Progress(done=done, total=total, note=name))
 
         works, pages = runs.finish(started, works, pages, tell=tell)
+        works = trial_runs.finish(trying, works, tell=tell)
     return Context(course=course, works=works, pages=pages, whole=names is None,
                    markers=_markers(course))
 

@@ -86,7 +86,7 @@ _kit_probe(globals())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
+class Task:
     """One run: what to run, where, and where its result goes."""
 
     key: tuple[str, str]
@@ -98,7 +98,7 @@ class _Task:
     probe: bool
 
 
-Submit = Callable[[_Task], "Future[Run]"]
+Submit = Callable[[Task], "Future[Run]"]
 Started = list[tuple[tuple[str, str], "Future[Run]"]]
 
 
@@ -170,7 +170,7 @@ def _with_runs(paper: Paper, results: Mapping[tuple[str, str], Run]) -> Paper:
                    empty=results.get((paper.path, "empty")))
 
 
-def _paper_tasks(works: Sequence[Work]) -> Iterator[_Task]:
+def _paper_tasks(works: Sequence[Work]) -> Iterator[Task]:
     for work in works:
         for paper in work.papers:
             if not _runnable(paper):
@@ -184,7 +184,7 @@ def _paper_tasks(works: Sequence[Work]) -> Iterator[_Task]:
             for name, notebook in variants.items():
                 places = tuple(place for place, cell in enumerate(notebook["cells"])
                                if cell["cell_type"] == "code")
-                yield _Task(
+                yield Task(
                     key=(paper.path, name), places=places, folder=work.folder,
                     cells=tuple(Code(source=nb.source(notebook["cells"][place]))
                                 for place in places),
@@ -193,12 +193,12 @@ def _paper_tasks(works: Sequence[Work]) -> Iterator[_Task]:
                 )
 
 
-def _page_tasks(course: Course, pages: Sequence[Page]) -> Iterator[_Task]:
+def _page_tasks(course: Course, pages: Sequence[Page]) -> Iterator[Task]:
     for page in pages:
         blocks = [block for block in page.blocks
                   if block.kind == "code" and "skip-execution" not in block.tags]
         if blocks:
-            yield _Task(
+            yield Task(
                 key=(page.path, "lesson"), places=tuple(block.place for block in blocks),
                 cells=tuple(Code(source=block.source) for block in blocks),
                 folder=(course.root / page.path).parent,
@@ -229,7 +229,7 @@ def _without_stub(before: str, after: str) -> str:
     return "\n".join(lines)
 
 
-def _run(pool: Pool, task: _Task) -> Run:
+def _run(pool: Pool, task: Task) -> Run:
     cells = (*task.cells, Code(source=_PROBE)) if task.probe else task.cells
     with _place_to_run(task) as folder:
         execution, notes = pool.run(cells, task.limits, cwd=folder)
@@ -247,7 +247,7 @@ def _run(pool: Pool, task: _Task) -> Run:
 
 
 @contextmanager
-def _place_to_run(task: _Task) -> Iterator[Path]:
+def _place_to_run(task: Task) -> Iterator[Path]:
     """The lesson's own folder; for homework a copy, as a learner has it."""
     if not task.copy:
         yield task.folder

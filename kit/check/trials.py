@@ -150,13 +150,12 @@ def cells_of(trial: Trial, solved: nb.Notebook) -> list[tuple[int, str]]:
 
 
 def tried(
-    trial: Trial, solved: nb.Notebook, runs: Mapping[int, CellRun], *,
-    values: Mapping[str, str], right: Mapping[str, str],
+    trial: Trial, solved: nb.Notebook, runs: Mapping[int, CellRun], *, same: bool = False
 ) -> Tried:
-    """What a trial earned. `values` are digests of what it left, `right` of the solution's."""
+    """What a trial earned in the tests of its question."""
     cells = solved["cells"]
     points = sum(earned(runs.get(place), cells[place]).points for place in trial.question.tests)
-    return Tried(trial=trial, points=points, same=bool(values) and values == right)
+    return Tried(trial=trial, points=points, same=same)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
