@@ -11,15 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from kit.errors import MarksError, typed
+from kit.errors import CourseError, MarksError, typed
 from kit.files import replace_tree, write_text
 from kit.gradebook import database, schema
 from kit.gradebook.exporting import number, table
 from kit.gradebook.marksfile import COLUMNS, Line, read_marks
-from kit.gradebook.penalties import by_policy, clamped
+from kit.gradebook.penalties import Rules, clamped
 from kit.gradebook.reading import _table
 from kit.gradebook.released import assignment_id
-from kit.model import Assignment, CellGrade, CellKind, Course, GradeRow
+from kit.model import Assignment, CellGrade, CellKind, Course, GradeRow, Roster
 
 # No vowels and no digits: a code is never a word, a number or a date to a spreadsheet.
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -217,6 +217,7 @@ class _Merge:
         self.key = {code.upper(): name for code, name in _key(course, assignment).items()}
         self.assignment = assignment
         self.table = _table(connection, assignment.name)
+        self.rules = Rules(course=course, assignment=assignment, roster=Roster())
         self.members: dict[str, list[str]] = {}
         for learner in self.table.held:
             self.members.setdefault(self.table.credit.get(learner, learner), []).append(learner)
@@ -358,9 +359,11 @@ class _Merge:
         return {(learner, name): float(total) for learner, name, total in found}
 
     def _penalty(self, member: str, book: str, before: float, after: float) -> None:
-        owner = self.table.credit.get(member, member)
-        late = self.table.late.get(owner, 0.0)
-        given = by_policy(self.course, member, after, late)
+        graded = self.table.graded.get(self.table.credit.get(member, member))
+        try:
+            given = self.rules.penalty(member, after, graded.late_seconds if graded else 0.0)
+        except CourseError:
+            given = None
         if given is None:
             old = self.connection.execute(
                 select(schema.submitted_notebook.c.late_submission_penalty)

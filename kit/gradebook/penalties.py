@@ -1,64 +1,93 @@
-"""What lateness costs, once manual marks have had their say."""
+"""How late a hand-in is and what that costs, by what holds now: dates, people, policy, marks."""
 
 from __future__ import annotations
 
-import logging
-import math
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from kit import plugins
-from kit.course.author import AuthorsPolicy
+from kit.course.author import configured
+from kit.course.lateness import NOT_WORKED_OUT, cost
 from kit.errors import CourseError
-from kit.model import Course, Score
+from kit.model import Assignment, Course, LatePolicy, Review, Roster
 
-log = logging.getLogger(__name__)
+WAY = "late-penalty"
+"""The row of docs/differences.md under which a penalty stays as grading wrote it."""
 
 
-def penalty(
-    course: Course, score: Score, learner: str, notebook: str, earned: float
-) -> float | None:
-    """The penalty of one notebook, 0 to what it earned; None for a submission in time.
+@dataclass(slots=True, kw_only=True)
+class Rules:
+    """What decides over lateness in one assignment.
 
-    The grading run worked it out from automatic points. Where manual marks changed what the
-    notebook earned, it is worked out again, as nbgrader's AssignLatePenalties does.
+    `stated` is the due date that the gradebook holds; it counts where course.yml states none.
+    Of a team each member's own due date counts, as in nbgrader's tables.
     """
-    if score.late_seconds <= 0:
-        return None
-    given = score.penalties.get(notebook)
-    automatic = sum(r.points or 0.0 for r in score.results if r.notebook == notebook)
-    if given is None or abs(earned - automatic) > 1e-9:
-        given = _again(course, learner, earned, score.late_seconds, given, automatic)
-    return None if given is None else clamped(given, earned)
+
+    course: Course
+    assignment: Assignment
+    roster: Roster
+    stated: datetime | None = None
+    _policy: LatePolicy | None = field(default=None, repr=False)
+    _trouble: CourseError | None = field(default=None, repr=False)
+
+    @property
+    def kept(self) -> bool:
+        """Whether a penalty stays as it was when the work was graded, as nbgrader's does."""
+        return WAY in self.course.nbgrader_ways
+
+    def own_extension(self, learner: str) -> timedelta | None:
+        """The extension that the roster gives; None where it gives none."""
+        due = self.roster.due(self.assignment, learner)
+        if due is None or self.assignment.due is None or due == self.assignment.due:
+            return None
+        return due - self.assignment.due
+
+    def extension(
+        self, learner: str, held: timedelta | None, *, ours: bool
+    ) -> timedelta | None:
+        """The roster's extension; else what formgrader set, unless it was `ours` before."""
+        own = self.own_extension(learner)
+        if own is not None:
+            return own
+        return None if ours else held
+
+    def late_seconds(
+        self, learner: str, received: datetime | None, extension: timedelta | None
+    ) -> float:
+        """How late; 0 where either moment is unknown."""
+        due = self.assignment.due or self.stated
+        if due is None:
+            due = self.roster.due(self.assignment, learner)
+        elif extension is not None:
+            due += extension
+        if due is None or received is None:
+            return 0.0
+        return max(0.0, (received - due).total_seconds())
+
+    def penalty(self, learner: str, earned: float, late_seconds: float) -> float | None:
+        """The penalty of one notebook, 0 to what it earned; None where there is none.
+
+        Raises CourseError where the policy, or what names it, fails.
+        """
+        if late_seconds <= 0:
+            return None
+        return cost(self._now(), learner, earned, late_seconds)
+
+    def _now(self) -> LatePolicy:
+        if self._trouble is not None:
+            raise self._trouble
+        if self._policy is None:
+            try:
+                course, _ = configured(self.course, self.assignment)
+            except CourseError as error:
+                self._trouble = error
+                raise
+            self._policy = course.grading.late
+        return self._policy
 
 
-def by_policy(course: Course, learner: str, earned: float, late_seconds: float) -> float | None:
-    """The course's late policy on what was earned; None where the policy asks for nothing."""
-    policy = course.grading.late
-    if policy.name == "none" or late_seconds <= 0:
-        return None
-    ask = policy.ask if isinstance(policy, AuthorsPolicy) else plugins.find(
-        "kit.late_policies", policy.name)
-    asked = ask(policy, learner, earned, late_seconds)
-    if asked is None or not math.isfinite(asked):
-        return None
-    return clamped(float(asked), earned)
-
-
-def _again(
-    course: Course, learner: str, earned: float, late_seconds: float,
-    given: float | None, automatic: float,
-) -> float | None:
-    policy = course.grading.late
-    try:
-        if policy.name != "none":
-            return by_policy(course, learner, earned, late_seconds)
-    except CourseError as error:
-        log.warning("%s: %s", learner, error)
-        if not isinstance(policy, AuthorsPolicy):
-            raise
-    # A penalty of a plugin that is not at hand: its share of the score stays the same.
-    if given is None or automatic <= 0:
-        return given
-    return given * earned / automatic
+def review(error: CourseError, notebook: str) -> Review:
+    """Why a score with a penalty that is not known cannot stand."""
+    return Review(code=NOT_WORKED_OUT, reason=str(error), notebook=notebook)
 
 
 def clamped(penalty: float, earned: float) -> float:

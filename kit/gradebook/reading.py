@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, inspect, literal, select
 
+from kit.errors import CourseError
 from kit.gradebook import database, schema
+from kit.gradebook.penalties import Rules, review
 from kit.gradebook.released import KnownCell, cells_of, kind_of
 from kit.model import (
     Assignment,
@@ -64,14 +66,17 @@ def repairs(course: Course, assignment: Assignment) -> Mapping[str, tuple[Repair
 
 
 def rows(
-    course: Course, roster: Roster, assignment: Assignment | None = None
+    course: Course, roster: Roster, assignment: Assignment | None = None, *,
+    as_written: bool = False,
 ) -> tuple[GradeRow, ...]:
     """A row for each learner: of one assignment, or of all that were released.
 
     Everyone of the roster is there, in its order, then those whom only the gradebook or
     `submitted/` knows, sorted. Who handed in nothing has the score None; what is handed in but
     not graded is pending. Besides graded cells `GradeRow.cells` holds answers that have a
-    comment; they carry no points. Raises GradebookError.
+    comment; they carry no points. What lateness costs is worked out from the dates, people,
+    policy and marks that hold now; `as_written` takes it as the tables hold it. Raises
+    GradebookError.
     """
     wanted = course.assignments if assignment is None else (assignment,)
     with database.reading(course) as connection:
@@ -79,7 +84,7 @@ def rows(
             row
             for each in wanted
             if assignment is not None or _released(connection, each.name)
-            for row in _rows(connection, course, roster, each)
+            for row in _rows(connection, course, roster, each, as_written=as_written)
         )
 
 
@@ -102,14 +107,15 @@ class _Held:
     """One learner's submission as the tables hold it."""
 
     timestamp: datetime | None
-    extension: float | None
+    extension: timedelta | None
     penalty: float = 0.0
     grades: dict[str, Any] = field(default_factory=dict)
     comments: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def _rows(
-    connection: Connection | None, course: Course, roster: Roster, assignment: Assignment
+    connection: Connection | None, course: Course, roster: Roster, assignment: Assignment, *,
+    as_written: bool,
 ) -> list[GradeRow]:
     handed_in = submitted(course, assignment.name)
     if connection is None:
@@ -123,8 +129,12 @@ def _rows(
     order += sorted((set(known) | handed_in) - listed)
     excused = {e.learner for e in roster.extensions
                if e.excused and e.assignment == assignment.name}
+    rules = Rules(course=course, assignment=assignment, roster=roster,
+                  stated=database.aware(table.due))
+    as_written = as_written or rules.kept
     return [
-        _row(assignment, learner, table, roster, handed_in=handed_in, excused=learner in excused)
+        _row(learner, table, rules, handed_in=handed_in, excused=learner in excused,
+             as_written=as_written)
         for learner in order
     ]
 
@@ -146,7 +156,8 @@ class _Table:
     due: datetime | None = None
     held: dict[str, _Held] = field(default_factory=dict)
     credit: dict[str, str] = field(default_factory=dict)
-    late: dict[str, float] = field(default_factory=dict)
+    extended: set[str] = field(default_factory=set)  # whose extension is of our writing
+    graded: dict[str, Any] = field(default_factory=dict)
     reviews: dict[str, list[Review]] = field(default_factory=dict)
     results: dict[tuple[str, str, str], _Result] = field(default_factory=dict)
 
@@ -165,8 +176,10 @@ def _table(connection: Connection, name: str) -> _Table:
     _load_held(connection, table, found.id)
     for row in _ours(connection, schema.kit_credit, name):
         table.credit[row.learner] = row.handed_in_by
+        if row.extension_seconds is not None:
+            table.extended.add(row.learner)
     for row in _ours(connection, schema.kit_graded, name):
-        table.late[row.learner] = row.late_seconds
+        table.graded[row.learner] = row
     for row in _ours(connection, schema.kit_review, name):
         table.reviews.setdefault(row.learner, []).append(Review(
             code=row.code, reason=row.reason, notebook=row.notebook, grade_id=row.grade_id))
@@ -181,7 +194,7 @@ def _load_held(connection: Connection, table: _Table, key: str) -> None:
                             schema.comment)
     for row in connection.execute(select(sub).where(sub.c.assignment_id == key)):
         table.held[row.student_id] = _Held(timestamp=row.timestamp,
-                                           extension=database.seconds(row.extension))
+                                           extension=row.extension)
     joined = sub.join(book, book.c.assignment_id == sub.c.id)
     for row in connection.execute(
             select(sub.c.student_id, book.c.late_submission_penalty)
@@ -231,31 +244,72 @@ def _checks(text: str) -> tuple[Checked, ...]:
 
 
 def _row(
-    assignment: Assignment, learner: str, table: _Table, roster: Roster, *,
-    handed_in: frozenset[str], excused: bool,
+    learner: str, table: _Table, rules: Rules, *, handed_in: frozenset[str], excused: bool,
+    as_written: bool,
 ) -> GradeRow:
+    name = rules.assignment.name
     held = table.held.get(learner)
     most = sum(cell.max_score for cell in table.cells)
     if held is None:
-        team = roster.team(assignment.name, learner)
-        waiting = handed_in & {learner, *team}
+        waiting = handed_in & {learner, *rules.roster.team(name, learner)}
         return GradeRow(
-            assignment=assignment.name, learner=learner, score=None, max_score=most,
-            excused=excused,
+            assignment=name, learner=learner, score=None, max_score=most, excused=excused,
             pending=(Review(code=NOT_GRADED, reason="handed in, not graded yet"),)
             if waiting else (),
         )
     owner = table.credit.get(learner, learner)
     cells = tuple(_cell_grades(table, held, owner))
+    cost = _written(table, held, owner)
+    if owner in table.graded and not as_written:
+        cost = _cost(learner, table, rules, cells)
     total = sum(cell.points for cell in cells)
     return GradeRow(
-        assignment=assignment.name, learner=learner, max_score=most,
-        score=max(0.0, total - held.penalty), penalty=held.penalty,
-        needs_manual=any(cell.needs_manual for cell in cells),
-        pending=_unsettled(table.reviews.get(owner, ()), cells), excused=excused,
-        received_at=database.aware(held.timestamp),
-        late_seconds=table.late.get(owner, _late(table, held)), cells=cells,
+        assignment=name, learner=learner, max_score=most, score=max(0.0, total - cost.penalty),
+        penalty=cost.penalty, needs_manual=any(cell.needs_manual for cell in cells),
+        pending=(*_unsettled(table.reviews.get(owner, ()), cells), *cost.pending),
+        excused=excused, received_at=database.aware(held.timestamp),
+        late_seconds=cost.late_seconds, cells=cells,
     )
+
+
+class _Cost(NamedTuple):
+    """What lateness takes from a row."""
+
+    late_seconds: float
+    penalty: float
+    pending: tuple[Review, ...] = ()
+
+
+def _written(table: _Table, held: _Held, owner: str) -> _Cost:
+    """As the tables hold it."""
+    known = table.graded.get(owner)
+    if known is not None:
+        return _Cost(known.late_seconds, held.penalty)
+    late = 0.0
+    if held.timestamp is not None and table.due is not None:
+        allowed = (held.extension or timedelta()).total_seconds()
+        late = max(0.0, (held.timestamp - table.due).total_seconds() - allowed)
+    return _Cost(late, held.penalty)
+
+
+def _cost(
+    learner: str, table: _Table, rules: Rules, cells: Iterable[CellGrade]
+) -> _Cost:
+    """As what holds now says, of a hand-in that the kit graded."""
+    held, owner = table.held[learner], table.credit.get(learner, learner)
+    late = rules.late_seconds(
+        learner, database.aware(table.graded[owner].received_at),
+        rules.extension(learner, held.extension, ours=learner in table.extended))
+    earned: dict[str, float] = {}
+    for cell in cells:
+        earned[cell.notebook] = earned.get(cell.notebook, 0.0) + cell.points
+    total, pending = 0.0, []
+    for notebook, points in earned.items():
+        try:
+            total += rules.penalty(learner, points, late) or 0.0
+        except CourseError as error:
+            pending.append(review(error, notebook))
+    return _Cost(late, total, tuple(pending[:1]))
 
 
 def _unsettled(reviews: Iterable[Review], cells: Iterable[CellGrade]) -> tuple[Review, ...]:
@@ -269,12 +323,6 @@ def _unsettled(reviews: Iterable[Review], cells: Iterable[CellGrade]) -> tuple[R
             cell.manual is not None and not cell.needs_manual for cell in concerned)
 
     return tuple(review for review in reviews if not settled(review))
-
-
-def _late(table: _Table, held: _Held) -> float:
-    if held.timestamp is None or table.due is None:
-        return 0.0
-    return max(0.0, (held.timestamp - table.due).total_seconds() - (held.extension or 0.0))
 
 
 def _cell_grades(table: _Table, held: _Held, owner: str) -> Iterable[CellGrade]:

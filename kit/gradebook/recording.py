@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from kit import notebook as notebooks
-from kit.errors import NotebookError
+from kit.course.lateness import NOT_WORKED_OUT
+from kit.errors import CourseError, NotebookError
 from kit.gradebook import database, schema
-from kit.gradebook.penalties import penalty
+from kit.gradebook.penalties import Rules
+from kit.gradebook.people import write_students
 from kit.gradebook.released import KnownCell, cells_of, ensure_released
 from kit.model import Assignment, CheckResult, Course, Release, Review, Roster, Score
 
@@ -58,7 +60,7 @@ def record(
 def _write(course: Course, scores: Sequence[Score], roster: Roster, release: Release) -> int:
     with database.writing(course) as connection:
         everyone = {m for s in scores for m in roster.team(s.assignment, s.learner)}
-        _students(connection, roster, everyone | {score.learner for score in scores})
+        write_students(connection, roster, everyone | {score.learner for score in scores})
         for part in _apart(scores, roster):
             batch = _Batch(connection, course, roster, release)
             batch.load({member for score in part for member in batch.members(score)})
@@ -81,25 +83,6 @@ def _apart(scores: Sequence[Score], roster: Roster) -> Iterator[list[Score]]:
         seen |= members
     if part:
         yield part
-
-
-def _students(connection: Connection, roster: Roster, extra: Iterable[str]) -> None:
-    table = schema.student
-    known = {row.id: row for row in connection.execute(select(table))}
-    wanted: dict[str, Row] = {name: {} for name in extra}
-    for learner in roster.learners:
-        details = {"first_name": learner.first_name, "last_name": learner.last_name,
-                   "email": learner.email, "lms_user_id": learner.lms_id}
-        wanted[learner.id] = {key: value for key, value in details.items() if value}
-    new = [{"id": name, "first_name": None, "last_name": None, "email": None,
-            "lms_user_id": None, **details}
-           for name, details in wanted.items() if name not in known]
-    if new:
-        connection.execute(table.insert(), new)
-    for name, details in wanted.items():
-        row = known.get(name)
-        if row is not None and any(getattr(row, key) != value for key, value in details.items()):
-            connection.execute(table.update().where(table.c.id == name).values(**details))
 
 
 @dataclass(slots=True)
@@ -129,6 +112,12 @@ class _Batch:
             (a for a in course.assignments if a.name == release.assignment),
             Assignment(name=release.assignment, title=release.assignment),
         )
+        self._due_date()
+        self.rules = Rules(
+            course=course, assignment=self.assignment, roster=roster,
+            stated=database.aware(connection.execute(
+                select(schema.assignment.c.duedate)
+                .where(schema.assignment.c.id == self.key)).scalar()))
         self.cells = cells_of(connection, self.key)
         self.books: dict[str, str] = {
             row.name: row.id for row in connection.execute(
@@ -140,7 +129,6 @@ class _Batch:
         self.credit: dict[str, Any] = {}
         self.inserts: dict[Table, list[Row]] = {}
         self.updates: dict[Table, list[Row]] = {}
-        self._due_date()
 
     def members(self, score: Score) -> tuple[str, ...]:
         """Everyone who gets this score."""
@@ -228,11 +216,14 @@ class _Batch:
                 answer = (cell.notebook, cell.grade_id)
                 silent = cell.type == "SolutionCell" and answer in unanswered
                 self._comment(known, book, cell, NO_RESPONSE if silent else None)
+        late = self.rules.late_seconds(member, score.received_at, self._extension(member, known))
         for name, key in self.books.items():
+            try:
+                penalty = self.rules.penalty(member, own[name], late)
+            except CourseError:
+                continue  # whoever reads the score is told
             self.updates.setdefault(schema.submitted_notebook, []).append({
-                "b_id": known.notebooks[key],
-                "late_submission_penalty": penalty(self.course, score, member, name, own[name]),
-            })
+                "b_id": known.notebooks[key], "late_submission_penalty": penalty})
 
     def _submission(self, score: Score, member: str) -> _Known:
         """The learner's rows in submitted_assignment and submitted_notebook, made if missing."""
@@ -256,24 +247,15 @@ class _Batch:
                     "flagged": False, "late_submission_penalty": None})
         self._replace(schema.kit_credit, member, [{
             "handed_in_by": score.learner,
-            "extension_seconds": database.seconds(self._own_extension(member)),
+            "extension_seconds": database.seconds(self.rules.own_extension(member)),
         }])
         return known
 
-    def _own_extension(self, member: str) -> timedelta | None:
-        due = self.roster.due(self.assignment, member)
-        if due is None or self.assignment.due is None or due == self.assignment.due:
-            return None
-        return due - self.assignment.due
-
     def _extension(self, member: str, known: _Known | None) -> timedelta | None:
-        """The roster's extension; else what formgrader set, unless it was ours before."""
-        own = self._own_extension(member)
-        if own is not None or known is None:
-            return own
         credit = self.credit.get(member)
-        ours = credit is not None and credit.extension_seconds is not None
-        return None if ours else known.extension
+        return self.rules.extension(
+            member, known.extension if known else None,
+            ours=credit is not None and credit.extension_seconds is not None)
 
     def _grade(
         self, known: _Known, book: str, cell: KnownCell, auto: float | None, *, same_work: bool
@@ -314,7 +296,10 @@ class _Batch:
             "release_digest": score.release_digest,
             "engine": score.engine, "engine_version": score.engine_version,
             "received_at": database.naive_utc(score.received_at),
-            "late_seconds": score.late_seconds, "seconds": score.seconds,
+            "late_seconds": self.rules.late_seconds(
+                score.learner, score.received_at,
+                self._extension(score.learner, self.known.get(score.learner))),
+            "seconds": score.seconds,
             "graded_at": database.naive_utc(score.graded_at),
         }])
         self._replace(schema.kit_result, score.learner, [
@@ -335,7 +320,8 @@ class _Batch:
 
     def _reviews(self, score: Score) -> Iterator[Review]:
         """The score's reasons, and one for each graded cell that it says nothing of."""
-        yield from score.review
+        # A policy that failed is asked again whenever the score is read.
+        yield from (r for r in score.review if r.code != NOT_WORKED_OUT)
         if not score.results:
             return
         told = {(r.notebook, r.grade_id) for r in score.results}

@@ -11,7 +11,17 @@ import pytest
 from gradebookfile import opened
 
 from kit import gradebook, notebook
-from kit.model import CellKind, CheckResult, Course, Extension, LatePolicy, Review, Roster, Score
+from kit.model import (
+    CellKind,
+    CheckResult,
+    Course,
+    Extension,
+    Grading,
+    LatePolicy,
+    Review,
+    Roster,
+    Score,
+)
 
 from .conftest import DUE, make_course, score_of
 
@@ -95,6 +105,7 @@ def test_rows_are_those_of_stock_autograde(
 ) -> None:
     shutil.copytree(graded_by_stock.root / "autograded", course.root / "autograded")
     roster = Roster()
+    course = replace(course, grading=Grading(late=LatePolicy(name="zero")))
     count = gradebook.record(course, scores_from(graded_by_stock, release), roster=roster,
                              release=release)
     assert count == 2
@@ -296,11 +307,12 @@ def test_a_late_policy_counts_manual_marks(
 
     monkeypatch.setattr(plugins, "find", lambda *_: lambda policy, learner, score, late: score / 2)
     late = replace(course, grading=replace(course.grading, late=LatePolicy(name="percent")))
-    score = score_of(release, "learner-0001", late_seconds=60.0, penalties={"p1": 1.5})
+    score = score_of(release, "learner-0001", received_at=DUE + timedelta(minutes=1))
     gradebook.record(late, [score], roster=roster, release=release)
     assert gradebook.rows(late, roster, late.assignments[0])[0].penalty == 1.5
     with opened(course.root / "gradebook.db") as connection:
         connection.execute("UPDATE grade SET manual_score = 1 WHERE auto_score IS NULL")
     gradebook.record(late, [score], roster=roster, release=release)
-    row = gradebook.rows(late, roster, late.assignments[0])[0]
-    assert row.penalty == sum(cell.points for cell in row.cells) / 2
+    for as_written in (False, True):
+        row = gradebook.rows(late, roster, late.assignments[0], as_written=as_written)[0]
+        assert row.penalty == sum(cell.points for cell in row.cells) / 2
