@@ -8,6 +8,7 @@ dictionaries; or a list of entries, each a list of its lines.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -144,7 +145,11 @@ def _item(value: Any, where: str) -> list[Entry | Loose]:
 
 
 def _is_row(items: list[Any]) -> bool:
-    """Whether these are the cells of a row, rather than rows: some cell is text or a number."""
+    """Whether these are the cells of a row, rather than rows, perhaps after a date: some cell is
+    text or a number."""
+    if len(items) > 1 and maybe_date(items[0]) is not None and all(
+            issubclass(type(item), tuple | list | dict) for item in items[1:]):
+        return False
     return bool(items) and len(items) <= _LONGEST_ROW and any(
         is_amount(item) or _is_word(item) for item in items)
 
@@ -190,12 +195,10 @@ def _fields_of_row(cells: list[Any], where: str) -> Fields:
     fields: Fields = {}
     while len(cells) > 3:
         first, cells = cells[0], cells[1:]
-        if maybe_date(first) is not None or is_blank(first):
+        if maybe_date(first) is not None or is_blank(first) or _is_like_date(first):
             fields["date"] = first
         else:
             fields["ref"] = first
-    if len(cells) == 2 and maybe_date(cells[0]) is not None:
-        return {**fields, "date": cells[0], "lines": cells[1]}
     if len(cells) < 3:
         raise Failure(f"{where} has too few values to be an entry. {HOW}", tag="columns")
     account, second, third = cells
@@ -204,6 +207,13 @@ def _fields_of_row(cells: list[Any], where: str) -> Fields:
     if text_of(second) is not None and not is_amount(second) and not is_blank(second):
         return {**fields, "debit": account, "credit": second, "amount": third}
     return {**fields, "account": account, "debit": second, "credit": third}
+
+
+def _is_like_date(value: Any) -> bool:
+    """Whether a text is a date in another form, such as 05/01/2027, which is told as one."""
+    text = text_of(value)
+    return text is not None and re.fullmatch(
+        r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?", text[:20].strip()) is not None
 
 
 def _part(fields: Fields, where: str) -> Entry | Loose | None:
