@@ -191,7 +191,7 @@ def _of_item(item: Any, where: str) -> tuple[str, Account]:
     fields = fields_of(item)
     if fields is not None:
         return _of_fields(fields, where)
-    cells = items_of(item, most=4) if issubclass(type(item), tuple | list) else None
+    cells = items_of(item, most=MOST_ROWS) if issubclass(type(item), tuple | list) else None
     if cells is None or not 2 <= len(cells) <= 3:
         raise Failure(f"{where} should be an account with its debit and its credit. {HOW}",
                       tag="type")

@@ -220,7 +220,7 @@ def _lines(value: Any, name: str) -> Iterator[tuple[str, str, Decimal]]:
         raise Failure(f"`{name}` should be a statement, but it is {kind_of(value)}. {HOW}",
                       tag="type")
     for place, row in enumerate(rows, start=1):
-        cells = items_of(row, most=3) if issubclass(type(row), tuple | list) else None
+        cells = items_of(row, most=MOST_ROWS) if issubclass(type(row), tuple | list) else None
         if cells is None or len(cells) not in (2, 3):
             raise Failure(f"row {place} of `{name}` should be a line and its amount. {HOW}",
                           tag="type")
