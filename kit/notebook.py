@@ -37,6 +37,9 @@ _KEYS = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "p
          "checksum", "cell_type")
 _CELL_TYPES = ("code", "markdown", "raw")
 
+HANDED_OUT = "coursewright"
+"""Key of a released notebook's metadata: which nbgrader cells it was handed out with."""
+
 WRONG_ANSWER, OTHER_ANSWER = "wrong-answer", "other-answer"
 TRIAL_TAGS = frozenset({WRONG_ANSWER, OTHER_ANSWER})
 """Tags of an author's cells that try the tests of a question; they are never released."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("path", required=False, default=".", type=click.Path(path_type=Path))
 @click.option("--against", type=click.Path(path_type=Path, exists=True), default=None,
               metavar="FILE",
-              help="The notebook as it was handed out; then cells that are gone are named too.")
+              help="The notebook as it was handed out, where it does not say itself what it held.")
 @click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(min=0.1),
               help="How long one cell may take.")
 @json_option
@@ -67,7 +67,8 @@ def _show(checked: Checked) -> None:
         cell = f"cell {problem.cell} " if problem.cell else ""
         terminal.line(f"  {mark:<6} {cell}{problem.message}", style=colour)
         if problem.hint:
-            terminal.line(f"         {problem.hint}")
+            for line in problem.hint.splitlines():
+                terminal.line(f"         {line}")
 
 
 def _verdict(found: HandIn) -> None:
@@ -76,6 +77,8 @@ def _verdict(found: HandIn) -> None:
     left = sum(problem.blocking for one in found.notebooks for problem in one.problems)
     if found.ready:
         terminal.line("Ready to hand in.", style="green")
+    elif not left:
+        terminal.line("Not ready: nothing here carries points. Is it the homework?", style="red")
     else:
         terminal.line(f"Not ready: {terminal.count(left, 'thing')} to do.", style="red")
 

@@ -15,6 +15,7 @@ from kit.model import Assignment, Course, Release
 from kit.release.archive import write_archive
 from kit.release.changes import Change, changes, refuse_structural
 from kit.release.generate import generated
+from kit.release.handout import write_handouts
 from kit.release.manifest import read_release, write_manifest
 from kit.release.pipeline import Pipeline, pipeline
 
@@ -63,6 +64,7 @@ def make_release(
     with _kept(steps.destination):
         _convert(steps, assignment)
         _check_written(steps, new)
+        write_handouts(new, steps.destination)
     new = replace(new, made_at=datetime.now(UTC).replace(microsecond=0))
     write_manifest(course, new)
     archive = write_archive(course, assignment, new, steps.destination)

@@ -80,6 +80,7 @@ def _page(
     docname = f"homework/{assignment.name}/{released.name}"
     download = f"_files/{assignment.name}/{released.name}.ipynb"
     stage.write(download, notebook.dumps(found))
+    found["metadata"].pop(notebook.HANDED_OUT, None)  # for the learner's check, not the page
     text = "\n\n".join(c["source"] for c in found["cells"] if c["cell_type"] == "markdown")
     title = assignment.title if alone else f"{assignment.title}: {heading(text) or released.name}"
     stage.write(f"{docname}.ipynb", notebook.dumps(_titled(found, title, heading(text))))

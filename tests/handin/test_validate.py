@@ -107,6 +107,93 @@ def test_gone_cells_are_named_against_the_handout(tmp_path):
     assert told == {"q2-test": "is gone", "q3": "is gone"}
 
 
+def entry(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a release writes into the notebook's metadata."""
+    made = [(notebook.grade_id(one), notebook.kind(one), notebook.nbgrader_meta(one))
+            for one in cells]
+    return {"version": 1, "assignment": "ps1", "notebook": "ps1",
+            "cells": [[name, kind.value, meta.get("points", 0)]
+                      for name, kind, meta in made if meta]}
+
+
+def write_with(path: Path, told: Any, cells: list[dict[str, Any]]) -> Path:
+    notebook.write({"nbformat": 4, "nbformat_minor": 4, "metadata": {"coursewright": told},
+                    "cells": cells}, path)
+    return path
+
+
+def test_a_notebook_says_itself_what_is_gone(tmp_path):
+    cells = good()
+    told = entry(cells)
+    path = write_with(tmp_path / "ps1.ipynb", told, cells)
+    assert validate(path).ready
+    del cells[4], cells[-1]
+    write_with(path, told, cells)
+    assert messages(path) == {"q2-test": "is gone", "q3": "is gone"}
+    (one,) = validate(path).notebooks
+    assert (one.points, one.max_points) == (2.0, 4.0)
+    assert [(q.grade_id, q.message) for q in one.questions] == [
+        ("q1-test", ""), ("q2-test", "is gone"), ("q3", "is gone")]
+
+
+@pytest.mark.parametrize("told", [
+    [], "x", 3, {}, {"cells": "all"}, {"cells": [["q1"]]}, {"cells": [["q1", "no kind", 1]]},
+    {"cells": [["q1", "autograder test", -1]]}, {"cells": [["q1", "autograder test", True]]},
+    {"cells": [["q1", ["autograder test"], 1]]}, {"cells": [["\x1b[2J", "autograder test", 1]]},
+    {"cells": [["q" * 5000, "autograder test", 1]]}, {"cells": [[None, "autograder test", 1]]},
+    {"cells": [["q1", "autograder test", 1e300]]}, {"cells": [["q1", {}, 1]]},
+    {"cells": [[f"q{n}", "autograder test", 1] for n in range(5000)]},
+])
+def test_a_damaged_list_is_a_note_and_no_more(tmp_path, told):
+    (one,) = validate(write_with(tmp_path / "ps1.ipynb", told, good())).notebooks
+    assert one.ready
+    assert [problem.message for problem in one.problems] == [
+        "its own list of cells is damaged, so what is gone is not known"]
+    assert (one.points, one.max_points) == (3.0, 4.0)
+
+
+def test_a_notebook_without_points_is_never_ready(tmp_path):
+    path = write(tmp_path / "ps1.ipynb", cell("answer", "q1", STUB, "x = 2"))
+    assert "carries points" in messages(path)[""]
+    assert not validate(path).ready
+
+
+def test_one_that_was_handed_out_without_points_needs_another_beside_it(tmp_path):
+    warm_up = [cell("answer", "try", STUB, "x = 2")]
+    alone = write_with(tmp_path / "a.ipynb", entry(warm_up), warm_up)
+    assert not validate(alone).ready
+    result = CliRunner().invoke(command, [str(alone)])
+    assert result.exit_code == 1
+    assert "nothing here carries points" in result.output
+    write_with(tmp_path / "b.ipynb", entry(good()), good())
+    assert validate(tmp_path).ready
+
+
+@pytest.mark.parametrize(("name", "package"), [
+    ("no_such_module", "no_such_module"), ("skimage.filters", "scikit-image")])
+def test_a_package_that_is_missing_is_told_with_what_to_install(tmp_path, name, package):
+    cells = good()
+    cells[0] = code(f"import {name}")
+    top = name.split(".")[0]
+    path = write(tmp_path / "ps1.ipynb", *cells)
+    (one,) = validate(path).notebooks
+    told = {problem.message: problem.hint for problem in one.problems}
+    hint = told[f"imports {top}, which is not installed here"]
+    assert f"python -m pip install {package}\n" in hint
+    (tmp_path / "requirements.txt").write_text(f"{package}\n", encoding="utf-8")
+    (again,) = validate(path).notebooks
+    assert any("pip install -r requirements.txt" in problem.hint for problem in again.problems)
+
+
+def test_another_language_is_not_run_and_may_be_ready(tmp_path):
+    path = tmp_path / "ps1.ipynb"
+    notebook.write({"nbformat": 4, "nbformat_minor": 4, "cells": good(), "metadata": {
+        "kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}}, path)
+    found = validate(path)
+    assert found.ready
+    assert {question.message for question in found.notebooks[0].questions} == {"was not run"}
+
+
 def test_an_endless_loop_is_stopped(tmp_path):
     cells = good()
     cells[3] = cell("answer", "q2", STUB, "y = .5\nwhile True: pass")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -152,4 +153,32 @@ def test_stock_nbgrader_overwrites_and_reads_it(released, ps1):
     config.CourseDirectory.course_id = released.id
     result = NbGraderAPI(config=config).generate_assignment("ps1")
     assert result["success"], result
-    assert (made.folder / "doubling.ipynb").read_bytes() == ours
+    # Stock nbgrader writes the same but for the list that a learner's check reads.
+    without = json.loads(ours)
+    assert without["metadata"].pop("coursewright")["cells"]
+    assert (made.folder / "doubling.ipynb").read_text(encoding="utf-8") == nb.dumps(without)
+
+
+def test_a_released_notebook_says_what_it_was_handed_out_with(released, ps1, tmp_path):
+    import nbformat
+
+    from kit.check.handin import validate
+
+    made = make_release(released, ps1)
+    path = made.folder / "doubling.ipynb"
+    assert path.stat().st_mode & 0o777 == 0o644
+    node = nbformat.read(path, as_version=4)
+    nbformat.validate(node)
+    assert node.metadata["coursewright"] == {
+        "version": 1, "assignment": "ps1", "notebook": "doubling", "cells": [
+            ["setup", "read-only", 0], ["double", "autograded answer", 0],
+            ["test_double", "autograder test", 3.0], ["why", "manual answer", 2.0],
+            ["draw", "manual task", 1.0]]}
+    node.cells = [cell for cell in node.cells
+                  if cell.metadata.get("nbgrader", {}).get("grade_id") != "test_double"]
+    handed_in = tmp_path / "hand-in" / "doubling.ipynb"
+    handed_in.parent.mkdir()
+    nbformat.write(node, handed_in)
+    (one,) = validate(handed_in).notebooks
+    assert {problem.cell: problem.message for problem in one.problems}["test_double"] == "is gone"
+    assert (one.points, one.max_points) == (0.0, 3.0)
