@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
+from kit.errors import NotebookError, ReleaseError
 from kit.files import write_bytes
 from kit.model import Assignment, Course, Release
+from kit.notebook import decode
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
+_README_CALLS = ("coursewright", "notebook>=7")
+"""What gives the commands that the README names: `kit` and `jupyter notebook`."""
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 
 
 def archive_path(course: Course, assignment: str) -> Path:
@@ -25,7 +31,8 @@ def write_archive(course: Course, assignment: Assignment, release: Release, fold
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    contents.setdefault("requirements.txt", _requirements(course).encode())
+    own = _own_requirements(course, folder)
+    contents["requirements.txt"] = _requirements(course, own).encode()
     contents.setdefault("README.md", _readme(course, assignment, release).encode())
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -40,11 +47,32 @@ def write_archive(course: Course, assignment: Assignment, release: Release, fold
     return target
 
 
-def _requirements(course: Course) -> str:
-    own = course.root / "requirements.txt"
-    if own.is_file():
-        return own.read_text(encoding="utf-8")
-    return "\n".join(["coursewright", "notebook", *course.packages]) + "\n"
+def _requirements(course: Course, own: str) -> str:
+    """The author's requirements and what else the README and the notebooks need."""
+    there = {_plain(found[1]) for line in own.splitlines() if (found := _NAME.match(line))}
+    if "jupyter" in there:
+        there.add("notebook")  # the one brings the other
+    missing = [name for name in dict.fromkeys((*_README_CALLS, *course.packages))
+               if not (found := _NAME.match(name)) or _plain(found[1]) not in there]
+    lines = [own.rstrip("\n")] if own.strip() else []
+    return "\n".join([*lines, *missing]) + "\n"
+
+
+def _own_requirements(course: Course, folder: Path) -> str:
+    """Those of the assignment, else those of the course; "" where there are none."""
+    for path in (folder / "requirements.txt", course.root / "requirements.txt"):
+        if path.is_file():
+            try:
+                return decode(path.read_bytes(), name=path.name)
+            except NotebookError as error:
+                raise ReleaseError(error.message, where="requirements.txt",
+                                   hint=error.hint) from error
+    return ""
+
+
+def _plain(name: str) -> str:
+    """A package's name as PyPI compares names."""
+    return re.sub(r"[-_.]+", "-", name).casefold()
 
 
 def _readme(course: Course, assignment: Assignment, release: Release) -> str:
