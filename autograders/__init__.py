@@ -38,6 +38,7 @@ from autograders.plot import plot
 from autograders.question import Question
 from autograders.result import Result
 from autograders.source import source
+from autograders.table import table
 from autograders.text import text
 from autograders.written import written
 
@@ -64,6 +65,7 @@ __all__ = [
     "plot",
     "review",
     "source",
+    "table",
     "text",
     "written",
 ]

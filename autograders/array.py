@@ -77,7 +77,8 @@ def array(  # noqa: PLR0913 - the ways to say how near is near enough, all optio
         outcome = _judged(value, right, plan)
         if outcome.credit >= 1:
             return outcome
-        made = next((one for one in known if fits(one, _copy(value), _same_as(plan))), None)
+        made = next((one for one in known if fits(
+            one, _copy(value), _same_as(plan), outcome.credit)), None)
         if made is not None:
             return made.outcome_of(outcome.credit)
 

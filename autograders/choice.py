@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum, isnan
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from autograders.outcome import (
     partly,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.text import Form
 from autograders.values import (
@@ -41,7 +42,8 @@ _RULES: dict[str, tuple[Scoring, ...]] = {
 
 
 def choice(
-    name: str, expected: Any, *, options: Sequence[Any], scoring: Scoring | None = None,
+    name: str, expected: Any = None, *, options: Sequence[Any], scoring: Scoring | None = None,
+    items: Iterable[Any] = (),
     mistakes: Mapping[Any, str | KnownAs] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is what is `expected` of the `options`.
@@ -57,8 +59,14 @@ def choice(
     Options are text, numbers, True or False; capital letters and white space do not count.
     `mistakes` maps a wrong option, `(item, option)` of a dict, or a predicate of the whole answer
     to what it tells.
+
+    Without `expected` it looks whether there is an option, or one for each of the `items`, and
+    for `mistakes` that are predicates of the whole answer, and does not count: for the visible
+    part of a test whose hidden part has the answer.
     """
     offered = _Options(options)
+    if expected is None:
+        return _form(name, offered, tuple(items), read_mistakes(mistakes), label)
     kind = "items" if isinstance(expected, Mapping) else (
         "several" if isinstance(expected, list | tuple | set | frozenset) else "one")
     rule = scoring or ("items" if kind == "items" else "all")
@@ -139,10 +147,36 @@ def _checked(known: tuple[Mistake, ...], offered: _Options, kind: str) -> tuple[
     return known
 
 
-def _whole(known: tuple[Mistake, ...], answer: Any) -> Mistake | None:
+def _whole(known: tuple[Mistake, ...], answer: Any, earned: float = 0.0) -> Mistake | None:
     """The known mistake whose predicate fits the whole answer."""
     return next((one for one in known
-                 if callable(one.match) and fits(one, answer, lambda *_: False)), None)
+                 if callable(one.match) and fits(one, answer, lambda *_: False, earned)), None)
+
+
+def _form(
+    name: str, offered: _Options, items: tuple[Any, ...], known: tuple[Mistake, ...],
+    label: str | None,
+) -> Check:
+    """A check of the form of an answer alone."""
+    if not all(callable(one.match) for one in known):
+        raise TypeError("without an expected answer, a mistake is found by a predicate")
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        value = read(scope)
+        if items:
+            given = _mapping(value, name, items[0])
+            answer: Any = {item: offered.all[_choice_of(item, given, offered, name)]
+                           for item in items}
+        else:
+            answer = offered.all[offered.chosen(value, name)]
+        made = _whole(known, answer)
+        if made is not None:
+            return made.outcome
+        return well_formed(f"Each of the {len(items)} has one of the options." if items else
+                           f"{show(answer, width=40)} is one of the options.")
+
+    return Check(label=label or name, kind="choice", examine=examine, counts=False)
 
 
 # ----------------------------------------------------------------------------- three forms
@@ -188,7 +222,7 @@ def _several(
         if chosen == right:
             return passed("All right.")
         credit = _credit(chosen, right, rule)
-        made = _whole(known, [offered.all[one] for one in sorted(chosen)])
+        made = _whole(known, [offered.all[one] for one in sorted(chosen)], credit)
         if made is not None:
             return made.outcome_of(credit)
         slips = [wrong[one] for one in sorted(chosen) if one in wrong]
@@ -230,11 +264,7 @@ def _items(
     slips = _slips(known, offered, right)
 
     def judge(value: Any) -> Outcome:
-        given = mapping_of(value, most=1000)
-        if given is None:
-            first = next(iter(expected))
-            raise Failure(f"`{name}` should be a dictionary with the entries {first!r} and so "
-                          f"on, but it is {kind_of(value)}.", tag="type")
+        given = _mapping(value, name, next(iter(expected)))
         chosen: dict[Any, int] = {}
         told: list[tuple[str, str]] = []
         for item in right:
@@ -246,7 +276,7 @@ def _items(
         if all(hits.values()):
             return passed(f"All {len(right)} are right." if len(right) > 1 else "That is right.")
         credit = _share(hits, right, rule)
-        made = _whole(known, {item: offered.all[one] for item, one in chosen.items()})
+        made = _whole(known, {item: offered.all[one] for item, one in chosen.items()}, credit)
         if made is not None:
             return made.outcome_of(credit)
         told += [(f"{item}: {one.message}", one.tag) for item, place in chosen.items()
@@ -273,6 +303,14 @@ def _slips(
         for each in [item] if isinstance(one.match, tuple) else right:
             found.setdefault((each, place), []).append(one)
     return found
+
+
+def _mapping(value: Any, name: str, first: Any) -> Mapping[Any, Any]:
+    given = mapping_of(value, most=1000)
+    if given is None:
+        raise Failure(f"`{name}` should be a dictionary with the entries {first!r} and so on, "
+                      f"but it is {kind_of(value)}.", tag="type")
+    return given
 
 
 def _choice_of(item: Any, given: Mapping[Any, Any], offered: _Options, name: str) -> int:

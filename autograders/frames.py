@@ -29,11 +29,9 @@ class Frame:
     def column(self, name: str) -> Parts:
         """The parts of a column."""
         column = self.narwhal.get_column(name)
-        if str(column.dtype) == "Object" or self.native.__class__.__module__.startswith("polars"):
-            array = None if not column.dtype.is_numeric() else column.to_numpy()
-        else:
-            array = column.to_numpy()
-        return parts.of_list(column.to_list()) if array is None else parts.of_array(array)
+        if column.dtype.is_float() or column.dtype.is_integer():
+            return parts.of_array(column.to_numpy())
+        return parts.of_list(column.to_list())
 
 
 def read_frame(value: Any, name: str) -> Frame:
@@ -45,9 +43,9 @@ def read_frame(value: Any, name: str) -> Frame:
         raise Failure(f"`{name}` has {len(names):,} columns; {_MOST_COLUMNS:,} is the most that "
                       "are read.", tag="too-large")
     for one in names:
-        if type(one) is not str:
-            raise Failure(f"`{name}` has a column whose name is no text, {show(one, width=30)}. "
-                          "Rename it, or reset the index.", tag="columns")
+        if type(one) is not str or one.startswith("__"):
+            raise Failure(f"`{name}` has a column whose name is no plain text, "
+                          f"{show(one, width=30)}. Rename it, or reset the index.", tag="columns")
     twice = next((one for one in names if names.count(one) > 1), None)
     if twice is not None:
         raise Failure(f"`{name}` has the column {show(twice, width=30)} twice.", tag="columns")
@@ -76,6 +74,12 @@ def _with_index(native: Any, name: str) -> Any:
     pandas = loaded("pandas")
     if pandas is None or type(native) is not pandas.DataFrame:
         return native
+    own = vars(object)["__getattribute__"](native, "__dict__")
+    replaced = next((one for one in own if one.startswith("__") or (
+        one[0] != "_" and hasattr(pandas.DataFrame, one))), None)
+    if replaced is not None:
+        raise Failure(f"`{name}` is a table whose `{replaced[:40]}` was replaced. Make it anew.",
+                      tag="type")
     levels = list(native.index.names)
     if type(native.columns) is pandas.MultiIndex:
         raise Failure(f"`{name}` has columns of several levels. Flatten them: give each column "

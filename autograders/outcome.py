@@ -67,13 +67,15 @@ class Check:
     """One thing that is looked at. `examine` gets the learner's names; `seconds` bounds it.
 
     `kind` names the checker; `label` is what the learner knows it by, most often the name of
-    the variable.
+    the variable. One that does not count (`counts`), such as of the form alone, has a weight of
+    0 unless its question is told another.
     """
 
     label: str
     kind: str
     examine: Callable[[Scope], Outcome]
     seconds: float = 10.0
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,11 @@ class Answer:
 def passed(message: str = "", *tags: str) -> Outcome:
     """Full credit."""
     return Outcome(credit=1.0, message=message, tags=tags)
+
+
+def well_formed(told: str) -> Outcome:
+    """The outcome of an answer of which only the form was looked at: what it is."""
+    return passed(f"{told} Whether it is right is checked after you hand in.")
 
 
 def partly(credit: float, message: str, *tags: str) -> Outcome:
@@ -183,18 +190,20 @@ def read_mistakes(mistakes: Mistakes | None) -> tuple[Mistake, ...]:
     return tuple(found)
 
 
-def fits(one: Mistake, value: Any, same: Callable[[Any, Any], bool]) -> bool:
+def fits(
+    one: Mistake, value: Any, same: Callable[[Any, Any], bool], earned: float = 0.0
+) -> bool:
     """Whether `value`, already read into a plain one, is this known mistake.
 
     A predicate is asked; a wrong value is compared by `same(value, wrong)`. One that raises for
-    an odd value does not fit: the answer is then judged as if the mistake were unknown. Where
-    the mistake would have earned something, that would cost a mark, so the error is let out and
-    the check needs review.
+    an odd value does not fit: the answer is then judged as if the mistake were unknown, and
+    earns `earned`. Where the mistake would have earned more, that would cost a mark, so the
+    error is let out and the check needs review.
     """
     try:
         return bool(one.match(value) if callable(one.match) else same(value, one.match))
     except Exception:
-        if one.credit > 0:
+        if one.credit > earned:
             raise
         return False
 

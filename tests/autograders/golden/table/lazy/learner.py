@@ -1,0 +1,3 @@
+import polars as pl
+
+schedule = pl.LazyFrame({'year': [3]})

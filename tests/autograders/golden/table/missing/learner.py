@@ -1,0 +1,1 @@
+shedule = None
