@@ -19,6 +19,7 @@ from autograders.outcome import (
     fits,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.values import (
     Number,
@@ -84,7 +85,8 @@ class Tolerance:
 
 
 def number(  # noqa: PLR0913 - the ways to say how near is near enough, all optional
-    name: str, expected: Number | Callable[..., Number], *, rtol: float | None = None,
+    name: str, expected: Number | Callable[..., Number] | None = None, *,
+    rtol: float | None = None,
     atol: float | None = None, places: int | None = None, digits: int | None = None,
     slips: bool = True, mistakes: Mapping[Any, str | KnownAs] | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
@@ -97,19 +99,24 @@ def number(  # noqa: PLR0913 - the ways to say how near is near enough, all opti
     tells. With `slips`, an answer that is the expected one with the other sign, as a percentage,
     or in thousands is told so. With `given`, `expected` is a function of those names, and an
     answer that is right for the learner's own earlier figures earns full credit.
+
+    Without `expected` it looks at the form and for the `mistakes`, and does not count: for the
+    visible part of a test whose hidden part has the value.
     """
     tolerance = Tolerance(rtol=rtol, atol=atol, places=places, digits=digits)
     read = reader(name)
-    right = _right(expected, given)
+    right = None if expected is None else _right(expected, given)
     known = _known(mistakes, right, tolerance)
 
     def examine(scope: Scope) -> Outcome:
         value = given_number(read(scope), name)
-        if tolerance.holds(value, right):
+        if right is not None and tolerance.holds(value, right):
             return passed(f"{figure(value)} is right.")
         made = made_mistake(value, known, tolerance)
         if made is not None:
             return made.outcome
+        if right is None or expected is None:
+            return well_formed(f"{figure(value)} is a number.")
         followed = _carried(scope, value, expected, given, tolerance)
         if followed is not None:
             return followed
@@ -119,7 +126,7 @@ def number(  # noqa: PLR0913 - the ways to say how near is near enough, all opti
                 return slip
         return failed(f"{figure(value)} is not right.", "value")
 
-    return Check(label=label or name, kind="number", examine=examine)
+    return Check(label=label or name, kind="number", examine=examine, counts=right is not None)
 
 
 def given_number(value: Any, name: str) -> Number:
@@ -149,7 +156,7 @@ def made_mistake(
 
 
 def _known(
-    mistakes: Mapping[Any, str | KnownAs] | None, right: Number, tolerance: Tolerance
+    mistakes: Mapping[Any, str | KnownAs] | None, right: Number | None, tolerance: Tolerance
 ) -> tuple[Mistake, ...]:
     """An author's known mistakes; a value that is no number, or is the right one, is refused."""
     known = read_mistakes(mistakes)
@@ -159,7 +166,7 @@ def _known(
         wrong = number_of(one.match)
         if wrong is None:
             raise TypeError(f"a known mistake is a wrong number or a predicate, not {one.match!r}")
-        if tolerance.holds(wrong, right):
+        if right is not None and tolerance.holds(wrong, right):
             raise ValueError(f"the known mistake {one.match!r} is the right answer")
     return known
 

@@ -34,14 +34,18 @@ class Question:
         self._names = sys._getframe(1).f_globals if names is None else names
         self._checks: list[tuple[Check, float, bool]] = []
 
-    def add(self, check: Check, *, weight: float = 1.0, hidden: bool | None = None) -> None:
+    def add(self, check: Check, *, weight: float | None = None,
+            hidden: bool | None = None) -> None:
         """Add a check. Of a hidden one the learner is told the tag alone.
 
+        Its weight is 1 unless told; one that looks at the form of an answer alone has 0.
         Unless `hidden` says so, a check is hidden where it stands between nbgrader's markers
         of hidden tests.
         """
         if not isinstance(check, Check):
             raise TypeError(f"add() takes a check such as ag.number(...), not {check!r}")
+        if weight is None:
+            weight = 1.0 if check.counts else 0.0
         if not 0 <= weight < float("inf"):
             raise ValueError(f"a weight is a number from 0, not {weight!r}")
         if hidden is None:

@@ -135,7 +135,8 @@ _COLOURS = {"passed": "#2f8f5b", "partial": "#a8741a", "failed": "#c8553d", "rev
 def _state(report: Report) -> str:
     if report.needs_review:
         return "review"
-    counted = [check.outcome.credit for check in report.checks if check.weight > 0]
+    counted = [check.outcome.credit for check in report.checks if check.weight > 0] or [
+        check.outcome.credit for check in report.checks]
     if counted and all(credit >= 1 for credit in counted):
         return "passed"
     return "partial" if any(credit > 0 for credit in counted) else "failed"
