@@ -133,14 +133,12 @@ def _why(given: Any, expected: Any, name: str) -> Outcome:
         off = (float(given.mean()) - mean) / error
         ratio = float(given.std()) / spread
         if abs(off) > _FAR:
-            side = "high" if off > 0 else "low"
+            side, tag = ("high", "centre-high") if off > 0 else ("low", "centre-low")
             return failed(f"The mean of `{name}` is {show(round(float(given.mean()), 4))}: too "
-                          f"{side}.", f"centre-{side}")
+                          f"{side}.", tag)
         if not 0.9 < ratio < 1.1:
-            side = "wide" if ratio > 1 else "narrow"
-            return failed(f"The draws of `{name}` spread too "
-                          f"{'widely' if ratio > 1 else 'little'}: their standard deviation is "
-                          f"{show(round(float(given.std()), 4))}. A variance in its place?",
-                          f"too-{side}")
+            much, tag = ("widely", "too-wide") if ratio > 1 else ("little", "too-narrow")
+            return failed(f"The draws of `{name}` spread too {much}: their standard deviation is "
+                          f"{show(round(float(given.std()), 4))}. A variance in its place?", tag)
     return failed(f"The draws of `{name}` have about the right centre and spread, but another "
                   "shape: look at their histogram.", "shape")

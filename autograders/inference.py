@@ -185,9 +185,9 @@ def _interval_fault(value: Any, _: Mapping[str, Any], wanted: _Wanted) -> _Fault
         return "interval", "its ends are in the wrong order.", "order"
     middle, width = sum(wanted.interval) / 2, wanted.interval[1] - wanted.interval[0]
     if math.isfinite(low) and math.isfinite(high) and holds((low + high) / 2, middle):
-        wide = "wide" if high - low > width else "narrow"
+        wide, tag = ("wide", "too-wide") if high - low > width else ("narrow", "too-narrow")
         told = f"its middle is right, but it is too {wide}: look at the level and the error."
-        return "interval", told, f"too-{wide}"
+        return "interval", told, tag
     return "interval", f"({figure(low)}, {figure(high)}) is not right.", "value"
 
 

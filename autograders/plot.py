@@ -194,13 +194,16 @@ def _alike(points: Sequence[tuple[float, float]], right: Sequence[tuple[float, f
                for one, other in zip(point, wanted, strict=True))
 
 
+_LACKS = {"title": "no-title", "xlabel": "no-xlabel", "ylabel": "no-ylabel"}
+
+
 def _text_fault(part: str, words: str, read: Callable[[Any], str]
                 ) -> Callable[[Any, _Wanted], _Fault | None]:
     def look(axes: Any, wanted: _Wanted) -> _Fault | None:
         text = " ".join(str(read(axes)).split())
         asked = getattr(wanted, part)
         if not text:
-            return f"The plot has no {words}.", f"no-{part}"
+            return f"The plot has no {words}.", _LACKS[part]
         if " ".join(asked.split()).lower() not in text.lower():
             return f"The {words} does not say what is asked for.", part
         return None

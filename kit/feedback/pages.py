@@ -16,6 +16,7 @@ from kit import notebook as notebooks
 from kit.course import markers_of
 from kit.errors import NotebookError
 from kit.feedback import hidden, outputs
+from kit.feedback.checks import CheckLine, check_lines
 from kit.files import write_text
 from kit.model import (
     Assignment,
@@ -63,6 +64,7 @@ class Part:
     message: str = ""
     tags: tuple[str, ...] = ()
     comment: str = ""
+    checks: tuple[CheckLine, ...] = ()
     expected: Markup | None = None
 
 
@@ -334,10 +336,14 @@ def _given(
                     outputs=quiet)
     state, word = _state(grade, row)
     lines, message = _told(job, known, cell, grade)
+    checks = check_lines(
+        grade, known, mixed=hidden.is_mixed(known, job.markers), secrets=job.secrets,
+        open_messages=job.open and policy.hidden_tests != "tag")
     return Part(
         style="test", body=body, anchor=_anchor(known.grade_id), state=state, word=word,
         label=_label(known, grade, state, "a task" if known.kind is CellKind.TASK else "a test"),
-        lines=lines, message=message, tags=grade.tags, comment=grade.comment,
+        lines=lines, message="" if checks else message, tags=() if checks else grade.tags,
+        comment=grade.comment, checks=checks,
     )
 
 

@@ -6,9 +6,14 @@ own checks, with the number beside it - is no result.
 
 from __future__ import annotations
 
+import ast
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from kit.model import Checked
@@ -18,6 +23,10 @@ MIME = "application/vnd.autograders+json"
 TO_MARK = "to-mark"
 """The tag of a check that leaves its share to a person."""
 
+UNKNOWN_TAG = "other"
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,7}")
+_NUMBERED = re.compile(r"mistake-\d{1,3}")
 _STATES = ("passed", "partial", "failed", "review")
 _MOST_CHECKS = 200
 _LONGEST_TEXT = 2000
@@ -51,15 +60,19 @@ class Told:
                      if one.state != "passed" and not one.hidden and one.message), "")
 
 
-def read_told(value: Any) -> Told | None:
-    """A checker's JSON as it should be, or None: its points must follow from its checks."""
+def read_told(value: Any, *, source: str | None = None) -> Told | None:
+    """A checker's JSON as it should be, or None: its points must follow from its checks.
+
+    With the `source` of the test cell, a tag that neither it nor a checker of ours holds becomes
+    `other`: tags reach the learner, and a made-up one could carry what a hidden test says.
+    """
     try:
-        return _read(value)
+        return _read(value, source)
     except (TypeError, ValueError, KeyError, OverflowError):
         return None
 
 
-def _read(value: Any) -> Told | None:
+def _read(value: Any, source: str | None) -> Told | None:
     if not isinstance(value, Mapping) or value["version"] != 1:
         return None
     listed = value["checks"]
@@ -67,11 +80,11 @@ def _read(value: Any) -> Told | None:
         return None
     told = Told(question=_text(value["question"], _LONGEST_NAME),
                 points=_number(value["points"]), max_points=_number(value["max_points"]),
-                checks=tuple(_check(one) for one in listed))
+                checks=tuple(_check(one, source) for one in listed))
     return told if abs(told.points - _earned(told)) < 1e-9 else None
 
 
-def _check(value: Any) -> Checked:
+def _check(value: Any, source: str | None) -> Checked:
     credit = _number(value["credit"])
     state = value["state"]
     tags = value["tags"]
@@ -83,8 +96,27 @@ def _check(value: Any) -> Checked:
         label=_text(value["label"], _LONGEST_NAME), kind=_text(value["kind"], _LONGEST_NAME),
         state=state, credit=credit, weight=_number(value["weight"]),
         message=_text(value["message"], _LONGEST_TEXT), hidden=value["hidden"] is True,
-        tags=tuple(_text(tag, _LONGEST_NAME) for tag in tags),
+        tags=tuple(dict.fromkeys(_tag(_text(tag, _LONGEST_NAME), source) for tag in tags)),
     )
+
+
+def _tag(tag: str, source: str | None) -> str:
+    if source is None or tag in _tags_of_checkers() or _NUMBERED.fullmatch(tag) or (
+            _SLUG.fullmatch(tag) and tag in source):
+        return tag
+    return UNKNOWN_TAG
+
+
+@cache
+def _tags_of_checkers() -> frozenset[str]:
+    """Every text of the package `autograders` that could be a tag."""
+    spec = find_spec("autograders")
+    folders = spec.submodule_search_locations if spec is not None else None
+    return frozenset(
+        node.value for folder in folders or () for path in Path(folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        and _SLUG.fullmatch(node.value))
 
 
 def _earned(told: Told) -> float:

@@ -134,7 +134,7 @@ def _told(run: CellRun) -> Any:
 
 def _judge_told(place: Place, value: Any, shown: str, noise: tuple[str, ...]) -> Judged:
     """A question made of checks. What a check leaves to a person is never taken for 0."""
-    told = checked.read_told(value)
+    told = checked.read_told(value, source=place.cell.source)
     number = number_in(shown)
     if told is None or number is None or abs(number - told.points) > 1e-9:
         reason = f"the result of {place.cell.grade_id} does not fit the number that it shows"
