@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from autograders.accounting.carried import better, expecting, predicates
 from autograders.accounting.entries import added, rounded
 from autograders.accounting.income_statement import PROFITS
 from autograders.accounting.names import normal
-from autograders.accounting.rows import exact
+from autograders.accounting.rows import exact, listed
 from autograders.accounting.slips import Slip
 from autograders.accounting.statement import (
     Marks,
@@ -23,7 +23,7 @@ from autograders.accounting.statement import (
     shape_of,
     statement_of,
 )
-from autograders.outcome import Answer, Check, Failure, KnownAs, Outcome, Scope, passed
+from autograders.outcome import Answer, Check, Failure, KnownAs, Outcome, Scope, passed, well_formed
 from autograders.values import figure, mapping_of, number_of, reader
 
 _NINE = 9
@@ -69,7 +69,14 @@ def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all
 
     A key of `mistakes` is a predicate of the learner's lines by name; with `given`, `expected`
     is a function of earlier answers. Raises ValueError where `expected` does not balance.
+
+    An `expected` of names without amounts, `{"Assets": ["Cash", ...], ...}`, asks that all lines
+    are there and that the sheet balances, and does not count: for the visible part of a test
+    whose hidden part has the amounts.
     """
+    if isinstance(expected, Mapping) and not any(
+            isinstance(one, Mapping) for one in expected.values()):
+        return _form(name, expected, aliases, places, label)
     wanted = expecting(expected, given, aliases)
     moves = _moves(income, opening_equity, drawings, contributions)
     shape = _shape(wanted.right, aliases)
@@ -99,6 +106,33 @@ def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all
         return better(outcome, wanted, scope, by)
 
     return Check(label=label or name, kind="balance_sheet", examine=examine)
+
+
+def _form(
+    name: str, lines: Mapping[str, Iterable[str]], aliases: Mapping[str, str] | None, places: int,
+    label: str | None,
+) -> Check:
+    """A check of the form of a balance sheet alone."""
+    shape = _shape({section: dict.fromkeys(names, 0) for section, names in lines.items()}, aliases)
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        own = statement_of(read(scope), name, shape)
+        missing = [line for line, item in shape.items.items() if own.find(item) is None]
+        extra = [item.name for item in own.items if item.name not in shape.items]
+        if missing:
+            raise Failure(f"`{name}` lacks {listed(missing)}.", tag="missing-line")
+        if extra:
+            raise Failure(f"{listed(extra)} {'does' if len(extra) == 1 else 'do'} not belong in "
+                          f"`{name}`.", tag="extra-line")
+        assets = section_total(own, shape, is_asset)
+        claims = section_total(own, shape, lambda section: not is_asset(section))
+        if rounded(assets, places) != rounded(claims, places):
+            slip = _uneven(own, assets, claims, None, None)
+            raise Failure(slip.message, tag=slip.tag)
+        return well_formed(f"It balances: {figure(assets)} on either side.")
+
+    return Check(label=label or name, kind="balance_sheet", examine=examine, counts=False)
 
 
 def _moves(income: str | None, opening: Any, drawings: Any, contributions: Any) -> Equity | None:
@@ -158,7 +192,7 @@ def _outcome(
     carried, tags = _for_profit(own, shape, moves, profit, places)
     marks = marks_of(own, carried, places=places, explain=_explain)
     scores = {**marks.scores, " balances": float(even)}
-    first = [] if even else [_uneven(own, assets, claims, profit)]
+    first = [] if even else [_uneven(own, assets, claims, profit, moves)]
     if moves is not None:
         slips = list(_articulation(own, carried, moves, profit, places))
         scores[" articulates"] = float(not slips)
@@ -195,12 +229,17 @@ def _equity(items: Any) -> Decimal:
     return added(item.amount for item in items if is_equity(item.section))
 
 
-def _uneven(own: Statement, assets: Decimal, claims: Decimal, profit: Decimal | None) -> Slip:
+def _uneven(
+    own: Statement, assets: Decimal, claims: Decimal, profit: Decimal | None,
+    moves: Equity | None,
+) -> Slip:
     difference = abs(assets - claims)
     hint = "Which line is missing, or stands on the wrong side?"
     half = next((item for item in own.items if 2 * abs(item.amount) == difference), None)
     if profit and difference == abs(profit):
         hint = "That is your profit: is it in the equity?"
+    elif moves is not None and difference == moves.drawings:
+        hint = "That is what the owners took out."
     elif half is not None:
         hint = f"Half of it is `{half.name}`: does that stand on the right side?"
     elif difference % _NINE == 0:

@@ -122,7 +122,7 @@ def _profit(
                   for item in shape.items.values())
     if rounded(given, places) == rounded(right, places):
         return 1.0, None
-    if rounded(given, places) == rounded(_left(own, shape, less), places):
+    if rounded(given, places) in {rounded(left, places) for left in _left(own, shape, less)}:
         return 1.0, Slip(tag="carried-forward", rank=3, message=f"`{total}` follows from your "
                          "lines: it counts as right.")
     if rounded(given, places) == -rounded(right, places):
@@ -132,14 +132,19 @@ def _profit(
                      "what your lines leave.")
 
 
-def _left(own: Statement, shape: Shape, less: Less) -> Decimal:
-    """What a learner's own lines leave, expenses written positive or negative."""
-    left = Decimal(0)
+def _left(own: Statement, shape: Shape, less: Less) -> tuple[Decimal, Decimal]:
+    """What a learner's own lines leave, expenses written positive or negative. Lines that
+    stand in no section, and are not expected, are added in one result, subtracted in the other."""
+    left, unknown = Decimal(0), Decimal(0)
     for item in own.items:
-        known = shape.items.get(item.name)
-        section = known.section if known is not None and known.section else item.section
-        left += -abs(item.amount) if less(section) else item.amount
-    return left
+        section = shape.section_of(item) or item.section
+        if less(section):
+            left -= abs(item.amount)
+        elif section or item.name in shape.items:
+            left += item.amount
+        else:
+            unknown += item.amount
+    return left + unknown, left - unknown
 
 
 def _explain(kind: str, name: str, _: Decimal) -> Slip | None:

@@ -11,7 +11,7 @@ from autograders.accounting.entries import Entry
 from autograders.accounting.forms import Reading, readings_of
 from autograders.accounting.names import Names, names_of, normal, role_of
 from autograders.accounting.rows import plural
-from autograders.accounting.slips import Rules, slips_of
+from autograders.accounting.slips import Rules, Slip, form_slips, slips_of
 from autograders.outcome import (
     Answer,
     Check,
@@ -24,6 +24,7 @@ from autograders.outcome import (
     partly,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.values import reader
 
@@ -32,7 +33,7 @@ _TOLD = 3
 
 
 def journal(  # noqa: PLR0913 - what an author may say of a journal, all optional
-    name: str, expected: Any, *, accounts: Iterable[str] | None = None,
+    name: str, expected: Any = None, *, accounts: Iterable[str] | None = None,
     aliases: Mapping[str, str] | None = None, roles: Mapping[str, str] | None = None,
     weights: Mapping[str, float] | None = None, credit: Literal["parts", "entries"] = "parts",
     period: Literal["month", "quarter", "year"] = "month", places: int = 2,
@@ -59,13 +60,21 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     the learner's tuple of entries.
     With `given`, `expected` is a function of earlier answers.
 
+    Without `expected` it looks whether there are entries that balance, on accounts of the chart,
+    and for the `mistakes`, and does not count: for the visible part of a test whose hidden part
+    has the journal.
+
     Messages tell how many entries are expected, and nothing else of what is right but the
     spelling of an account. Raises ValueError for an `expected` that does not balance.
     """
+    if expected is None:
+        names = names_of(accounts or (), aliases)
+        return _form(name, names, _mistakes(mistakes, names, places), places, label)
     wanted = expecting(expected, given, aliases)
     right = authored(wanted.right)
     names = names_of(_chart(right, accounts, aliases or {}), aliases)
-    rules = Rules(role=_roles(roles), period=_period(period))
+    rules = Rules(role=_roles(roles), period=_period(period),
+                  chart=accounts is not None)
     known = _mistakes(mistakes, names, places)
     parts = _weights(weights)
     if credit not in ("parts", "entries"):
@@ -96,6 +105,32 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     return Check(label=label or name, kind="journal", examine=examine)
 
 
+def _form(
+    name: str, names: Names, known: list[tuple[Mistake, tuple[Sums, ...]]], places: int,
+    label: str | None,
+) -> Check:
+    """A check of the form of a journal alone."""
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        readings = readings_of(read(scope), name)
+        if len(readings[0]) > MOST_ENTRIES:
+            raise Failure(f"`{name}` has {plural(len(readings[0]), 'entry', 'entries')}: that is "
+                          "more than are read.", tag="too-large")
+        slips = min((form_slips(sums_of(reading, names, places), chart=bool(names.known))
+                     for reading in readings), key=len)
+        if slips:
+            return _with_slips(0.0, [], slips)
+        made = _made(readings, known, names, places)
+        if made is not None:
+            return made.outcome
+        count = len(readings[0])
+        return well_formed("There is one entry, and it balances." if count == 1 else
+                           f"There are {count} entries, and each balances.")
+
+    return Check(label=label or name, kind="journal", examine=examine, counts=False)
+
+
 def _outcome(compared: Compared, rules: Rules) -> Outcome:
     count = len(compared.pairs) + len(compared.missing)
     if compared.right:
@@ -103,12 +138,16 @@ def _outcome(compared: Compared, rules: Rules) -> Outcome:
     slips = slips_of(compared, rules)
     verb = "is" if compared.count_right == 1 else "are"
     told = [f"{compared.count_right} of {plural(count, 'entry', 'entries')} {verb} right."]
-    told += [slip.message for slip in slips[:_TOLD]]
+    # What rounds to full marks is not right all the same.
+    return _with_slips(min(compared.credit, 0.999), told, slips)
+
+
+def _with_slips(credit: float, told: list[str], slips: list[Slip]) -> Outcome:
+    told = told + [slip.message for slip in slips[:_TOLD]]
     if len(slips) > _TOLD:
         told.append(f"And {plural(len(slips) - _TOLD, 'more slip')}: mend these first.")
     tags = dict.fromkeys(slip.tag for slip in slips)
-    # What rounds to full marks is not right all the same.
-    return partly(min(compared.credit, 0.999), "\n".join(told), *(tags or ("wrong",)))
+    return partly(credit, "\n".join(told), *(tags or ("wrong",)))
 
 
 def _measure(right: Iterable[Entry], names: Names, places: int) -> tuple[Sums, ...]:

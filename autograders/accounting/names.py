@@ -10,6 +10,8 @@ from difflib import get_close_matches
 
 _MOST_KEPT = 300
 _LONGEST = 60
+# "Rent expense" is no slip for "Parts expense", "Acounts recievable" is one.
+_NEAR = 0.85
 _ENDINGS = (" account", " a/c", " acct")
 
 
@@ -55,7 +57,7 @@ class Names:
         if text not in self._near:
             if len(self._near) >= _MOST_KEPT:
                 self._near.clear()
-            found = get_close_matches(text, self.known, n=1, cutoff=0.8)
+            found = get_close_matches(text, self.known, n=1, cutoff=_NEAR)
             self._near[text] = self.known[found[0]] if found else None
         return self._near[text]
 

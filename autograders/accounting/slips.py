@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from autograders.accounting.compare import Compared, Key, Pair, Sums, line_pairs
 from autograders.accounting.entries import Entry
-from autograders.accounting.names import role_of
+from autograders.accounting.names import normal, role_of
 from autograders.accounting.rows import listed, opposite, plural
 from autograders.values import figure
 
@@ -33,10 +33,12 @@ class Slip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What slips are told by: what an account is (`role`), and how long a `period` is."""
+    """What slips are told by: what an account is (`role`), how long a `period` is, and whether
+    there is a `chart` of accounts beyond those that the entries use."""
 
     role: Callable[[str], str] = role_of
     period: str = "month"
+    chart: bool = False
 
 
 def slips_of(compared: Compared, rules: Rules) -> list[Slip]:
@@ -53,6 +55,17 @@ def slips_of(compared: Compared, rules: Rules) -> list[Slip]:
         found = [slip for slip in found if slip.tag != "no-date"]
         found.append(Slip(tag="no-date", rank=2, message=f"{len(undated)} entries have no date."))
     return sorted(found, key=lambda slip: slip.rank)
+
+
+def form_slips(journal: tuple[Sums, ...], *, chart: bool) -> list[Slip]:
+    """What is wrong with entries whatever is right: sides that differ, names out of the chart."""
+    found: list[Slip] = []
+    for own in journal:
+        uneven = unbalanced(own)
+        found += [uneven] if uneven is not None else []
+        found += _in_names(own, where(own)) if chart else ()
+        found += _in_signs(own.entry, where(own))
+    return found
 
 
 def where(sums: Sums) -> str:
@@ -82,7 +95,7 @@ def _in_pair(pair: Pair, rules: Rules) -> Iterator[Slip]:
     uneven = unbalanced(own)
     if uneven is not None:
         yield uneven
-    yield from _in_names(own, at)
+    yield from _in_names(own, at, rules)
     yield from _in_signs(own.entry, at)
     if own.amounts == right.amounts:
         yield from _in_date(own.entry.date, right.entry.date, at, rules.period)
@@ -92,25 +105,21 @@ def _in_pair(pair: Pair, rules: Rules) -> Iterator[Slip]:
         yield Slip(tag="sides-swapped", message=f"{at}: the sides are swapped. Ask of each account "
                    "whether it rises or falls, and on which side it does.")
         return
-    yield from _in_lines(own, right, at, rules, told=uneven is not None)
+    told = uneven is not None or any(line.amount < 0 for line in own.entry.lines)
+    yield from _in_lines(own, right, at, rules, told=told)
     yield from _in_date(own.entry.date, right.entry.date, at, rules.period)
 
 
-def _in_names(own: Sums, at: str) -> Iterator[Slip]:
+def _in_names(own: Sums, at: str, rules: Rules) -> Iterator[Slip]:
     for name, written in own.misspelled.items():
         yield Slip(tag="account-name", message=f"{at}: there is no account `{written}`. Did you "
                    f"mean `{name}`?")
     if own.unknown:
         names = [line.account for line in own.entry.lines]
-        strange = sorted({name for name in names if _is_unknown(name, own)})
-        yield Slip(tag="unknown-account", message=f"{at}: {listed(strange)} "
-                   f"{'is' if len(strange) == 1 else 'are'} not in the chart of accounts.")
-
-
-def _is_unknown(name: str, own: Sums) -> bool:
-    from autograders.accounting.names import normal
-
-    return normal(name) in own.unknown
+        strange = sorted({name for name in names if normal(name) in own.unknown})
+        verb = "is" if len(strange) == 1 else "are"
+        told = f"{verb} not in the chart of accounts" if rules.chart else f"{verb} not used here"
+        yield Slip(tag="unknown-account", message=f"{at}: {listed(strange)} {told}.")
 
 
 def _in_signs(entry: Entry, at: str) -> Iterator[Slip]:
@@ -197,7 +206,7 @@ def _in_date(own: dt.date | None, right: dt.date | None, at: str, period: str) -
         yield Slip(tag="no-date", message=f"{at} has no date.", rank=2)
     elif period_of(own, period) != period_of(right, period):
         yield Slip(tag="wrong-period", message=f"{at} is in the wrong {period}: an entry belongs "
-                   f"where it was earned or used up, not where it was paid or billed.", rank=2)
+                   f"where the event happened, not where it was paid or billed.", rank=2)
     else:
         yield Slip(tag="wrong-date", message=f"{at}: the {period} is right, the day is not.",
                    rank=2)
@@ -214,7 +223,6 @@ def _in_extra(own: Sums) -> Iterator[Slip]:
     if uneven is not None:
         yield uneven
     at = where(own)
-    yield from _in_names(own, at)
     yield Slip(tag="extra-entry", rank=3, message=f"{at} is like none of the entries that are "
                "expected. Did it happen, to this business, in this period, and only once?")
 

@@ -1,0 +1,8 @@
+profit = {"Sales": 900, "Rent": 400, "Net income": 500}
+sheet = {
+    "Cash": 700,
+    "Accounts receivable": 1250,
+    "Equipment": 1000,
+    "Loan": 500,
+    "Owner's capital": 2450,
+}

@@ -1,0 +1,8 @@
+profit = 500
+sheet = {
+    "Cash": 700,
+    "Accounts receivable": 1250,
+    "Equipment": 1000,
+    "Loan": 500,
+    "Owner's capital": 1950,
+}

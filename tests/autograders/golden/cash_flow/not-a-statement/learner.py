@@ -1,0 +1,1 @@
+flows = ["operating", 3600]

@@ -1,0 +1,1 @@
+flows = {"operating": 4800, "investing": -2250, "financing": 250}

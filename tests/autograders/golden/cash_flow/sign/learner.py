@@ -1,0 +1,5 @@
+flows = {
+    "operating": {"Received from customers": 9800, "Rent paid": -1400, "Wages paid": -4800},
+    "investing": {"Trailer bought": 2250},
+    "financing": {"Loan repaid": -1000, "Owner paid in": 750},
+}

@@ -1,0 +1,1 @@
+entries = {"account": ["Cash", "Revenue"], "amount": [500, 500]}

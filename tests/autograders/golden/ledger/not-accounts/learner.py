@@ -1,0 +1,1 @@
+accounts = "Cash 500"

@@ -1,0 +1,7 @@
+trial = [
+    ("Cash", 900, 0),
+    ("Accounts receivable", 1250, 0),
+    ("Capital", 0, 1000),
+    ("Revenue", 0, 1750),
+    ("Wages expense", 600, 0),
+]

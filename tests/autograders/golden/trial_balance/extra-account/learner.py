@@ -1,0 +1,8 @@
+trial = [
+    ("Cash", 1000, 0),
+    ("Accounts receivable", 1250, 0),
+    ("Capital", 0, 1000),
+    ("Revenue", 0, 1750),
+    ("Wages expense", 700, 0),
+    ("Loan", 0, 200),
+]

@@ -1,0 +1,1 @@
+trial = {"Cash": "eight hundred"}
