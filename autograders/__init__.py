@@ -12,9 +12,8 @@ this loads the standard library alone; a checker of tables loads what it needs w
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograders.array import array
 from autograders.choice import choice
 from autograders.distribution import distribution
 from autograders.function import function
@@ -38,9 +37,12 @@ from autograders.plot import plot
 from autograders.question import Question
 from autograders.result import Result
 from autograders.source import source
-from autograders.table import table
 from autograders.text import text
 from autograders.written import written
+
+if TYPE_CHECKING:
+    from autograders.arrays import array
+    from autograders.tables import table
 
 __all__ = [
     "Answer",
@@ -71,12 +73,18 @@ __all__ = [
 ]
 
 _PACKS = ("accounting", "finance")
+# Loaded when they are asked for. Their modules have other names than they: a module that is
+# imported would take the place of a function of its name.
+_LAZY = {"array": "autograders.arrays", "table": "autograders.tables"}
 
 
 def __getattr__(name: str) -> Any:
-    """A pack, such as `ag.accounting`, is loaded when it is asked for."""
-    if name in _PACKS:
-        from importlib import import_module
+    """A pack, such as `ag.accounting`, or a checker of many values is loaded when it is asked
+    for."""
+    from importlib import import_module
 
+    if name in _PACKS:
         return import_module(f"{__name__}.{name}")
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

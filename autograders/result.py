@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -124,6 +123,8 @@ class Result(float):
             f'<ul style="list-style:none;margin:0;padding:0">{rows}</ul></div>')
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        import json
+
         return {"text/plain": repr(self), "text/html": self._repr_html_(),
                 MIME: json.loads(json.dumps(self.as_json(), allow_nan=False))}
 
