@@ -135,11 +135,13 @@ def grade(
 ) -> Tally:
     """Grade what was handed in and write it into the gradebook as it comes.
 
-    What is graded already is left out unless forced. Marks that are overwritten are backed up
-    first. Raises ReleaseError, UnknownName, GradebookError, and Interrupted after what was
-    finished is written.
+    What is graded already is left out unless forced; what lateness costs and whose grade it is
+    follow changed dates, people, policy and marks all the same. Marks that are overwritten are
+    backed up first. Raises ReleaseError, UnknownName, GradebookError, and Interrupted after
+    what was finished is written.
     """
     from kit import gradebook
+    from kit.collect import submissions
     from kit.course import load_roster
     from kit.course.author import configured
     from kit.grading import Tally, counting, engine_of, grade_batch, is_graded
@@ -147,11 +149,14 @@ def grade(
     course, assignment = configured(course, assignment)
     roster, handed_out = load_roster(course), release_of(course, assignment)
     chosen, target = engine_of(engine), course.root / "autograded"
-    work = _handed_in(course, assignment, learners)
+    here = tuple(submissions(course, assignment))
+    work = _chosen(here, assignment, learners)
+    before = gradebook.settle(course, assignment, roster=roster, handed_in=here)
     known = {} if force else gradebook.graded(course, assignment)
     todo = [one for one in work if not is_graded(one, handed_out, chosen, known, target)]
     tally = Tally(total=len(work), unchanged=len(work) - len(todo),
                   max_points=handed_out.max_points)
+    tally.settled(before.penalties, before.credited, before.withdrawn)
     if not todo:
         return tally
     again = {one.learner for one in todo}
@@ -161,6 +166,10 @@ def grade(
     scores = grade_batch(course, assignment, handed_out, todo, roster=roster, engine=engine,
                          workers=workers, on_progress=on_progress)
     gradebook.record(course, counting(scores, tally), roster=roster, release=handed_out)
+    after = gradebook.settle(course, assignment, roster=roster, handed_in=here)
+    tally.settled(after.penalties, after.credited, after.withdrawn)
+    tally.need_marking = gradebook.waiting(
+        course, assignment, gradebook.rows(course, roster, assignment))
     if tally.stopped is not None:
         raise tally.stopped
     return tally
@@ -172,29 +181,38 @@ def grade_diff(
     on_progress: Callable[[Progress], None] | None = None,
 ) -> tuple[tuple[Difference, ...], int]:
     """Grade on a copy: what would change in the gradebook, and how many were graded."""
+    import shutil
     import tempfile
+    from dataclasses import replace
 
     from kit import gradebook
+    from kit.collect import submissions
     from kit.course import load_roster
     from kit.course.author import configured
     from kit.grading import differences, grade_batch
 
     course, assignment = configured(course, assignment)
     roster, handed_out = load_roster(course), release_of(course, assignment)
-    work = _handed_in(course, assignment, learners)
+    here = tuple(submissions(course, assignment))
+    work = _chosen(here, assignment, learners)
     with tempfile.TemporaryDirectory(prefix="kit-diff-") as name:
+        copy = replace(course, root=Path(name))
         scores = list(grade_batch(
             course, assignment, handed_out, work, roster=roster, engine=engine, workers=workers,
-            autograded=Path(name), on_progress=on_progress))
-    return differences(scores, gradebook.rows(course, roster, assignment)), len(scores)
+            autograded=copy.root / "autograded", on_progress=on_progress))
+        if (course.root / "gradebook.db").is_file():
+            shutil.copy(course.root / "gradebook.db", copy.root)
+        gradebook.settle(copy, assignment, roster=roster, handed_in=here)
+        gradebook.record(copy, scores, roster=roster, release=handed_out)
+        after = gradebook.rows(copy, roster, assignment)
+    before = gradebook.rows(course, roster, assignment, as_written=True)
+    return differences(scores, before, after), len(scores)
 
 
-def _handed_in(
-    course: Course, assignment: Assignment, learners: Sequence[str]
+def _chosen(
+    found: Sequence[Submission], assignment: Assignment, learners: Sequence[str]
 ) -> list[Submission]:
-    from kit.collect import submissions
-
-    found = list(submissions(course, assignment))
+    """Those of the named learners, or all. Raises UnknownName."""
     names = [one.learner for one in found]
     for learner in learners:
         if learner not in names:

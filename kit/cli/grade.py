@@ -34,7 +34,8 @@ def command(
 ) -> None:
     """Grade an assignment: run each submission, score it, write the gradebook.
 
-    What is graded already is not run again. Ctrl-C stops after the submissions at work; the
+    What is graded already is not run again; penalties follow changed dates, extensions, teams,
+    policy and marks all the same. Ctrl-C stops after the submissions at work; the
     same command goes on from there. What cannot be graded is listed with its reason and shows
     as pending, and the others go on.
 
@@ -86,6 +87,10 @@ def _plain(wanted: Assignment, tally: Tally) -> dict[str, Any]:
         "unchanged": tally.unchanged, "mean": tally.mean, "max_points": tally.max_points,
         "seconds": round(tally.seconds, 3), "need_review": tally.need_review,
         "need_marking": tally.need_marking,
+        "penalties_again": sorted(tally.penalties),
+        "got_a_team_grade": sorted(tally.credited), "lost_a_team_grade": sorted(tally.withdrawn),
+        "repaired": [{"learner": learner, "message": message}
+                     for learner, message in tally.repaired],
         "review": [{"learner": learner, "code": review.code, "reason": review.reason,
                     "notebook": review.notebook, "grade_id": review.grade_id}
                    for learner, review in tally.review],
@@ -103,6 +108,10 @@ def _show(wanted: Assignment, tally: Tally) -> None:
     if not tally.graded:
         terminal.result(wanted.name, f"all {tally.unchanged:,} are graded already; "
                                      "--force grades them again")
+        _settled(wanted, tally)
+        if tally.penalties or tally.credited or tally.withdrawn:
+            terminal.next_steps([(terminal.command("feedback", wanted.name),
+                                  "bring pages up to date")])
         return
     count, seconds = terminal.count(tally.graded, "submission"), terminal.duration(tally.seconds)
     parts = [f"{count} graded in {seconds}"]
@@ -117,7 +126,14 @@ def _show(wanted: Assignment, tally: Tally) -> None:
     details = [(learner, review.reason) for learner, review in tally.review[:_LISTED]]
     if tally.need_review > _LISTED:
         details.append((f"and {tally.need_review - _LISTED:,} more", ""))
-    terminal.result(wanted.name, "   ".join(parts), details)
+    terminal.result(wanted.name, "   ".join(parts), details + _mended(wanted, tally))
+    _settled(wanted, tally)
+    _next(wanted, tally)
+
+
+def _next(wanted: Assignment, tally: Tally) -> None:
+    from kit.cli import terminal
+
     steps = []
     if tally.need_review:
         steps.append((terminal.command("status", wanted.name, "--review"), "look at them"))
@@ -130,6 +146,43 @@ def _show(wanted: Assignment, tally: Tally) -> None:
 
 def _verb(number: int, verb: str) -> str:
     return f"{number:,} {verb}{'s' if number == 1 else ''}"
+
+
+def _mended(wanted: Assignment, tally: Tally) -> list[tuple[str, str]]:
+    """What was mended before grading, the same thing of several learners in one line."""
+    from kit.cli import terminal
+
+    by_message: dict[str, list[str]] = {}
+    for learner, message in tally.repaired:
+        learners = by_message.setdefault(message, [])
+        if learner not in learners:
+            learners.append(learner)
+    found = sorted(by_message.items(), key=lambda item: (-len(item[1]), item[1][0], item[0]))
+    lines = [(_names(learners), f"mended: {message}") for message, learners in found[:_LISTED]]
+    if len(found) > _LISTED:
+        lines.append((f"and {terminal.count(len(found) - _LISTED, 'other repair')}",
+                      f"see {terminal.command('status', wanted.name, '--review')}"))
+    return lines
+
+
+def _names(learners: list[str]) -> str:
+    return learners[0] + (f" and {len(learners) - 1:,} more" if len(learners) > 1 else "")
+
+
+def _settled(wanted: Assignment, tally: Tally) -> None:
+    """What followed dates, people, policy and marks without a notebook being run."""
+    from kit.cli import terminal
+
+    many = "penalty" if len(tally.penalties) == 1 else "penalties"
+    for number, text in (
+        (len(tally.penalties), f"{len(tally.penalties):,} {many} worked out again"),
+        (len(tally.credited),
+         f"{terminal.count(len(tally.credited), 'learner')} got the grade of a team"),
+        (len(tally.withdrawn),
+         f"{terminal.count(len(tally.withdrawn), 'learner')} lost the grade of a former team"),
+    ):
+        if number:
+            terminal.line(" " * (len(wanted.name) + 3) + text)
 
 
 def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool) -> None:
@@ -157,7 +210,9 @@ def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool
                     f"{terminal.count(graded, 'submission')} graded on a copy   {change}")
     _show_diff(found)
     if found:
-        terminal.next_steps([(terminal.command("grade", wanted.name, "--force"),
+        # What lateness costs is brought up to date without running anything.
+        force = () if all(one.cause == "late-penalty" for one in found) else ("--force",)
+        terminal.next_steps([(terminal.command("grade", wanted.name, *force),
                               "write these scores")])
 
 

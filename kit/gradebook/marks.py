@@ -65,6 +65,13 @@ def to_mark(rows: Iterable[GradeRow]) -> tuple[tuple[GradeRow, CellGrade], ...]:
                  if cell.kind.graded and cell.needs_manual)
 
 
+def waiting(course: Course, assignment: Assignment, rows: Iterable[GradeRow]) -> int:
+    """How many hand-ins wait for a mark; a team's is one. Raises GradebookError."""
+    learners = {row.learner for row, _ in to_mark(rows)}
+    owners = _owners(course, assignment) if learners else {}
+    return len({owners.get(learner, learner) for learner in learners})
+
+
 def _unjudged(row: GradeRow) -> bool:
     return bool(row.pending) and all(
         cell.auto is None and cell.manual is None for cell in row.cells if cell.kind.graded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kit.model import CellGrade, CheckResult, GradeRow, Score
@@ -23,13 +23,24 @@ CAUSES = {
     "repaired": "a cell was repaired before grading",
     "not-recorded": "no score was recorded",
     "manual": "a person has to mark it",
+    "late-penalty": "what lateness costs, by the dates, policy and marks that hold now",
     "other": "the test gives another result than was recorded",
 }
 
 
+LATE = "late penalty"
+"""What stands in the place of a question where a penalty differs."""
+
+TOTAL = "total"
+"""What stands there where only the whole score differs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One question of one learner: what is recorded, what this grading gives, and why."""
+    """One question of one learner: what is recorded, what this grading gives, and why.
+
+    A penalty counts below 0, in the place of a question named `LATE`.
+    """
 
     learner: str
     notebook: str
@@ -45,20 +56,39 @@ class Difference:
 
 
 def differences(
-    scores: Iterable[Score], rows: Iterable[GradeRow]
+    scores: Iterable[Score], before: Iterable[GradeRow], after: Iterable[GradeRow]
 ) -> tuple[Difference, ...]:
-    """What differs between scores and the recorded automatic points, sorted by cause.
+    """What differs between what is recorded and what this grading gives, sorted by cause.
 
-    Manual marks are not compared: grading never changes them.
+    `before` are the rows as they are written, `after` those of a copy that this grading was
+    written to. Of questions the automatic points are compared: grading never changes manual
+    marks. Penalties and whole scores are compared for everyone.
     """
-    recorded = {row.learner: row for row in rows}
+    recorded = {row.learner: row for row in before}
     found: list[Difference] = []
     for score in scores:
         row = recorded.get(score.learner)
         cells = {} if row is None else {(c.notebook, c.grade_id): c for c in row.cells}
         found += _of_one(score, cells)
+    told = {one.learner for one in found}
+    for row in after:
+        found += _of_all(recorded.get(row.learner), row, told=row.learner in told)
     order = list(CAUSES)
     return tuple(sorted(found, key=lambda d: (order.index(d.cause), d.learner, d.grade_id)))
+
+
+def _of_all(before: GradeRow | None, after: GradeRow, *, told: bool) -> Iterator[Difference]:
+    """The penalty, and the whole score where nothing else tells that it differs."""
+    old = 0.0 if before is None else before.penalty
+    if not _same(old, after.penalty):
+        yield Difference(learner=after.learner, notebook="", grade_id=LATE, recorded=-old or 0.0,
+                         graded=-after.penalty or 0.0, cause="late-penalty")
+        return
+    total = None if before is None else before.score
+    if not told and not _same(total, after.score):
+        yield Difference(
+            learner=after.learner, notebook="", grade_id=TOTAL, recorded=total,
+            graded=after.score, cause="not-recorded" if total is None else "other")
 
 
 def _of_one(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from kit.errors import Interrupted
@@ -14,7 +14,10 @@ MAX_LISTED = 1000
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Counts over the Scores that passed through `counting`."""
+    """Counts over the Scores that passed through `counting`, and over what was settled.
+
+    `need_marking` counts hand-ins of the assignment that wait for a mark, by the gradebook.
+    """
 
     total: int = 0
     unchanged: int = 0
@@ -26,6 +29,9 @@ class Tally:
     need_marking: int = 0
     review: list[tuple[str, Review]] = field(default_factory=list)
     repaired: list[tuple[str, str]] = field(default_factory=list)
+    penalties: set[str] = field(default_factory=set)
+    credited: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
     stopped: Interrupted | None = None
 
     @property
@@ -42,11 +48,16 @@ class Tally:
         self.points += score.points
         self._unjudged += not score.results
         self.need_review += bool(score.review)
-        self.need_marking += score.needs_manual
         if score.review and len(self.review) < MAX_LISTED:
             self.review.append((score.learner, score.review[0]))
-        elif score.repairs and len(self.repaired) < MAX_LISTED:
-            self.repaired.append((score.learner, score.repairs[0].message))
+        if len(self.repaired) < MAX_LISTED:
+            self.repaired += [(score.learner, repair.message) for repair in score.repairs]
+
+    def settled(self, penalties: Set[str], credited: Set[str], withdrawn: Set[str]) -> None:
+        """Note whose penalty was worked out again, and whose grade came or went with a team."""
+        self.penalties |= penalties
+        self.credited |= credited
+        self.withdrawn |= withdrawn
 
 
 def counting(scores: Iterable[Score], tally: Tally) -> Iterator[Score]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,12 +158,29 @@ def test_differences_name_learner_question_and_cause(assignment: Bench) -> None:
 
     row = GradeRow(assignment="ps1", learner="learner-0001", score=0.0, max_score=3,
                    cells=(cell("t", 0.0, 2), cell("u", 1.0, 1)))
-    (one,) = differences([score], [row])
+    (one,) = differences([score], [row], [])
     assert (one.learner, one.grade_id, one.change, one.cause) == (
         "learner-0001", "t", 2, "stderr-noise")
-    assert not differences([score], [GradeRow(
-        assignment="ps1", learner="learner-0001", score=3, max_score=3,
-        cells=(cell("t", 2, 2), cell("u", 1, 1)))])
+    same = replace(row, score=3.0, cells=(cell("t", 2, 2), cell("u", 1, 1)))
+    assert not differences([score], [same], [same])
+
+
+def test_differences_name_penalties_and_whole_scores() -> None:
+    def row(learner: str, score: float | None, penalty: float = 0.0) -> GradeRow:
+        return GradeRow(assignment="ps1", learner=learner, score=score, max_score=3,
+                        penalty=penalty)
+
+    before = [row("learner-0001", 3.0), row("learner-0002", 2.0, 1.0), row("learner-0003", 1.0),
+              row("learner-0004", None), row("learner-0005", 2.0, 1.0)]
+    after = [row("learner-0001", 2.0, 1.0), row("learner-0002", 3.0), row("learner-0003", 1.5),
+             row("learner-0004", 2.0), row("learner-0005", 2.0, 1.0)]
+    assert [(one.learner, one.grade_id, one.recorded, one.graded, one.change, one.cause)
+            for one in differences([], before, after)] == [
+        ("learner-0004", "total", None, 2.0, 2.0, "not-recorded"),
+        ("learner-0001", "late penalty", 0.0, -1.0, -1.0, "late-penalty"),
+        ("learner-0002", "late penalty", -1.0, 0.0, 1.0, "late-penalty"),
+        ("learner-0003", "total", 1.0, 1.5, 0.5, "other"),
+    ]
 
 
 def test_output_is_bounded(assignment: Bench) -> None:
