@@ -35,6 +35,7 @@ def command(
     from kit.cli import terminal
     from kit.course.scaffold import scaffold, template_names
     from kit.errors import TemplateError, typed
+    from kit.site import derive_book_config
 
     asked = folder is None or template is None
     if asked and not _can_ask():
@@ -51,7 +52,7 @@ def command(
     if asked:
         _ask(given, folder, template)
     with terminal.working(f"making {folder}"):
-        course = scaffold(template, folder, given)
+        course = scaffold(template, folder, given, finish=derive_book_config)
     notes = [] if course.id == folder.resolve().name else [
         ("id", f"{course.id}, as the folder's name cannot be one; change it in course.yml")]
     lessons, homework = len(course.lessons), len(course.assignments)

@@ -7,7 +7,7 @@ nothing behind.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,14 @@ def template_names() -> tuple[str, ...]:
     ))
 
 
-def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
+def scaffold(
+    template: str, target: Path, answers: Mapping[str, Any], *,
+    finish: Callable[[Course], object] | None = None,
+) -> Course:
     """Make the course folder `target` from a template and return the course in it.
+
+    `finish` is called with the course before its folder gets its name; what it writes there
+    belongs to the scaffold.
 
     `answers` fill the template's questions; `course_id`, `title`, `author`, `email`,
     `institution`, `start` (a date) and `timezone` are asked by each. Raises UnknownName for a
@@ -68,6 +74,8 @@ def scaffold(template: str, target: Path, answers: Mapping[str, Any]) -> Course:
             _render(source, folder, full)
         _write_notebooks(folder)
         _finish(folder)
+        if finish is not None:
+            finish(load_course(folder))
     return load_course(target)
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from kit import notebook as notebooks
+from kit.course import load_course
 from kit.course.scaffold import scaffold, template_names
 from kit.errors import TemplateError, UnknownName
 
@@ -93,3 +97,36 @@ def test_the_command_makes_a_course_and_says_what_comes_next(kit, tmp_path, monk
     assert "1 lesson, 1 assignment" in out
     assert "kit check" in out
     assert (tmp_path / "b-1" / "course.yml").is_file()
+
+
+@pytest.mark.parametrize("template", template_names())
+def test_a_new_course_is_whole_for_stock_tools_before_anything_is_built(
+    kit, tmp_path, monkeypatch, template
+) -> None:
+    from jupyter_book.config import get_final_config
+    from sphinx_external_toc.parsing import parse_toc_yaml
+
+    monkeypatch.chdir(tmp_path)
+    code, _, err = kit("new", "c-1", "--template", template, "--start", "2027-01-11")
+    assert code == 0, err
+    root = tmp_path / "c-1"
+    for name in ("course.yml", "syllabus.md", "requirements.txt", "references.bib", "README.md",
+                 "data/README.md", "nbgrader_config.py", ".gitignore"):
+        assert (root / name).read_text(encoding="utf-8").strip(), name
+    final, _ = get_final_config(user_yaml=root / "_config.yml", sourcedir=root, validate=True,
+                                cli_config={"latex_individualpages": False},
+                                raise_on_invalid=True)
+    assert final["bibtex_bibfiles"] == ["references.bib"]
+    site = parse_toc_yaml(str(root / "_toc.yml"))
+    assert {"syllabus", *(lesson.docname for lesson in load_course(root).lessons)} <= set(site)
+
+
+@pytest.mark.slow
+def test_stock_jupyter_book_builds_a_new_course(kit, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kit("new", "c-1", "--template", "blank", "--start", "2027-01-11")[0] == 0
+    done = subprocess.run([str(Path(sys.executable).with_name("jupyter-book")), "build", "c-1"],
+                          text=True, capture_output=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "build succeeded." in done.stdout  # without a warning
+    assert "First lesson" in (tmp_path / "c-1/_build/html/lessons/first-lesson.html").read_text()
