@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from autograders import guard
@@ -24,7 +24,7 @@ from autograders.outcome import (
     read_mistakes,
 )
 from autograders.same import comparable, same
-from autograders.values import kind_of, reader, show
+from autograders.values import item_of, kind_of, reader, show
 
 Credit = Literal["all", "cases"]
 _EXACT = Tolerance(rtol=0.0, atol=0.0)
@@ -52,6 +52,7 @@ class _Plan:
     pure: bool
     mistakes: tuple[Mistake, ...]
     credit: Credit
+    part: Any
 
 
 def function(  # noqa: PLR0913 - each says one thing that can be asked of a function
@@ -60,7 +61,7 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
     examples: int = 50, raises: Iterable[tuple[Any, type[BaseException]]] = (),
     pure: bool = True, seconds: float = 10.0, rtol: float = 1e-9, atol: float = 1e-9,
     mistakes: Mapping[Callable[..., Any], str | KnownAs] | None = None, credit: Credit = "all",
-    label: str | None = None,
+    part: Any = None, label: str | None = None,
 ) -> Check:
     """The learner's function `name` returns what it should.
 
@@ -71,7 +72,9 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
     `raises` are pairs of an argument and the exception that it has to raise. A `pure` function
     leaves its arguments alone and returns the same for the same. All calls together have
     `seconds`. `mistakes` maps a wrong function to what is told when the learner's behaves like
-    it. With `credit="cases"` each case earns its share; what is drawn counts as one case.
+    it. With `credit="cases"` each case earns its share; what is drawn counts as one case. With a
+    `part`, the place or name of an item, only this item of what is returned is looked at, so that
+    the parts of a result can earn their shares in checks of their own.
     """
     listed = [_Case(arguments=_tuple(one), expected=value) for one, value in cases]
     listed += [_Case(arguments=_tuple(one), raises=error) for one, error in raises]
@@ -80,13 +83,17 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
         raise TypeError("inputs= and given= need a reference= to compare with")
     if not listed and not inputs and given is None:
         raise TypeError("a function is checked by cases, inputs=, given= or raises=")
+    if part is not None and reference is not None:
+        reference = _only(reference, part)
     if reference is not None:
         listed += [_Case(arguments=_tuple(one), expected=_expected(reference, _tuple(one)))
                    for one in inputs]
     plan = _Plan(
         name=name, tolerance=Tolerance(rtol=rtol, atol=atol), reference=reference,
         cases=tuple(listed), given=given, examples=examples, pure=pure, credit=credit,
-        mistakes=read_mistakes(mistakes))
+        part=part, mistakes=tuple(
+            one if part is None else replace(one, match=_only(one.match, part))
+            for one in read_mistakes(mistakes)))
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
@@ -129,8 +136,11 @@ def _examined(learners: Callable[..., Any], plan: _Plan) -> Outcome:
 def _fault(learners: Callable[..., Any], case: _Case, plan: _Plan) -> Outcome | None:
     """What is wrong with the function in this case, or None."""
     arguments = copy.deepcopy(case.arguments)
-    called = guard.call(learners, *arguments)
     shown = _call_text(plan.name, case.arguments)
+    try:
+        called = _called(learners, arguments, plan, shown)
+    except Failure as failure:
+        return failure.outcome
     if case.raises is not None:
         return _fault_of_error(called, case.raises, shown)
     if type(called.error) is NotImplementedError:
@@ -142,6 +152,21 @@ def _fault(learners: Callable[..., Any], case: _Case, plan: _Plan) -> Outcome | 
     if plan.pure:
         return _impurity(learners, case, arguments, called, plan)
     return None
+
+
+def _called(
+    learners: Callable[..., Any], arguments: tuple[Any, ...], plan: _Plan, shown: str
+) -> Called:
+    """A call of the learner's function. Raises Failure where the part asked for is not there."""
+    called = guard.call(learners, *arguments)
+    if plan.part is None or called.error is not None or called.value is None:
+        return called
+    return replace(called, value=item_of(called.value, plan.part, shown.strip("`")))
+
+
+def _only(function: Callable[..., Any], part: Any) -> Callable[..., Any]:
+    """The author's own function, of whose result one part is wanted."""
+    return lambda *arguments: function(*arguments)[part]
 
 
 def _fault_of_error(
@@ -176,7 +201,7 @@ def _impurity(
     shown = _call_text(plan.name, case.arguments)
     if comparable(case.arguments) and not same(arguments, case.arguments, _EXACT):
         return failed(f"{shown} changes what it was given: work on a copy.", "changes-argument")
-    again = guard.call(learners, *copy.deepcopy(case.arguments))
+    again = _called(learners, copy.deepcopy(case.arguments), plan, shown)
     if again.error is not None or not same(again.value, called.value, plan.tolerance):
         return failed(f"{shown} returns something else when it is called again: does it keep "
                       "something from call to call?", "keeps-state")
@@ -188,7 +213,11 @@ def _behaves_like(learners: Callable[..., Any], plan: _Plan) -> Mistake | None:
     usual = [case for case in plan.cases if case.raises is None]
     usual += [_Case(arguments=one, expected=_expected(plan.reference, one))
               for one in _drawn(plan) if plan.reference is not None]
-    returned = [guard.call(learners, *copy.deepcopy(case.arguments)) for case in usual]
+    try:
+        returned = [_called(learners, copy.deepcopy(case.arguments), plan, plan.name)
+                    for case in usual]
+    except Failure:
+        return None
     for known in plan.mistakes:
         tried = [_tried(known.match, case.arguments) for case in usual]
         differs = any(not same(one.value, case.expected, plan.tolerance)

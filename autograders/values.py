@@ -43,7 +43,7 @@ def reader(path: str) -> Callable[[Scope], Any]:
             raise Failure(_missing(name, scope), tag="missing")
         value = scope[name]
         for place, key in enumerate(keys):
-            value = _item(value, key, _joined(name, keys[:place]))
+            value = item_of(value, key, _joined(name, keys[:place]))
         if value is None or value is ...:
             raise Failure(f"`{path}` has no answer yet.", tag="unanswered")
         return value
@@ -87,7 +87,8 @@ def _joined(name: str, keys: list[Any]) -> str:
     return name + "".join(f"[{key!r}]" for key in keys)
 
 
-def _item(value: Any, key: Any, path: str) -> Any:
+def item_of(value: Any, key: Any, path: str) -> Any:
+    """The entry or value `key` of what `path` tells. Raises Failure where it has none."""
     found = mapping_of(value)
     if found is not None:
         if key in found:
@@ -277,6 +278,9 @@ def _shown(value: Any, width: int, depth: int) -> str:
         shown = (f"{_shown(key, width, depth - 1)}: {_shown(entry, width, depth - 1)}"
                  for key, entry in islice(dict.items(value), 9)) if depth else iter(())
         return _wrapped(list(shown), dict.__len__(value), "{}", width)
+    numpy = loaded("numpy")
+    if numpy is not None and kind is numpy.ndarray and value.ndim == 1:
+        return _many(value[:9].tolist(), value.size, "[]", width, depth)
     return f"<{_name(kind)}>"
 
 

@@ -183,3 +183,10 @@ def test_tables_and_arrays_are_compared_by_value() -> None:
     grid = numpy.arange(6).reshape(2, 3)
     assert outcome(lambda: grid + 0.0, [((), grid)]).credit == 1.0
     assert outcome(lambda: grid.T, [((), grid)]).credit == 0.0
+
+
+def test_an_argument_that_is_an_array_is_shown_by_its_values() -> None:
+    numpy = pytest.importorskip("numpy")
+    found = checking.check(
+        ag.function("f", [(numpy.arange(3.0), 3)]), f=lambda values: float(values.sum() + 1))
+    assert found.message == "`f([0, 1, 2])` returns 4, which is not right."

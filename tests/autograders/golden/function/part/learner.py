@@ -1,0 +1,2 @@
+def spread(values):
+    return min(values), len(values)
