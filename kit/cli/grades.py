@@ -24,12 +24,14 @@ Rows = list[tuple[str, ...]]
               help="The file to write (grades-NAME.csv in the course).")
 @click.option("--by", type=click.Choice(("assignment", "question")), default="assignment",
               help="One line an assignment, or one line a question.")
+@click.option("--misconceptions", is_flag=True,
+              help="How many made which mistake, by question.")
 @click.option("--allow-pending", is_flag=True, help="Export although scores are pending.")
 @course_option
 @json_option
 def command(
-    assignment: str | None, exporter: str | None, to: Path | None, by: str, allow_pending: bool,
-    course_dir: Path | None, as_json: bool,
+    assignment: str | None, exporter: str | None, to: Path | None, by: str, misconceptions: bool,
+    allow_pending: bool, course_dir: Path | None, as_json: bool,
 ) -> None:
     """Show grades, or export them for a spreadsheet or an LMS.
 
@@ -38,6 +40,7 @@ def command(
     \b
     Example
       kit grades ps1
+      kit grades ps1 --misconceptions
       kit grades --export canvas --to canvas.csv
     """
     from kit import gradebook, workflow
@@ -52,6 +55,8 @@ def command(
                                 by=cast("Literal['assignment', 'question']", by))
     if exporter:
         _export(sheet, exporter, to, assignment, allow_pending=allow_pending, as_json=as_json)
+    elif misconceptions:
+        _misconceptions(sheet, as_json=as_json)
     elif as_json:
         import json
 
@@ -86,6 +91,30 @@ def _export(
         return
     terminal.result(name, f"{terminal.count(len(sheet.learners), 'learner')}, "
                           f"{terminal.count(len(sheet.assignments), 'assignment')} in {to}")
+
+
+def _misconceptions(sheet: Gradesheet, *, as_json: bool) -> None:
+    """Each tag of each question: how many have it, as a bar, and what it told them."""
+    from dataclasses import asdict
+
+    from kit import gradebook
+    from kit.cli import terminal
+
+    found = gradebook.misconceptions(sheet.rows.values())
+    if as_json:
+        terminal.emit_json([{**asdict(one), "share": one.share} for one in found])
+        return
+    if not found:
+        terminal.result("misconceptions", "no check told of one; tests made of asserts have no "
+                                          "tags (see kit add question --help)")
+        return
+    several = len({one.assignment for one in found}) > 1
+    rows = [(f"{one.assignment}/{one.grade_id}" if several else one.grade_id, one.tag,
+             f"{one.learners} of {one.graded}", f"{100 * one.share:.0f} %",
+             "█" * max(1, round(20 * one.share))) for one in found]
+    terminal.table(("Question", "Mistake", "Learners", "Share", ""), rows, right=(2, 3))
+    terminal.next_steps([(terminal.command("grades", "--misconceptions", "--json"),
+                          "with what each check told")])
 
 
 def _one(sheet: Gradesheet, assignment: Assignment) -> None:

@@ -14,8 +14,8 @@ from kit.gradebook.standing import GroupStanding, Standing, standing, state
 
 __all__ = [
     "Bundle", "Document", "Graded", "Gradesheet", "GroupStanding", "Imported", "Item",
-    "Misconception", "Settled", "Standing", "backup", "course_id", "due_dates", "ensure", "export", "graded", "import_marks",
-    "misconceptions",
-    "read_release", "record", "released", "repairs", "rows", "settle", "sheet", "split_marks",
-    "standing", "state", "to_mark", "upgrade", "waiting", "write_due",
+    "Misconception", "Settled", "Standing", "backup", "course_id", "due_dates", "ensure",
+    "export", "graded", "import_marks", "misconceptions", "read_release", "record", "released",
+    "repairs", "rows", "settle", "sheet", "split_marks", "standing", "state", "to_mark",
+    "upgrade", "waiting", "write_due",
 ]
