@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -13,6 +14,8 @@ from autograders.outcome import Outcome
 
 MIME = "application/vnd.autograders+json"
 VERSION = 1
+
+_NAMED = re.compile(r"`([^`\n]+)`")  # as messages name things
 
 _MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "review": "?"}
 _WORDS = {"passed": "passed", "partial": "partly right", "failed": "not yet",
@@ -112,8 +115,9 @@ class Result(float):
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<li style="margin:.3em 0"><span aria-hidden="true" style="display:inline-block;'
-            f'width:1.4em;font-weight:600;color:{_COLOURS[check.outcome.state]}">'
+            f'<li style="margin:.3em 0;padding-left:1.4em;text-indent:-1.4em">'
+            f'<span aria-hidden="true" style="display:inline-block;text-indent:0;width:1.4em;'
+            f'font-weight:600;color:{_COLOURS[check.outcome.state]}">'
             f'{_MARKS[check.outcome.state]}</span>{_html_of(check)}</li>'
             for check in self.report.checks)
         return (
@@ -180,12 +184,12 @@ def _table(check: Judged) -> str:
         "".join(f'<{tag} style="{style}">{escape(cell)}</{tag}>' for cell in row)
         for tag, row in zip(("th", *["td"] * len(rows)), rows, strict=False))
     lines = "".join(f"<tr>{row}</tr>" for row in body)
-    return (f'<table style="margin:.2em 0 .2em 1.4em;border-collapse:collapse"><thead><tr>{head}'
-            f"</tr></thead><tbody>{lines}</tbody></table>")
+    return ('<table style="margin:.2em 0;border-collapse:collapse;text-indent:0;font-size:inherit">'
+            f"<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>")
 
 
 def _html_of(check: Judged) -> str:
-    text = escape(_told(check)).replace("\n", "<br>")
+    text = _NAMED.sub(r"<code>\1</code>", escape(_told(check))).replace("\n", "<br>")
     if not check.hidden:
         label = escape(check.label)
         text = text.replace(f"{label}:", f"<code>{label}</code>:", 1)
