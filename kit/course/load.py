@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from kit import plugins
 from kit.course.encoding import decoded
 from kit.errors import CourseError, UnknownName, nearest
 from kit.model import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kit.course import schema
 
 COURSE_FILE = "course.yml"
+_POLICIES = ("none", "percent", "zero")
 _MEBIBYTE = 1024**2
 
 
@@ -322,6 +324,7 @@ def _check_references(course: Course, data: Mapping[str, Any]) -> None:
             line = line_of(data, ("assignments", place, "group"))
             raise UnknownName("grading group", assignment.group, groups,
                               where=f"{COURSE_FILE} line {line}, assignments.{place}.group")
+    _known_policy(course.grading.late.name, data)
     for way in sorted(course.nbgrader_ways - set(NBGRADER_WAYS)):
         raise UnknownName("row to set back", way, NBGRADER_WAYS,
                           where=f"{COURSE_FILE} line {line_of(data, ('nbgrader_ways',))}, "
@@ -331,6 +334,17 @@ def _check_references(course: Course, data: Mapping[str, Any]) -> None:
             raise CourseError(f"the lesson {lesson.path!r} (number {place + 1}) is outside the "
                               "course folder", where=COURSE_FILE,
                               hint="name lessons by their path below the course folder")
+
+
+def _known_policy(name: str, data: Mapping[str, Any]) -> None:
+    """A name that is wrong must not wait for the first late hand-in."""
+    if name in _POLICIES:  # looking through all that is installed takes a moment
+        return
+    choices = plugins.names("kit.late_policies")
+    if name not in choices:
+        line = line_of(data, ("grading", "late", "policy"))
+        raise UnknownName("late policy", name, choices,
+                          where=f"{COURSE_FILE} line {line}, grading.late.policy")
 
 
 def _no_twins(key: str, names: Sequence[str], data: Mapping[str, Any]) -> None:

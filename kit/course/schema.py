@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -41,6 +49,7 @@ def _cell_name(value: str) -> str:
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 class _Entry(BaseModel):
@@ -115,6 +124,16 @@ class GroupEntry(_Entry):
     number: int | None = Field(None, ge=1, description="How many assignments it will have.")
     drop: int = Field(0, ge=0, description="How many of the lowest scores are left out.")
 
+    @field_validator("drop")
+    @classmethod
+    def _fewer(cls, value: int, info: ValidationInfo) -> int:
+        number = info.data.get("number")
+        if number is not None and value >= number:
+            raise PydanticCustomError("drop", "{drop} of {number} assignments cannot be dropped", {
+                "drop": value, "number": number,
+                "hint": f"at least one has to count: drop {number - 1} at most"})
+        return value
+
 
 class LateEntry(_Entry):
     """What lateness costs."""
@@ -129,10 +148,22 @@ class GradingEntry(_Entry):
     """How scores become a course grade."""
 
     groups: list[GroupEntry] = Field(default_factory=list, description="What counts how much.")
-    cutoffs: dict[str, float] = Field(
-        default_factory=dict, description="Least percent for each grade."
+    cutoffs: dict[str, Percent] = Field(
+        default_factory=dict, description="Least percent for each grade, the best grade first."
     )
     late: LateEntry = Field(LateEntry(), description="What lateness costs.")
+
+    @field_validator("cutoffs")
+    @classmethod
+    def _falling(cls, value: dict[str, float]) -> dict[str, float]:
+        for (better, high), (worse, low) in pairwise(value.items()):
+            if high <= low:
+                raise PydanticCustomError(
+                    "cutoffs", "{worse} needs {low} percent, and {better} before it {high}",
+                    {"worse": worse, "low": f"{low:g}", "better": better, "high": f"{high:g}",
+                     "hint": "write the best grade first, each with fewer percent than the one "
+                             "before"})
+        return value
 
 
 class OutcomeEntry(_Entry):

@@ -34,7 +34,7 @@ assignments:
     limits: {memory_mb: 512}
 grading:
   groups: [{name: sets, title: Sets, weight: 60, number: 6, drop: 1}]
-  cutoffs: {B: 80, A: 90}
+  cutoffs: {A: 90, B: 80}
   late: {policy: percent, grace_minutes: 60, percent_a_day: 10, floor: 50}
 outcomes:
   - {id: o1, statement: Does it., evidence: [ps1/q1]}
@@ -86,6 +86,17 @@ def test_all_of_it_arrives(tree) -> None:
      "below"),
     ("id: c\ntitle: C\nassignments: [{name: a, opens: 2027-02-01, due: 2027-01-01}]\n",
      "course.yml", "opens before it is due", ""),
+    ("id: c\ntitle: C\ngrading:\n  late: {grace_minutes: 5,\n    policy: precent}\n",
+     "line 5, grading.late.policy", "no late policy named 'precent'", "choose one of: percent"),
+    ("id: c\ntitle: C\ngrading:\n  cutoffs: {A: 80, B: 90}\n", "line 4, grading.cutoffs",
+     "B needs 90 percent, and A before it 80", "the best grade first"),
+    ("id: c\ntitle: C\ngrading:\n  cutoffs: {A: 80, B: 80}\n", "line 4", "B needs 80", "fewer"),
+    ("id: c\ntitle: C\ngrading:\n  cutoffs:\n    A: 101\n    B: 80\n",
+     "line 5, grading.cutoffs.A", "less than or equal to 100", ""),
+    ("id: c\ntitle: C\ngrading: {cutoffs: {A: 90, F: -1}}\n", "grading.cutoffs.F",
+     "greater than or equal to 0", ""),
+    ("id: c\ntitle: C\ngrading:\n  groups:\n    - {name: a, weight: 1, number: 2, drop: 2}\n",
+     "line 5, grading.groups.0.drop", "2 of 2 assignments cannot be dropped", "drop 1 at most"),
 ])
 def test_each_error_says_where_and_what_to_do(text, place, message, hint) -> None:
     with pytest.raises(KitError) as caught:
