@@ -198,6 +198,11 @@ class Course:
         return tuple(lesson for part in self.parts for lesson in part.lessons)
 
     @property
+    def self_paced(self) -> bool:
+        """Whether learners set the pace: then due dates are advice, and nothing is late."""
+        return self.pace == "self"
+
+    @property
     def records(self) -> Path:
         """Where the kit keeps its own records: caches, manifests, every submitted version."""
         return self.root / ".kit"
@@ -235,14 +240,23 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Who takes the course. `teams`: assignment -> learner -> all members of that team."""
+    """Who takes the course. `teams`: assignment -> learner -> all members of that team.
+
+    `binds` is False where learners set the pace: then nothing is ever due.
+    """
 
     learners: tuple[Learner, ...] = ()
     extensions: tuple[Extension, ...] = ()
     teams: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    binds: bool = True
 
     def due(self, assignment: Assignment, learner: str) -> datetime | None:
-        """When this learner's work is due: an extension wins over the assignment's date."""
+        """When this learner's work is due: an extension wins over the assignment's date.
+
+        None where no date is stated, or none binds.
+        """
+        if not self.binds:
+            return None
         for extension in self.extensions:
             if (extension.learner, extension.assignment) == (learner, assignment.name):
                 return extension.due or assignment.due

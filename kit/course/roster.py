@@ -34,7 +34,8 @@ def load_roster(course: Course) -> Roster:
     learners = tuple(_learners(course.root / "roster.csv"))
     extensions = tuple(_extensions(course, course.root / "extensions.csv", learners))
     teams = _teams(course, course.root / "teams.csv", learners)
-    return Roster(learners=learners, extensions=extensions, teams=teams)
+    return Roster(learners=learners, extensions=extensions, teams=teams,
+                  binds=not course.self_paced)
 
 
 def valid_learner_id(text: str) -> bool:

@@ -61,7 +61,7 @@ class AuthorEntry(_Entry):
 
     name: str = Field(min_length=1, description="Full name as it should be shown.")
     email: str = Field("", description="Address for readers, if any.")
-    affiliation: str = Field("", description="Where the author works.")
+    affiliation: str = Field("", description="Where the author works; shown on the home page.")
 
 
 class PartEntry(_Entry):
@@ -197,7 +197,8 @@ class CourseEntry(_Entry):
     timezone: str = Field("UTC", description="Where dates are local, for example Europe/Berlin.")
     start: date | None = Field(None, description="First day of the course.")
     pace: Literal["instructor", "self"] = Field(
-        "instructor", description="Whether dates bind (instructor) or learners set the pace (self)."
+        "instructor", description="Whether due dates bind (instructor), or learners set the pace "
+        "(self): then a date is advice, nothing is late, and what is not handed in is never 0."
     )
     parts: list[PartEntry] = Field(default_factory=list, description="Lessons, in parts.")
     assignments: list[AssignmentEntry] = Field(default_factory=list, description="Homework.")

@@ -15,7 +15,7 @@ from typing import Literal
 
 from kit import plugins
 from kit.errors import ExportError, typed
-from kit.gradebook.standing import Standing, State, dues, standing, state
+from kit.gradebook.standing import Standing, State, binding, dues, standing, state
 from kit.model import Assignment, Course, GradeRow, Learner, Roster
 
 By = Literal["assignment", "question"]
@@ -50,8 +50,8 @@ class Gradesheet:
         return self.rows[learner, assignment]
 
     def due(self, learner: str, assignment: Assignment) -> datetime | None:
-        """The learner's own due date."""
-        return self.dues.get((assignment.name, learner), assignment.due)
+        """The learner's own due date; None where none binds."""
+        return self.dues.get((assignment.name, learner), binding(self.course, assignment))
 
     def state(self, learner: str, assignment: Assignment) -> State:
         """graded, pending, missing (due and not handed in), open (not due yet) or excused."""

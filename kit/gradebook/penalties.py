@@ -53,7 +53,9 @@ class Rules:
     def late_seconds(
         self, learner: str, received: datetime | None, extension: timedelta | None
     ) -> float:
-        """How late; 0 where either moment is unknown."""
+        """How late; 0 where either moment is unknown, and where learners set the pace."""
+        if self.course.self_paced:
+            return 0.0
         due = self.assignment.due or self.stated
         if due is None:
             due = self.roster.due(self.assignment, learner)

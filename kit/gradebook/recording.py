@@ -15,6 +15,7 @@ from kit import notebook as notebooks
 from kit.course.lateness import NOT_WORKED_OUT
 from kit.errors import CourseError, NotebookError
 from kit.gradebook import database, schema
+from kit.gradebook.due import due_column
 from kit.gradebook.penalties import Rules
 from kit.gradebook.people import write_students
 from kit.gradebook.released import KnownCell, cells_of, ensure_released
@@ -137,10 +138,10 @@ class _Batch:
 
     def _due_date(self) -> None:
         # formgrader and nbgrader's own late penalties read it; a date set there alone stays.
-        if self.assignment.due is not None:
+        if column := due_column(self.course, self.assignment):
             self.connection.execute(
                 schema.assignment.update().where(schema.assignment.c.id == self.key)
-                .values(duedate=database.naive_utc(self.assignment.due)))
+                .values(**column))
 
     # -------------------------------------------------------------------------- what is there
 

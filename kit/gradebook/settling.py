@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from kit.errors import CourseError
 from kit.gradebook import database, schema
+from kit.gradebook.due import due_column
 from kit.gradebook.penalties import Rules
 from kit.gradebook.people import write_students
 from kit.gradebook.released import assignment_id
@@ -49,10 +50,11 @@ def settle(
         key = assignment_id(connection, assignment.name)
         if key is None:
             return Settled()
-        if assignment.due is not None:  # formgrader and nbgrader's own penalties read it
+        # formgrader and nbgrader's own penalties read it
+        if column := due_column(course, assignment):
             connection.execute(
                 schema.assignment.update().where(schema.assignment.c.id == key)
-                .values(duedate=database.naive_utc(assignment.due)))
+                .values(**column))
         work = _Work(connection, course, assignment, roster, key)
         here = {one.learner: one for one in handed_in}
         work.take_times(here)

@@ -58,12 +58,19 @@ def state(row: GradeRow, due: datetime | None, now: datetime) -> State:
 
 def dues(course: Course, roster: Roster) -> Mapping[tuple[str, str], datetime | None]:
     """(assignment, learner) -> own due date, for those who have an extension."""
+    if course.self_paced:
+        return {}
     known = {assignment.name: assignment for assignment in course.assignments}
     return {
         (extension.assignment, extension.learner): extension.due or known[extension.assignment].due
         for extension in roster.extensions
         if extension.assignment in known and (extension.due or not extension.excused)
     }
+
+
+def binding(course: Course, assignment: Assignment) -> datetime | None:
+    """The date after which what is not handed in is missing; None where learners set the pace."""
+    return None if course.self_paced else assignment.due
 
 
 def standing(
@@ -73,9 +80,10 @@ def standing(
 
     In a group every assignment counts the same, by its percent; the `drop` lowest fall, one at
     least stays. What is due and was not handed in counts 0; what is not due yet, excused or
-    pending does not count. A group without anything that counts leaves its weight to the
-    others. `number` is how many assignments a group will have: those not made yet are still to
-    come. A course without groups counts points.
+    pending does not count. Where learners set the pace nothing is ever due: what was not handed
+    in is still to come. A group without anything that counts leaves its weight to the others.
+    `number` is how many assignments a group will have: those not made yet are still to come. A
+    course without groups counts points.
     """
     moment = now or datetime.now(UTC)
     own = dues(course, roster)
@@ -93,7 +101,7 @@ def _standing(
     states = {
         assignment.name: (
             state(mine[assignment.name],
-                  own.get((assignment.name, learner), assignment.due), now)
+                  own.get((assignment.name, learner), binding(course, assignment)), now)
             if assignment.name in mine else "open"
         )
         for assignment in course.assignments

@@ -7,7 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from kit.errors import NotebookError, ReleaseError
+from kit.errors import NotebookError, ReleaseError, typed
 from kit.files import write_bytes
 from kit.model import Assignment, Course, Release
 from kit.notebook import decode
@@ -80,7 +80,8 @@ def _readme(course: Course, assignment: Assignment, release: Release) -> str:
     due = ""
     if assignment.due is not None:
         local = assignment.due.astimezone(course.timezone)
-        due = f"Due {local:%A} {local.day} {local:%B %Y, %H:%M} ({course.timezone.key}).\n"
+        word = "Suggested by" if course.self_paced else "Due"
+        due = f"{word} {local:%A} {local.day} {local:%B %Y, %H:%M} ({course.timezone.key}).\n"
     listed = "\n".join(f"- `{name}`: {notebook.max_points:g} points"
                        for name, notebook in zip(names, release.notebooks, strict=True))
     return f"""# {assignment.title}
@@ -89,8 +90,8 @@ def _readme(course: Course, assignment: Assignment, release: Release) -> str:
 {listed}
 
 1. Install what it needs: `python -m pip install -r requirements.txt`
-2. Open it: `jupyter notebook {names[0]}`
+2. Open it: `{typed('jupyter', 'notebook', names[0])}`
 3. Write your answers into the cells that ask for them. Leave the other cells as they are.
-4. Before you hand in, save it and check it: `kit validate {names[0]}`
+4. Before you hand in, save it and check it: `{typed('kit', 'validate', names[0])}`
 5. Hand in the notebook itself, under the name that it has.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
-from kit.model import Course
+from kit.model import Author, Course
 from kit.site.homework import Handed, moment
 from kit.site.model import Page
 
@@ -32,7 +32,7 @@ def home(course: Course, lessons: Mapping[str, Page], handed: Sequence[Handed]) 
 
 
 def _facts(course: Course) -> str:
-    rows = [("Taught by", ", ".join(author.name for author in course.authors)),
+    rows = [("Taught by", ", ".join(_author(author, course) for author in course.authors)),
             ("At", course.institution)]
     if course.start:
         rows.append(("Starts", f"{course.start.day} {course.start:%B %Y}"))
@@ -43,6 +43,12 @@ def _facts(course: Course) -> str:
     shown = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
                     for name, value in rows if value)
     return f'```{{raw}} html\n<dl class="facts">{shown}</dl>\n```\n' if shown else ""
+
+
+def _author(author: Author, course: Course) -> str:
+    """The name, and where the author works unless that is where the course is given."""
+    elsewhere = author.affiliation and author.affiliation != course.institution
+    return f"{author.name} ({author.affiliation})" if elsewhere else author.name
 
 
 def _lessons(course: Course, lessons: Mapping[str, Page]) -> list[str]:
@@ -71,7 +77,7 @@ def _schedule(course: Course, handed: Sequence[Handed]) -> str:
         opens = moment(course, assignment.opens) if assignment.opens else ""
         points = f"{item.points:g}" if item.points else ""
         rows.append((title, opens, due, points))
-    names_of = ("Set", "Opens", "Due", "Points")
+    names_of = ("Set", "Opens", "Suggested by" if course.self_paced else "Due", "Points")
     used = [place for place in range(4) if place == 0 or any(row[place] for row in rows)]
     lines = [f"| {' | '.join(names_of[place] for place in used)} |",
              f"| {' | '.join('---:' if place == 3 else '---' for place in used)} |"]

@@ -147,7 +147,8 @@ def _copy_files(stage: Stage, assignment: Assignment, folder: Path, release: Rel
 def _eyebrow(course: Course, assignment: Assignment, points: float) -> str:
     parts = [assignment.title]
     if assignment.due:
-        parts.append(f"due {moment(course, assignment.due)}")
+        word = "suggested by" if course.self_paced else "due"
+        parts.append(f"{word} {moment(course, assignment.due)}")
     if points:
         parts.append(f"{points:g} points")
     return ", ".join(parts)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.gradebook import standing, state
+from kit.gradebook import sheet, standing, state
 from kit.model import (
     Assignment,
     Course,
@@ -63,6 +63,22 @@ def test_missing_counts_zero_only_after_the_due_date() -> None:
         Extension(learner="learner-0001", assignment="b", due=LATER + timedelta(days=1)),))
     (own,) = standing(course, extended, rows, now=LATER)
     assert own.percent == 90.0
+
+
+def test_where_learners_set_the_pace_nothing_is_ever_missing() -> None:
+    course = replace(grouped(Group(name="hw", title="", weight=1), a="hw", b="hw"), pace="self")
+    extended = replace(ROSTER, binds=False, extensions=(
+        Extension(learner="learner-0001", assignment="b", due=DUE),))
+    rows = [row("a", 9), row("b", None)]
+    for roster in (replace(ROSTER, binds=False), extended):
+        (found,) = standing(course, roster, rows, now=LATER)
+        assert (found.percent, found.secured, found.final) == (90.0, 45.0, False)
+        made = sheet(course, roster, rows, now=LATER)
+        learner, (_, work) = made.learners[0], course.assignments
+        assert made.state(learner.id, work) == "open"
+        assert made.score(learner.id, work) is None
+    (done,) = standing(course, ROSTER, [row("a", 9), row("b", 5)], now=LATER)
+    assert (done.percent, done.final) == (70.0, True)
 
 
 def test_pending_and_excused_never_count_as_zero() -> None:
