@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kit.check.context import Context
 from kit.check.registry import Check, check, found
-from kit.errors import nearest
-from kit.model import Finding
+from kit.course import load_roster
+from kit.errors import KitError, nearest
+from kit.model import Course, Finding
 
 _LONG = timedelta(days=550)
 
@@ -38,16 +39,43 @@ def impossible_dates(context: Context) -> Iterator[Finding]:
 @check("W122", "feedback shows answers before the work is due")
 def early_answers(context: Context) -> Iterator[Finding]:
     """With `feedback: expected: true`, or hidden tests shown by source, the pages give the
-    answers away. Set `after` to a moment after the last learner's due date."""
+    answers away. Set `after` to a moment after the last learner's due date, extensions.csv
+    included. The message of a hidden test is the author's word to learners, not the answer, so
+    `hidden_tests: message` may do without `after`; an `after` that is too early is named. In a
+    self-paced course nothing is due."""
+    if context.course.self_paced:
+        return
+    dues = _last_dues(context.course)
     for work in context.works:
         assignment = work.assignment
         policy = assignment.feedback
-        if not (policy.expected or policy.hidden_tests == "source"):
-            continue
-        if policy.after is None or (assignment.due and policy.after < assignment.due):
+        answers = policy.expected or policy.hidden_tests == "source"
+        last = dues.get(assignment.name)
+        if policy.after is None:
+            early = answers
+        else:
+            early = last is not None and policy.after < last and (
+                answers or policy.hidden_tests == "message")
+        if early:
+            what = "answers" if answers else "messages of hidden tests"
+            when = f" ({last.astimezone(context.course.timezone):%Y-%m-%d %H:%M})" if last else ""
             yield found("W122", "course.yml", f"assignment {assignment.name}: feedback shows "
-                        "answers before the work is due",
-                        hint="set feedback.after to a moment after the due date")
+                        f"{what} before the work is due",
+                        hint=f"set feedback.after to a moment after the last due date{when}")
+
+
+def _last_dues(course: Course) -> dict[str, datetime]:
+    """When the last learner's work is due, by assignment, where there is such a moment."""
+    try:
+        extensions = load_roster(course).extensions
+    except KitError:  # what is wrong with these files is said by the commands that need them
+        extensions = ()
+    found: dict[str, datetime] = {}
+    for name, due in [*((one.name, one.due) for one in course.assignments),
+                      *((one.assignment, one.due) for one in extensions)]:
+        if due is not None:
+            found[name] = max(due, found.get(name, due))
+    return found
 
 
 @check("W123", "an instructor-paced course has work without a due date")
