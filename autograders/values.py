@@ -88,15 +88,16 @@ def _joined(name: str, keys: list[Any]) -> str:
 
 
 def item_of(value: Any, key: Any, path: str) -> Any:
-    """The entry or value `key` of what `path` tells. Raises Failure where it has none."""
-    found = mapping_of(value)
+    """The entry or value `key` of what `path` tells: of a dictionary, a table by its columns, a
+    list, or an array. Raises Failure where it has none."""
+    found = _columns_of(value) or mapping_of(value)
     if found is not None:
         if key in found:
             return found[key]
         near = nearest(str(key), [k for k in found if type(k) is str])
         hint = f" It has {near!r}: should that be {key!r}?" if near else ""
         raise Failure(f"`{path}` has no entry {key!r}.{hint}", tag="missing")
-    items = items_of(value)
+    items = _rows_of(value) or items_of(value)
     if items is None:
         raise Failure(f"`{path}` should hold several values by name, but it is "
                       f"{kind_of(value)}.", tag="type")
@@ -105,6 +106,25 @@ def item_of(value: Any, key: Any, path: str) -> Any:
     except (IndexError, TypeError):
         raise Failure(f"`{path}` has {_count(len(items), 'value')}; {key!r} is not one.",
                       tag="missing") from None
+
+
+def _columns_of(value: Any) -> dict[Any, Any] | None:
+    """The columns of a table of pandas' or polars' by their names."""
+    for library in (loaded("pandas"), loaded("polars")):
+        if library is not None and type(value) is getattr(library, "DataFrame", None):
+            names = [one for one in value.columns if type(one) is str]
+            return {one: type(value).__getitem__(value, one) for one in names[:1000]}
+    return None
+
+
+def _rows_of(value: Any) -> list[Any] | None:
+    """The rows of an array of several axes."""
+    numpy = loaded("numpy")
+    if numpy is None or not issubclass(type(value), numpy.ndarray) or (
+            numpy.ndarray.ndim.__get__(value) < 2):
+        return None
+    _bounded(numpy.ndarray.shape.__get__(value)[0], 100_000)
+    return list(numpy.ndarray.view(value, numpy.ndarray))
 
 
 # --------------------------------------------------------------------------------- values
@@ -183,6 +203,10 @@ def items_of(value: Any, *, most: int = 100_000) -> list[Any] | None:
     if pandas is not None and _is_one_of(kind, pandas.Series, pandas.Index, pandas.RangeIndex):
         _bounded(len(value), most)
         return list(kind.tolist(value))
+    polars = loaded("polars")
+    if polars is not None and kind is getattr(polars, "Series", None):
+        _bounded(len(value), most)
+        return list(kind.to_list(value))
     if numpy is not None and issubclass(kind, numpy.ndarray):
         if numpy.ndarray.ndim.__get__(value) != 1:
             return None

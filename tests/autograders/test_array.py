@@ -59,6 +59,31 @@ def test_columns_of_tables_are_arrays() -> None:
     assert outcome(polars.Series([1, None, 3]), [1, math.nan, 3]).credit == 1.0
 
 
+def test_parts_of_tables_and_grids_are_read_by_name() -> None:
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    for frame in (pandas.DataFrame({"a": [1, 2]}), polars.DataFrame({"a": [1, 2]})):
+        assert checking.check(ag.array("x['a']", [1, 2]), x=frame).credit == 1.0
+        assert checking.check(ag.number("x['a'][1]", 2), x=frame).credit == 1.0
+        missing = checking.check(ag.number("x['A'][1]", 2), x=frame)
+        assert (missing.tags, "It has 'a'" in missing.message) == (("missing",), True)
+    grid = np.arange(6).reshape(2, 3)
+    assert checking.check(ag.array("x[1]", [3, 4, 5]), x=grid).credit == 1.0
+    assert checking.check(ag.number("x[1][-1]", 5), x=grid).credit == 1.0
+    assert checking.check(ag.number("x[2][0]", 5), x=grid).tags == ("missing",)
+
+
+@pytest.mark.parametrize("path", ["x['a']", "x[0]", "x[0][0]"])
+@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+def test_no_value_trips_the_reading_of_its_items(
+    name: str, make: Callable[[], Any], path: str
+) -> None:
+    value = hostile.made(make)
+    found = checking.check(ag.number(path, 123), x=value)
+    assert hostile.TOUCHED == []
+    assert (found.credit, found.review) == (0.0, False)
+
+
 @pytest.mark.parametrize(("value", "expected", "options", "credit"), [
     ([1, 2, 4], [1, 2, 3], {"credit": "cells"}, 2 / 3),
     ([1, 2, 4], [1, 2, 3], {}, 0.0),
