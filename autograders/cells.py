@@ -20,6 +20,7 @@ from autograders.values import items_of, text_of
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
+_TRANSPARENT = ("time", "timeit", "capture", "prun")
 _MOST_CELLS = 2_000
 _MOST_TEXT = 1_000_000
 
@@ -45,7 +46,22 @@ def parsed(text: str, place: str) -> Piece | None:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    inside = _inside_magic(tree)
+    if inside is not None:
+        return parsed(inside, place)
     return Piece(tree=tree, lines=tuple(text.split("\n")), place=place)
+
+
+def _inside_magic(tree: ast.Module) -> str | None:
+    """The code below a `%%time` and its like, which the shell keeps as a text in a call."""
+    match tree.body:
+        case [ast.Expr(ast.Call(ast.Attribute(attr="run_cell_magic"), [
+                ast.Constant(str(magic)), ast.Constant(), ast.Constant(str(code))]))] if (
+                    magic in _TRANSPARENT):
+            shell = guard.current_shell()
+            code = code if shell is None else str(shell.transform_cell(code))
+            return "\n" + code  # the magic is the first line
+    return None
 
 
 def all_cells(scope: Scope, value: Any = None) -> list[Piece]:

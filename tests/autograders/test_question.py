@@ -156,3 +156,54 @@ def test_wrong_uses_by_an_author_are_told() -> None:
         ag.Question("q", points=-1)
     with pytest.raises(ValueError, match="is not a name"):
         ag.number("totals.cash", 1)
+
+
+def test_a_check_that_returns_no_outcome_needs_review() -> None:
+    one = ag.Check(label="x", kind="test", examine=lambda _: True)  # type: ignore[arg-type,return-value]
+    assert checking.check(one).review
+
+
+def test_a_limit_inside_a_limit_leaves_the_outer_one_running() -> None:
+    from autograders import guard
+
+    if not hasattr(__import__("signal"), "setitimer") or sys.platform == "emscripten":
+        pytest.skip("no interval timer here: whoever runs the cell bounds its time")
+
+    def nested(_: object) -> ag.Outcome:
+        try:
+            with guard.time_limit(0.05):
+                while True:
+                    pass
+        except guard.TimeUp:
+            while True:
+                pass
+
+    one = ag.Check(label="x", kind="test", examine=nested, seconds=0.3)
+    assert checking.check(one).tags == ("timeout",)
+
+
+def test_half_a_character_and_endless_messages_can_be_shown() -> None:
+    outcome = ag.Outcome(credit=0, message="a\ud800b" + "c" * 10_000, rows=(("\ud800",),))
+    shown = ag.Question("q", points=1, names={})
+    shown.add(_gives(outcome))
+    page = shown.result()._repr_mimebundle_()
+    assert json.dumps(page, ensure_ascii=False).encode()
+    assert len(outcome.message) <= 4000
+
+
+def test_full_credit_is_the_whole_of_odd_points() -> None:
+    assert _question(0.125, 1.0, 1.0) == 0.125
+    assert _question(0.125, 1.0, 0.99) == 0.12
+
+
+def test_a_mistake_states_what_it_earns_or_leaves_it_to_the_parts() -> None:
+    from autograders.outcome import fits, read_mistakes
+
+    told, stated = read_mistakes({1: "one", 2: ag.mistake("two", "two", credit=0.25)})
+    assert (told.outcome_of(0.5).credit, stated.outcome_of(0.5).credit) == (0.5, 0.25)
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        ag.mistake("x", "x", credit=2)
+    (raises,) = read_mistakes([(lambda _: 1 / 0, ag.mistake("x", "x", credit=0.5))])
+    assert not fits(raises, 3, lambda *_: False, 0.5)
+    with pytest.raises(ZeroDivisionError):
+        fits(raises, 3, lambda *_: False, 0.4)
