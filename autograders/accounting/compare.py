@@ -17,6 +17,7 @@ Key = tuple[str, Side]
 PARTS = {"account": 1.0, "side": 1.0, "amount": 1.0, "date": 0.5}
 """How much the parts of an entry count, unless an author says so."""
 
+_BY_ACCOUNT = {**PARTS, "account": 1.5}
 _SAME_REF = 1e-3
 _LEAST = 0.2
 _COMPOUND = 3
@@ -205,8 +206,11 @@ def score_of(own: Sums, right: Sums, parts: Mapping[str, float]) -> float:
 def line_pairs(
     own: Sums, right: Sums, parts: Mapping[str, float] | None = None
 ) -> list[tuple[Key, Key, float]]:
-    """The lines of an entry, each with the expected line that it was taken for, and its score."""
-    parts = parts or PARTS
+    """The lines of an entry, each with the expected line that it was taken for, and its score.
+
+    Without weights, a line is taken for one of its account rather than of its amount.
+    """
+    parts = parts or _BY_ACCOUNT
     ours, theirs = list(own.amounts), list(right.amounts)
     scores = [[_line_score(own, key, right, other, parts) for other in theirs] for key in ours]
     return [(ours[a], theirs[b], scores[a][b]) for a, b in best_pairs(scores) if scores[a][b] > 0]
@@ -217,9 +221,10 @@ def _line_score(
 ) -> float:
     account, side = key[0] == other[0], key[1] == other[1]
     amount = own.amounts[key] == right.amounts[other]
-    if not account and not (side and amount):
-        return 0.0
+    if not account:
+        # An amount on a side is no more than an amount: else swapped sides would earn the most.
+        return parts["amount"] * (side and amount)
     spelled = 0.5 if key[0] in own.misspelled else 1.0
     # An amount on the wrong side says the opposite of what happened: it earns nothing.
-    return (parts["account"] * account * spelled + parts["side"] * side
+    return (parts["account"] * spelled + parts["side"] * side
             + parts["amount"] * (amount and side))
