@@ -80,6 +80,11 @@ def source(
     "class Account", or "Account.add(self, amount)"; `...` as the last parameter allows more.
     `mistakes` maps such words to what a learner is told who uses them. With `credit="each"`
     every request earns its share.
+
+    Code is read, not run, so this cannot know what a computed name stands for, what a library
+    does inside, or whether a line is ever reached. Where something is to be avoided and `exec`,
+    `eval`, `compile` or `__import__` stands there, where a function does not run what its cell
+    says, and where no code can be seen, the check needs review.
     """
     if not (uses or avoids or defines or mistakes):
         raise TypeError("say what the code uses=, avoids= or defines=")
