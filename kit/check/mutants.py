@@ -56,9 +56,13 @@ def mutants(source: str) -> tuple[Mutant, ...]:
     except (SyntaxError, ValueError):
         return ()
     left = {number for number, line in enumerate(source.split("\n"), 1) if _LEAVE.search(line)}
+    remarks = {id(node.value) for node in ast.walk(tree)
+               if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
     found: list[Mutant] = []
     seen = {ast.unparse(tree)}
     for place, node in enumerate(ast.walk(tree)):
+        if id(node) in remarks:  # a docstring
+            continue
         for number, change in enumerate(_changes(node)):
             text = None if change.line in left else _changed(tree, place, number)
             if text is not None and text not in seen:

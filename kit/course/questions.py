@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-from kit.notebook import SCHEMA_VERSION, Cell
+from kit.notebook import OTHER_ANSWER, SCHEMA_VERSION, WRONG_ANSWER, Cell
 
 _LONGEST = 40
 
@@ -61,6 +61,12 @@ def _variable(name: str) -> str:
     return f"q_{made}" if made[0].isdigit() or keyword.iskeyword(made) else made
 
 
+def _trial(sort: str, source: str, name: str) -> Cell:
+    """An answer that tries the tests; it is never released."""
+    return {"cell_type": "code", "id": name[:64], "metadata": {"tags": [sort]}, "source": source,
+            "outputs": [], "execution_count": None}
+
+
 def _number(title: str, name: str) -> list[Cell]:
     variable = _variable(name)
     return [
@@ -69,11 +75,20 @@ def _number(title: str, name: str) -> list[Cell]:
              f"`{variable}`.", f"{name}-text"),
         graded(f"### BEGIN SOLUTION\n{variable} = (4 + 8 + 9 + 15) / 4\n### END SOLUTION", name,
                solution=True),
-        graded(f'assert isinstance({variable}, (int, float)), "{variable} should be a number"\n'
-               f'assert {variable} <= 15, "a mean is never above the largest value"\n'
+        _trial(WRONG_ANSWER, f"# scores 0.5: the median\n{variable} = (8 + 9) / 2",
+               f"{name}-wrong"),
+        _trial(OTHER_ANSWER, f"# scores: whole minutes\n{variable} = 9", f"{name}-other"),
+        graded("import autograders as ag\n\n"
+               f"q = ag.Question({name!r}, points=2)\n"
+               f"q.add(ag.number({variable!r}))  # learners see this: is it a number?\n"
                "### BEGIN HIDDEN TESTS\n"
-               f"assert abs({variable} - 36 / 4) < 1e-9\n"
-               "### END HIDDEN TESTS", f"{name}-test", grade=True, points=2),
+               f"q.add(ag.number({variable!r}, 9, mistakes={{\n"
+               '    8.5: ag.mistake("median", "That is the median: half wait longer than it.", '
+               "credit=0.25),\n"
+               '    36: ag.mistake("sum", "That is all minutes together: by how many?"),\n'
+               "}))\n"
+               "### END HIDDEN TESTS\n"
+               "q.result()", f"{name}-test", grade=True, points=2),
     ]
 
 
@@ -86,14 +101,22 @@ def _function(title: str, name: str) -> list[Cell]:
              f"{name}-text"),
         graded(f"def {function}(values):\n    ### BEGIN SOLUTION\n"
                "    return max(values) - min(values)\n    ### END SOLUTION", name, solution=True),
-        graded(f'assert {function}([3, 8]) == 5, "the range of 3 and 8 is 5"\n'
+        _trial(WRONG_ANSWER, "# scores 1: takes the list for sorted\n"
+               f"def {function}(values):\n    return values[-1] - values[0]", f"{name}-wrong"),
+        _trial(OTHER_ANSWER, f"def {function}(values):\n    ordered = sorted(values)\n"
+               "    return ordered[-1] - ordered[0]", f"{name}-other"),
+        graded("import autograders as ag\n\n"
+               f"q = ag.Question({name!r}, points=3)\n"
+               f"q.add(ag.function({function!r}, [([3, 8], 5)]))  # learners see this example\n"
                "### BEGIN HIDDEN TESTS\n"
-               f"assert {function}([7]) == 0\n"
-               f"assert {function}([-4, 2.5, -10]) == 12.5\n"
-               "_values = [3, 1, 2]\n"
-               f"{function}(_values)\n"
-               'assert _values == [3, 1, 2], "the list was changed"\n'
-               "### END HIDDEN TESTS", f"{name}-test", grade=True, points=3),
+               "def _takes_it_for_sorted(values):\n    return values[-1] - values[0]\n\n\n"
+               f"q.add(ag.function({function!r}, [([7], 0), ([-4, 2.5, -10], 12.5), "
+               "([9, 1, 4], 8)], mistakes={\n"
+               '    _takes_it_for_sorted: ag.mistake("takes-it-for-sorted", '
+               '"The list need not be in order."),\n'
+               "}), weight=2)\n"
+               "### END HIDDEN TESTS\n"
+               "q.result()", f"{name}-test", grade=True, points=3),
     ]
 
 
@@ -109,15 +132,19 @@ def _table(title: str, name: str) -> list[Cell]:
                '    "amount": [120, 75, 60, 45, 30],\n})\nsales', f"{name}-data"),
         graded(f'### BEGIN SOLUTION\n{variable} = sales.groupby("branch", as_index=False)'
                '["amount"].sum()\n### END SOLUTION', name, solution=True),
-        graded(f'assert isinstance({variable}, pd.DataFrame), "{variable} should be a table"\n'
-               f'assert list({variable}.columns) == ["branch", "amount"], '
-               '"the columns are branch and amount"\n'
+        _trial(WRONG_ANSWER, "# scores 0: the means\n"
+               f'{variable} = sales.groupby("branch", as_index=False)["amount"].mean()',
+               f"{name}-wrong"),
+        _trial(OTHER_ANSWER, "# scores: by hand, in another order\n"
+               f'{variable} = pd.DataFrame({{"branch": ["south", "north"], "amount": [120, 210]}})',
+               f"{name}-other"),
+        graded("import autograders as ag\n\n"
+               f"q = ag.Question({name!r}, points=2)\n"
                "### BEGIN HIDDEN TESTS\n"
-               "# The last value is the score: one point a branch.\n"
-               f'_amounts = dict(zip({variable}["branch"], {variable}["amount"]))\n'
-               'float(sum(_amounts.get(name) == right for name, right in '
-               '(("north", 210), ("south", 120))))\n'
-               "### END HIDDEN TESTS", f"{name}-test", grade=True, points=2),
+               '_sums = pd.DataFrame({"branch": ["north", "south"], "amount": [210, 120]})\n'
+               f'q.add(ag.table({variable!r}, _sums, key="branch", credit="rows"))\n'
+               "### END HIDDEN TESTS\n"
+               "q.result()", f"{name}-test", grade=True, points=2),
     ]
 
 
