@@ -75,9 +75,9 @@ def collect(
         members, refused = _members(
             stack, origin or exchange.inbound(course, assignment.name), course, roster, ways)
         tally.refused.extend(refused)
-        sheet, handed = _claimed(members, course, roster, assignment, ways, tally)
+        told, handed = _claimed(members, course, roster, assignment, ways, tally)
         settled = when.settle(
-            handed, sheet, roster, assignment, received_at=ways.received_at,
+            handed, told, roster, assignment, received_at=ways.received_at,
             unknown=ways.unknown_times)
         _take(settled, course, roster, assignment, ways, tally, on_progress)
     return _summary(course, roster, assignment, tally)
@@ -129,11 +129,13 @@ def _lifted(members: list[Member], index: people.People) -> list[Member]:
 def _claimed(
     members: list[Member], course: Course, roster: Roster, assignment: Assignment, ways: Ways,
     tally: _Tally,
-) -> tuple[Mapping[str, datetime | None], list[Handed]]:
-    """Times by learner out of worksheets, and every parcel with its learner."""
+) -> tuple[when.Told, list[Handed]]:
+    """Times by learner out of tables, and every parcel with its learner."""
     knows = people.index(roster, by_hand=ways.by_hand).knows
     sorted_ = layouts.sort(members, assignment.name, course.timezone, knows)
-    rows = _worksheet_rows(sorted_.worksheets, course, ways, tally)
+    sheets = _worksheet_rows(sorted_.worksheets, course, tally)
+    table = _table_rows(course, ways)
+    rows = [*sheets, *table]
     index = people.index(roster, assignment.name, by_hand=ways.by_hand, worksheet=rows)
     handed: list[Handed] = []
     for parcel in sorted_.parcels:
@@ -148,11 +150,12 @@ def _claimed(
         Unmatched(name=member.name, reason="nothing tells whose it is")
         for member in sorted_.loose
     )
-    return when.by_learner(rows, index), handed
+    return when.Told(sheet=when.by_learner(sheets, index),
+                     table=when.by_learner(table, index)), handed
 
 
 def _worksheet_rows(
-    found: list[Member], course: Course, ways: Ways, tally: _Tally
+    found: list[Member], course: Course, tally: _Tally
 ) -> list[times.WorksheetRow]:
     rows: list[times.WorksheetRow] = []
     for member in found:
@@ -169,21 +172,26 @@ def _worksheet_rows(
             tally.unmatched.append(
                 Unmatched(name=member.name, reason="is no table with times of submission"))
         rows.extend(more)
-    if ways.times_table is not None:
-        try:
-            more = times.worksheet(ways.times_table.read_bytes(), course.timezone)
-        except OSError as error:
-            raise CollectError(f"cannot be read: {error.strerror}",
-                               where=str(ways.times_table)) from error
-        _check_readable(more, str(ways.times_table))
-        if not more:
-            raise CollectError(
-                "has no column with times of submission", where=str(ways.times_table),
-                hint="name it `Last modified (submission)` or `time`, beside a column with the "
-                     "learner's id, e-mail or full name",
-            )
-        rows = [*rows, *more]
     return rows
+
+
+def _table_rows(course: Course, ways: Ways) -> list[times.WorksheetRow]:
+    """The times of the table that whoever collects gives."""
+    if ways.times_table is None:
+        return []
+    try:
+        rows = times.worksheet(ways.times_table.read_bytes(), course.timezone)
+    except OSError as error:
+        raise CollectError(f"cannot be read: {error.strerror}",
+                           where=str(ways.times_table)) from error
+    _check_readable(rows, str(ways.times_table))
+    if not rows:
+        raise CollectError(
+            "has no column with times of submission", where=str(ways.times_table),
+            hint="name it `Last modified (submission)` or `time`, beside a column with the "
+                 "learner's id, e-mail or full name",
+        )
+    return list(rows)
 
 
 def _check_readable(rows: Iterable[times.WorksheetRow], name: str) -> None:
@@ -279,13 +287,22 @@ def _place(
         prefer)
     if chosen is None:
         return
+    before = versions.time_of(course, chosen)
     if versions.place(course, chosen):
         tally.changed.append(chosen.learner)
+    now = chosen.received_at
+    if before is not None and now is not None and before != now:
+        tally.notes.append(Note(learner=chosen.learner, message=(
+            f"time corrected: {_shown_time(before, course)} became {_shown_time(now, course)}")))
     for member in team:
         if member != chosen.learner and versions.withdraw(course, assignment.name, member):
             tally.notes.append(Note(
                 learner=member, message=f"the team's work to grade is {chosen.learner}'s, "
                                         "handed in later"))
+
+
+def _shown_time(moment: datetime, course: Course) -> str:
+    return moment.astimezone(course.timezone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _summary(

@@ -30,6 +30,15 @@ logger = logging.getLogger(__name__)
 Prefer = Literal["latest", "in-time"]
 STAMP = "timestamp.txt"
 
+GIVEN = frozenset({"given", "given for all", "given in a table"})
+"""Where a time comes from that whoever collects states: given once more, it counts once more."""
+
+BY_HAND = "mended by hand"
+"""Where a time comes from that was written into `timestamp.txt` under `submitted/`."""
+
+_STATED = GIVEN | {BY_HAND, "worksheet"}
+"""Times that correct those that were known before of the same files."""
+
 
 def home(course: Course, assignment: str) -> Path:
     """Where the versions of an assignment are kept."""
@@ -158,7 +167,7 @@ def keep(course: Course, records: Records, staged: Path, version: Version) -> Ve
 
     `version.folder` is filled in here.
     """
-    if records.known(version):
+    if records.known(version) and not _stated_again(records, version):
         return None
     moment = version.received_at
     label = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") if moment else "unknown"
@@ -187,16 +196,40 @@ def adopt(course: Course, records: Records, assignment: str, learner: str) -> No
     moment = _stamp(folder)
     every = records.of(learner)
     known = [version for version in every if version.digest == found]
-    if any(v.received_at == moment for v in known) or (known and moment is None):
+    if known and moment is None:
         return
+    # A time that was corrected since is as good as new where it is written back by hand.
+    if any(version.received_at == moment for version in _standing(known)):
+        return
+    stated = "timestamp.txt" if moment else "on time"
     with staging(course, assignment) as staged:
         _copy(folder, staged)
         keep(course, records, staged, Version(
             assignment=assignment, learner=learner, digest=found, folder="", received_at=moment,
-            time_from="timestamp.txt" if moment else "on time", origin="submitted/",
+            time_from=BY_HAND if known else stated, origin="submitted/",
             # What was mended by hand is the last word on what came at that moment.
             attempt=max((version.attempt for version in every), default=0),
         ))
+
+
+def _standing(found: Iterable[Version]) -> list[Version]:
+    """Without those whose time was corrected: of the same files, the last time that somebody
+    stated counts, and what came after it."""
+    kept: list[Version] = []
+    for version in found:
+        if version.received_at is not None and version.time_from in _STATED:
+            kept = [one for one in kept
+                    if (one.learner, one.digest) != (version.learner, version.digest)]
+        kept.append(version)
+    return kept
+
+
+def _stated_again(records: Records, version: Version) -> bool:
+    """Whether somebody goes back to a time that was corrected since."""
+    if version.received_at is None or version.time_from not in GIVEN | {BY_HAND}:
+        return False
+    same = [one for one in records.of(version.learner) if one.digest == version.digest]
+    return all(one.received_at != version.received_at for one in _standing(same))
 
 
 class staging:  # noqa: N801 - used as a function: `with staging(...) as folder`
@@ -221,9 +254,10 @@ def choose(
     """The version to grade: the latest, or the latest that was in time if there is one.
 
     Where a moment is not known but the LMS says that it was in time, it counts as the due
-    date; of the same files the version whose moment is known wins.
+    date; of the same files the version whose moment is known wins, and of their moments the
+    last that somebody stated.
     """
-    every = list(enumerate(found))
+    every = list(enumerate(_standing(found)))
     timed = {version.digest for _, version in every if version.received_at}
     rest = [(place, v) for place, v in every if v.received_at or v.digest not in timed]
 
@@ -258,6 +292,14 @@ def place(course: Course, version: Version) -> bool:
         if stamp:
             (beside / STAMP).write_text(stamp + "\n", encoding="utf-8", newline="\n")
     return True
+
+
+def time_of(course: Course, version: Version) -> datetime | None:
+    """The time that `submitted/` holds for these very files; None without them or without one."""
+    folder = course.root / "submitted" / version.learner / version.assignment
+    if not folder.is_dir() or digest(folder) != version.digest:
+        return None
+    return _stamp(folder)
 
 
 def withdraw(course: Course, assignment: str, learner: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -26,6 +26,14 @@ class Handed:
     parcel: Parcel
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Times by learner: of the origin's worksheets, and of the table of whoever collects."""
+
+    sheet: Mapping[str, datetime | None] = field(default_factory=dict)
+    table: Mapping[str, datetime | None] = field(default_factory=dict)
+
+
 def by_learner(
     rows: Iterable[times.WorksheetRow], index: people.People
 ) -> Mapping[str, datetime | None]:
@@ -44,14 +52,14 @@ def by_learner(
 
 
 def settle(
-    handed: list[Handed], sheet: Mapping[str, datetime | None], roster: Roster,
-    assignment: Assignment, *, received_at: datetime | None, unknown: UnknownTimes,
+    handed: list[Handed], told: Told, roster: Roster, assignment: Assignment, *,
+    received_at: datetime | None, unknown: UnknownTimes,
 ) -> list[Handed]:
     """Every claim with its moment, or with the reason why none is needed."""
     settled: list[Handed] = []
     untold: list[Handed] = []
     for one in handed:
-        claim = _timed(one, sheet, roster, assignment, received_at)
+        claim = _timed(one, told, roster, assignment, received_at)
         if claim.time_from:
             settled.append(replace(one, parcel=replace(one.parcel, claim=claim)))
         else:
@@ -62,18 +70,19 @@ def settle(
 
 
 def _timed(
-    one: Handed, sheet: Mapping[str, datetime | None], roster: Roster, assignment: Assignment,
+    one: Handed, told: Told, roster: Roster, assignment: Assignment,
     received_at: datetime | None,
 ) -> Claim:
     claim = one.parcel.claim
     if received_at is not None:
         return replace(claim, moment=received_at, time_from="given for all")
-    if claim.layout == "exchange" and claim.moment:
-        return claim
-    for key in (*claim.keys, one.learner):
-        moment = sheet.get(key)
-        if moment is not None:
-            return replace(claim, moment=moment, time_from="worksheet")
+    for known, source in ((told.table, "given in a table"), (told.sheet, "worksheet")):
+        if known is told.sheet and claim.layout == "exchange" and claim.moment:
+            return claim
+        for key in (*claim.keys, one.learner):
+            moment = known.get(key)
+            if moment is not None:
+                return replace(claim, moment=moment, time_from=source)
     if claim.moment:
         return claim
     if claim.late is False:
