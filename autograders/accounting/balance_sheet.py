@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import added, rounded
 from autograders.accounting.income_statement import PROFITS
 from autograders.accounting.names import normal
@@ -17,14 +17,24 @@ from autograders.accounting.statement import (
     Marks,
     Shape,
     Statement,
+    lines_of,
     marks_of,
     outcome_of,
     section_total,
     shape_of,
     statement_of,
 )
-from autograders.outcome import Answer, Check, Failure, KnownAs, Outcome, Scope, passed, well_formed
-from autograders.values import figure, mapping_of, number_of, reader
+from autograders.outcome import (
+    Answer,
+    Check,
+    Failure,
+    Mistakes,
+    Outcome,
+    Scope,
+    passed,
+    well_formed,
+)
+from autograders.values import figure, number_of, reader
 
 _NINE = 9
 _OF_PERIOD = ("revenue", "expense", "sales", "wages", "drawing", "dividend")
@@ -49,9 +59,9 @@ class Equity:
 
 
 def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all optional
-    name: str, expected: Any, *, income: str | None = None, opening_equity: Any = None,
+    name: str, expected: Any, *, income: str | Answer | None = None, opening_equity: Any = None,
     drawings: Any = 0, contributions: Any = 0, aliases: Mapping[str, str] | None = None,
-    places: int = 2, mistakes: Mapping[Any, str | KnownAs] | None = None,
+    places: int = 2, mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is the balance sheet `expected`.
@@ -62,27 +72,31 @@ def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all
     `income_statement`.
 
     That it balances is looked at first and counts as one line; so do the lines, each. With
-    `income`, the learner's name (or `income["Profit"]`) of the profit or of the income
-    statement, and `opening_equity`, one more line is that the equity is the opening equity plus
-    the learner's own profit, less `drawings`, plus `contributions`; an equity line that is
-    right for that profit is right.
+    `income`, the learner's name (such as `income["Profit"]`) of the profit or of the income
+    statement, or ag.answer of it, and `opening_equity`, one more line is that the equity is the
+    opening equity plus the learner's own profit, less `drawings`, plus `contributions`; an
+    equity line that is right for that profit is right.
 
-    A key of `mistakes` is a predicate of the learner's lines by name; with `given`, `expected`
-    is a function of earlier answers. Raises ValueError where `expected` does not balance.
+    A mistake is a predicate of the learner's lines by name, or wrong lines (in a list of pairs);
+    with `given`, `expected` is a function of earlier answers. Raises ValueError where `expected`
+    does not balance, or its equity does not follow from the right profit of an ag.answer.
 
     An `expected` of names without amounts, `{"Assets": ["Cash", ...], ...}`, asks that all lines
     are there and that the sheet balances, and does not count: for the visible part of a test
     whose hidden part has the amounts.
     """
-    if isinstance(expected, Mapping) and not any(
-            isinstance(one, Mapping) for one in expected.values()):
+    if isinstance(expected, Mapping) and expected and all(
+            isinstance(one, list | tuple) for one in expected.values()):
         return _form(name, expected, aliases, places, label)
     wanted = expecting(expected, given, aliases)
     moves = _moves(income, opening_equity, drawings, contributions)
     shape = _shape(wanted.right, aliases)
-    known = predicates(mistakes)
+    known = known_mistakes(mistakes)
     read = reader(name)
-    read_income = reader(income) if income is not None else None
+    path = income.name if isinstance(income, Answer) else income
+    read_income = reader(path) if path is not None else None
+    if moves is not None and isinstance(income, Answer):
+        _demand_profit(income, shape, moves, places)
 
     def examine(scope: Scope) -> Outcome:
         value = read(scope)
@@ -100,7 +114,8 @@ def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all
 
         outcome = by(wanted.right)
         if outcome.credit < 1:
-            made = known({item.name: item.amount for item in statement.items})
+            made = known({item.name: item.amount for item in statement.items},
+                         outcome.credit)
             if made is not None:
                 return made
         return better(outcome, wanted, scope, by)
@@ -135,7 +150,20 @@ def _form(
     return Check(label=label or name, kind="balance_sheet", examine=examine, counts=False)
 
 
-def _moves(income: str | None, opening: Any, drawings: Any, contributions: Any) -> Equity | None:
+def _demand_profit(income: Answer, shape: Shape, moves: Equity, places: int) -> None:
+    """Raise ValueError where the author's own equity does not follow from the profit."""
+    try:
+        profit = profit_of(income.right)
+    except Failure as failure:
+        raise ValueError(failure.outcome.message) from None
+    right = moves.profit(_equity(shape.items.values()))
+    if profit is None or rounded(profit, places) != rounded(right, places):
+        raise ValueError(f"the expected equity follows from a profit of {right}, not {profit}")
+
+
+def _moves(
+    income: str | Answer | None, opening: Any, drawings: Any, contributions: Any
+) -> Equity | None:
     if income is None and opening is None:
         return None
     if income is None or opening is None:
@@ -170,17 +198,16 @@ def is_equity(section: str) -> bool:
 
 
 def profit_of(value: Any) -> Decimal | None:
-    """The profit that a learner has: a number, or the line of an income statement; or None."""
+    """The profit that a learner has: a number, or the line of an income statement; or None.
+
+    Raises Failure for what is neither.
+    """
     number = number_of(value)
     if number is not None:
         return exact(number)
-    entries = mapping_of(value, most=1_000)
     profits = {normal(word) for word in PROFITS}
-    for key, one in (entries or {}).items():
-        if type(key) is str and len(key) < 60 and normal(key) in profits:
-            found = number_of(one)
-            return exact(found) if found is not None else None
-    return None
+    return next((amount for _, word, amount in lines_of(value, "income")
+                 if normal(word) in profits), None)
 
 
 def _outcome(

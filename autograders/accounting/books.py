@@ -163,8 +163,8 @@ def _merged(rows: Iterable[tuple[str, Account]]) -> dict[str, Account]:
 def _both(one: Account | None, other: Account) -> Account:
     if one is None:
         return other
-    return Account(debit=one.debit + other.debit, credit=one.credit + other.credit,
-                   posted=one.posted and other.posted)
+    # Several rows of one account are postings, whatever each looks like.
+    return Account(debit=one.debit + other.debit, credit=one.credit + other.credit)
 
 
 # ------------------------------------------------------------------------ forms

@@ -8,10 +8,10 @@ from typing import Any
 
 from autograders.accounting.entries import Entry
 from autograders.accounting.forms import entries_of
-from autograders.accounting.names import Names, names_of
-from autograders.accounting.rows import listed
+from autograders.accounting.names import Names, names_of, normal
+from autograders.accounting.rows import exact, listed
 from autograders.number import given_number
-from autograders.outcome import Answer, Failure, KnownAs, Outcome, Scope, read_mistakes
+from autograders.outcome import Answer, Failure, Mistakes, Outcome, Scope, fits, read_mistakes
 from autograders.values import mapping_of, number_of, reader, text_of
 
 _DEEPEST = 4
@@ -147,23 +147,31 @@ def _figures(value: Any, name: str, keys: Names, depth: int = _DEEPEST) -> dict[
     return found
 
 
-def predicates(
-    mistakes: Mapping[Any, str | KnownAs] | None
-) -> Callable[[Any], Outcome | None]:
-    """An author's known mistakes as a function of what the learner has: the outcome of the
-    first that fits, or None. Raises TypeError for a key that is no predicate."""
-    for match in mistakes or {}:
-        if not callable(match):
-            raise TypeError(f"a mistake is found by a function of the figures, not by {match!r}")
-    known = read_mistakes(mistakes)
+def known_mistakes(
+    mistakes: Mistakes | None
+) -> Callable[[Mapping[str, Any], float], Outcome | None]:
+    """An author's known mistakes as a function of a learner's figures by name and of what they
+    earn: the outcome of the first that fits, or None.
 
-    def made(figures: Any) -> Outcome | None:
+    A mistake is a predicate of the figures, or the wrong figures. Raises TypeError for another.
+    """
+    known = read_mistakes(mistakes)
+    for one in known:
+        if not callable(one.match) and not isinstance(one.match, Mapping):
+            raise TypeError("a mistake is wrong figures by name, or a function of the figures, "
+                            f"not {one.match!r}")
+
+    def made(figures: Mapping[str, Any], earned: float) -> Outcome | None:
         for one in known:
-            try:
-                if one.match(figures):
-                    return one.outcome
-            except (LookupError, ArithmeticError):
-                continue  # a figure that the learner does not have
+            if fits(one, figures, _same_figures, earned):
+                return one.outcome_of(earned)
         return None
 
     return made
+
+
+def _same_figures(figures: Mapping[str, Any], wrong: Mapping[str, Any]) -> bool:
+    """Whether figures are the wrong ones; a figure of nothing may be left out."""
+    own = {normal(name): amount for name, amount in figures.items() if amount}
+    others = {normal(name): exact(number_of(amount) or 0) for name, amount in wrong.items()}
+    return own == {name: amount for name, amount in others.items() if amount}

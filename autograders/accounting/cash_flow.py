@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
-from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import added, rounded
 from autograders.accounting.names import normal
 from autograders.accounting.rows import exact
@@ -21,7 +21,7 @@ from autograders.accounting.statement import (
     shape_of,
     statement_of,
 )
-from autograders.outcome import Answer, Check, KnownAs, Outcome, Scope, passed
+from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
 from autograders.values import figure, number_of, reader
 
 Method = Literal["direct", "indirect"]
@@ -38,7 +38,7 @@ def cash_flow(  # noqa: PLR0913 - what an author may say of a statement, all opt
     name: str, expected: Any, *, method: Method = "direct", opening: Any = None,
     closing: Any = None, either: Mapping[str, Sequence[str]] | None = None,
     aliases: Mapping[str, str] | None = None, places: int = 2,
-    mistakes: Mapping[Any, str | KnownAs] | None = None,
+    mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is the cash flow statement `expected`.
@@ -54,17 +54,17 @@ def cash_flow(  # noqa: PLR0913 - what an author may say of a statement, all opt
     line is that the flows add up to the difference; a line "Net change in cash", where the
     learner has one, has to be what the lines add up to, and counts too.
 
-    `method` says what a wrong line is told: in a direct statement profit and depreciation have
-    no place; in an indirect one, what was wrong in an adjustment. A key of `mistakes` is a
-    predicate of the learner's lines by name; with `given`, `expected` is a function of earlier
-    answers.
+    `method` says what a wrong line is told: in a direct statement profit and depreciation have no
+    place; in an indirect one, what was wrong in an adjustment. A mistake is a predicate of the
+    learner's lines by name, or wrong lines (in a list of pairs); with `given`, `expected` is a
+    function of earlier answers.
     """
     if method not in ("direct", "indirect"):
         raise ValueError(f"a method is 'direct' or 'indirect', not {method!r}")
     wanted = expecting(expected, given, aliases)
     change = _change(opening, closing)
     shape = _shape(wanted.right, aliases, either, change, places)
-    known = predicates(mistakes)
+    known = known_mistakes(mistakes)
     explain = _explainer(method)
     read = reader(name)
 
@@ -79,7 +79,7 @@ def cash_flow(  # noqa: PLR0913 - what an author may say of a statement, all opt
         outcome = by(wanted.right)
         if outcome.credit < 1:
             made = known({item.name: item.amount for item in statement.items}
-                         | dict(statement.totals))
+                         | dict(statement.totals), outcome.credit)
             if made is not None:
                 return made
         return better(outcome, wanted, scope, by)

@@ -285,11 +285,13 @@ def _ref(value: Any) -> str:
 
 
 def _readings(parts: list[Entry | Loose]) -> list[Reading]:
-    """The readings of rows. With references there is one: rows of one reference belong
+    """The readings of rows. With references of entries there is one: rows of one reference belong
     together. Without, an entry ends where it balances, or with the day, or where a debit
     follows a credit: whichever reading suits the learner best counts."""
-    if any(isinstance(part, Loose) and part.ref for part in parts):
+    refs = [part.ref for part in parts if isinstance(part, Loose)]
+    if any(refs) and (len(set(refs)) < len(refs) or len(refs) == 1):
         return [_by_ref(parts)]
+    # References that differ in every row number the rows.
     found: list[Reading] = []
     for ends in (_balances, _never, _turns):
         reading = _grouped(parts, ends)

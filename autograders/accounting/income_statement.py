@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import added, rounded
 from autograders.accounting.names import normal, role_of
 from autograders.accounting.slips import Slip
@@ -19,7 +19,7 @@ from autograders.accounting.statement import (
     shape_of,
     statement_of,
 )
-from autograders.outcome import Answer, Check, KnownAs, Outcome, Scope, passed
+from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
 from autograders.values import figure, reader
 
 Less = Callable[[str], bool]
@@ -33,7 +33,7 @@ PROFITS = ("Net income", "Profit", "Net profit", "Net loss", "Profit for the per
 def income_statement(  # noqa: PLR0913 - what an author may say of a statement, all optional
     name: str, expected: Any, *, total: str | None = "Net income",
     less: Iterable[str] | None = None, aliases: Mapping[str, str] | None = None, places: int = 2,
-    mistakes: Mapping[Any, str | KnownAs] | None = None,
+    mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is the income statement `expected`.
@@ -46,8 +46,9 @@ def income_statement(  # noqa: PLR0913 - what an author may say of a statement, 
 
     The line `total` is the profit, which is computed; "Profit", "Net profit" and their like are
     the same line. It is right as well where it follows from the learner's own lines. With
-    `total=None` none is asked for. Each line counts the same. A key of `mistakes` is a predicate
-    of the learner's lines by name; with `given`, `expected` is a function of earlier answers.
+    `total=None` none is asked for. Each line counts the same. A mistake is a predicate of the
+    learner's lines by name, or wrong lines (in a list of pairs); with `given`, `expected` is a
+    function of earlier answers.
     """
     wanted = expecting(expected, given, aliases)
     subtracted = _less(less)
@@ -59,7 +60,7 @@ def income_statement(  # noqa: PLR0913 - what an author may say of a statement, 
                         totals=(total,) if total else (), flips=subtracted)
 
     shape = shaped(wanted.right)
-    known = predicates(mistakes)
+    known = known_mistakes(mistakes)
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
@@ -73,7 +74,7 @@ def income_statement(  # noqa: PLR0913 - what an author may say of a statement, 
         outcome = by(wanted.right)
         if outcome.credit < 1:
             made = known({item.name: item.amount for item in statement.items}
-                         | dict(statement.totals))
+                         | dict(statement.totals), outcome.credit)
             if made is not None:
                 return made
         return better(outcome, wanted, scope, by)

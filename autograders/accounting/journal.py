@@ -18,8 +18,10 @@ from autograders.outcome import (
     Failure,
     KnownAs,
     Mistake,
+    Mistakes,
     Outcome,
     Scope,
+    fits,
     mistake,
     partly,
     passed,
@@ -37,7 +39,7 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     aliases: Mapping[str, str] | None = None, roles: Mapping[str, str] | None = None,
     weights: Mapping[str, float] | None = None, credit: Literal["parts", "entries"] = "parts",
     period: Literal["month", "quarter", "year"] = "month", places: int = 2,
-    mistakes: Mapping[Any, str | KnownAs] | None = None,
+    mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is the journal `expected`, in whatever form either is written.
@@ -54,11 +56,11 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     is "cash", "receivable" or "payable" where its name does not.
 
     With `credit="parts"` an entry earns in parts, weighted by `weights` (account 1, side 1,
-    amount 1, date 0.5; an amount on the wrong side earns nothing); with "entries" it earns all
-    or nothing. Entries too many count as wrong; a compound entry that is written as several
-    simple ones of one day is the same. A key of `mistakes` is a wrong journal, or a predicate of
-    the learner's tuple of entries.
-    With `given`, `expected` is a function of earlier answers.
+    amount 1, date 0.5). A side earns on the right account alone, an amount on the right side
+    alone. With "entries" an entry earns all or nothing. Entries too many count as wrong; a
+    compound entry that is written as several simple ones of one day is the same. A mistake is a
+    wrong journal, or a predicate of the learner's tuple of entries; where nothing else is said
+    it earns what its parts earn. With `given`, `expected` is a function of earlier answers.
 
     Without `expected` it looks whether there are entries that balance, on accounts of the chart,
     and for the `mistakes`, and does not count: for the visible part of a test whose hidden part
@@ -97,9 +99,9 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
 
         outcome = measure(right)
         if outcome.credit < 1:
-            made = _made(readings, known, names, places)
+            made = _made(readings, known, names, places, outcome.credit)
             if made is not None:
-                return made.outcome
+                return made
         return better(outcome, wanted, scope, measure)
 
     return Check(label=label or name, kind="journal", examine=examine)
@@ -121,9 +123,9 @@ def _form(
                      for reading in readings), key=len)
         if slips:
             return _with_slips(0.0, [], slips)
-        made = _made(readings, known, names, places)
+        made = _made(readings, known, names, places, 0.0)
         if made is not None:
-            return made.outcome
+            return made
         count = len(readings[0])
         return well_formed("There is one entry, and it balances." if count == 1 else
                            f"There are {count} entries, and each balances.")
@@ -206,23 +208,25 @@ def _weights(weights: Mapping[str, float] | None) -> dict[str, float]:
 
 
 def _mistakes(
-    mistakes: Mapping[Any, str | KnownAs] | None, names: Names, places: int
+    mistakes: Mistakes | None, names: Names, places: int
 ) -> list[tuple[Mistake, tuple[Sums, ...]]]:
     """An author's mistakes with the entries of those that are journals; a journal is no tag."""
-    known = read_mistakes({
-        match: told if callable(match) or isinstance(told, KnownAs) else mistake("mistake", told)
-        for match, told in (mistakes or {}).items()})
+    pairs = mistakes.items() if isinstance(mistakes, Mapping) else mistakes or ()
+    known = read_mistakes([
+        (match, told if callable(match) or isinstance(told, KnownAs) else
+         mistake(f"mistake-{place}", told)) for place, (match, told) in enumerate(pairs, start=1)])
     return [(one, () if callable(one.match) else sums_of(authored(one.match), names, places))
             for one in known]
 
 
 def _made(
     readings: list[Reading], known: list[tuple[Mistake, tuple[Sums, ...]]], names: Names,
-    places: int,
-) -> Mistake | None:
+    places: int, earned: float,
+) -> Outcome | None:
     for one, wrong in known:
         for reading in readings:
-            if one.match(reading) if callable(one.match) else (
-                    compare(sums_of(reading, names, places), wrong).right):
-                return one
+            own = sums_of(reading, names, places)
+            if fits(one, reading, lambda _, __, own=own, wrong=wrong: (  # type: ignore[misc]
+                    compare(own, wrong).right), earned):
+                return one.outcome_of(earned)
     return None

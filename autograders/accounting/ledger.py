@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograders.accounting.books import Account, Books, authored_accounts, books_of
-from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import rounded
 from autograders.accounting.measured import Measured, measure, told
 from autograders.accounting.names import Names, names_of, normal
 from autograders.accounting.rows import plural
-from autograders.outcome import Answer, Check, KnownAs, Outcome, Scope, passed
+from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
 from autograders.values import reader
 
 
 def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
     name: str, expected: Any, *, postings: bool = False,
     opening: Mapping[str, Any] | None = None, aliases: Mapping[str, str] | None = None,
-    places: int = 2, mistakes: Mapping[Any, str | KnownAs] | None = None,
+    places: int = 2, mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` holds the accounts of `expected`.
@@ -29,10 +29,10 @@ def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
     in any form, which is posted after the `opening` balances.
 
     Each account counts the same: its balance, and with `postings` half of it what stands on its
-    sides. A balance on the wrong side earns half. Accounts that hold nothing may be left out.
-    A key of `mistakes` is a predicate of the balances by account, debits positive. With `given`,
-    `expected` is a function of earlier answers; `given={"entries": ag.answer("journal", J)}`
-    with `expected=ag.accounting.post` posts the learner's own journal.
+    sides. A balance on the wrong side earns half. Accounts that hold nothing may be left out. A
+    mistake is a predicate of the balances by account, debits positive, or wrong balances (in a
+    list of pairs). With `given`, `expected` is a function of earlier answers; `given={"entries":
+    ag.answer("journal", J)}` with `expected=ag.accounting.post` posts the learner's own journal.
 
     Raises ValueError for accounts that hold nothing.
     """
@@ -41,7 +41,7 @@ def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
     names = account_names(right, aliases)
     start = {names.find(word) or word: one.balance for word, one in
              authored_accounts(opening or {}, None).items()}
-    known = predicates(mistakes)
+    known = known_mistakes(mistakes)
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
@@ -54,7 +54,7 @@ def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
 
         outcome = by(right)
         if outcome.credit < 1:
-            made = known(figures(own, places))
+            made = known(figures(own, places), outcome.credit)
             if made is not None:
                 return made
         return better(outcome, wanted, scope, by)

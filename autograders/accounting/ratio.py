@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from autograders.accounting.carried import predicates
 from autograders.number import Tolerance, given_number
 from autograders.outcome import (
     Answer,
     Check,
     Failure,
-    KnownAs,
+    Mistake,
+    Mistakes,
     Outcome,
     Scope,
     failed,
+    fits,
     passed,
+    read_mistakes,
 )
 from autograders.values import Number, figure, float_of, number_of, reader
 
@@ -27,7 +28,7 @@ def ratio(  # noqa: PLR0913 - what a ratio is made of, and how near is near enou
     name: str, numerator: Figure, denominator: Figure, *, opening: Figure | None = None,
     average: bool | None = None, percent: bool = False, rtol: float = 1e-3,
     places: int | None = None, digits: int | None = None,
-    mistakes: Mapping[Any, str | KnownAs] | None = None, label: str | None = None,
+    mistakes: Mistakes | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is `numerator / denominator`, in percent with `percent`.
 
@@ -52,18 +53,16 @@ def ratio(  # noqa: PLR0913 - what a ratio is made of, and how near is near enou
     if right is None:
         raise ValueError("the right ratio divides by 0")
     tolerance = Tolerance(rtol=rtol, atol=0.0, places=places, digits=digits)
-    known = predicates({
-        match if callable(match) else _near(match, tolerance): told
-        for match, told in (mistakes or {}).items()})
+    known = _mistakes(mistakes)
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
         value = given_number(read(scope), name)
         if tolerance.holds(value, right):
             return passed(f"{figure(value)} is right.")
-        made = known(value)
+        made = next((one for one in known if fits(one, value, tolerance.holds)), None)
         if made is not None:
-            return made
+            return made.outcome
         changed = _own(scope, parts, rights)
         if changed:
             own = _ratios({**rights, **changed}, by_average, percent)["right"]
@@ -82,15 +81,12 @@ def _right(value: Figure) -> float:
     return float_of(found)
 
 
-def _near(wrong: Any, tolerance: Tolerance) -> Callable[[Number], bool]:
-    expected = number_of(wrong)
-    if expected is None:
-        raise TypeError(f"a mistake is a number or a function of it, not {wrong!r}")
-
-    def mistake(value: Number) -> bool:
-        return tolerance.holds(value, expected)
-
-    return mistake
+def _mistakes(mistakes: Mistakes | None) -> tuple[Mistake, ...]:
+    known = read_mistakes(mistakes)
+    for one in known:
+        if not callable(one.match) and number_of(one.match) is None:
+            raise TypeError(f"a mistake is a number or a function of it, not {one.match!r}")
+    return known
 
 
 def _own(

@@ -63,7 +63,7 @@ def form_slips(journal: tuple[Sums, ...], *, chart: bool) -> list[Slip]:
     for own in journal:
         uneven = unbalanced(own)
         found += [uneven] if uneven is not None else []
-        found += _in_names(own, where(own)) if chart else ()
+        found += _in_names(own, where(own), Rules(chart=True)) if chart else ()
         found += _in_signs(own.entry, where(own))
     return found
 

@@ -158,7 +158,7 @@ def statement_of(value: Any, name: str, shape: Shape) -> Statement:
     items: list[Item] = []
     totals: dict[str, Decimal] = {}
     written: dict[str, str] = {}
-    for section, line, amount in _lines(value, name):
+    for section, line, amount in lines_of(value, name):
         group, word = _find(shape.sections, section) or section, line
         if _find(shape.names, section) in shape.whole:
             if _is_total(line):
@@ -205,7 +205,7 @@ def _is_total(word: str) -> bool:
     return text.startswith(("total", "sum of", "net cash", "subtotal")) or text == "sum"
 
 
-def _lines(value: Any, name: str) -> Iterator[tuple[str, str, Decimal]]:
+def lines_of(value: Any, name: str) -> Iterator[tuple[str, str, Decimal]]:
     """The lines of a statement: section, name, amount. A blank amount is left out."""
     columns = frame_of(value)
     if columns is not None:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from autograders.accounting.books import Account, Books, authored_accounts, books_of
-from autograders.accounting.carried import better, expecting, predicates
+from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import SIDES, added, rounded
 from autograders.accounting.ledger import account_names, figures, filled, under_names
 from autograders.accounting.measured import Measured, measure, told
 from autograders.accounting.slips import Slip
-from autograders.outcome import Answer, Check, KnownAs, Outcome, Scope, passed
+from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
 from autograders.values import figure, reader
 
 _NINE = 9
@@ -23,7 +23,7 @@ _BLIND = ("Equal totals do not show an entry that was left out or made twice, an
 def trial_balance(
     name: str, expected: Any, *, opening: Mapping[str, Any] | None = None,
     aliases: Mapping[str, str] | None = None, places: int = 2,
-    mistakes: Mapping[Any, str | KnownAs] | None = None,
+    mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is the trial balance `expected`.
@@ -33,10 +33,11 @@ def trial_balance(
     form, which is posted after the `opening` balances.
 
     The totals are looked at first. Each account counts the same; a balance on the wrong side
-    earns half. A row of totals, where there is one, counts as one account. A key of `mistakes` is a
-    predicate of the balances by account, debits positive. With `given`, `expected` is a function
-    of earlier answers; `given={"entries": ag.answer("journal", J)}` with
-    `expected=ag.accounting.balances` takes the learner's own journal.
+    earns half. A row of totals, where there is one, counts as one account. A mistake is a
+    predicate of the balances by account, debits positive, or wrong balances (in a list of pairs).
+    With `given`, `expected` is a function of earlier answers; `given={"entries":
+    ag.answer("journal", J)}` with `expected=ag.accounting.balances` takes the learner's own
+    journal.
 
     Raises ValueError for an `expected` whose sides differ.
     """
@@ -45,7 +46,7 @@ def trial_balance(
     if added(account.balance for account in right.values()):
         raise ValueError("the expected trial balance does not balance")
     names = account_names(right, aliases)
-    known = predicates(mistakes)
+    known = known_mistakes(mistakes)
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
@@ -58,7 +59,7 @@ def trial_balance(
 
         outcome = by(right)
         if outcome.credit < 1:
-            made = known(figures(own, places))
+            made = known(figures(own, places), outcome.credit)
             if made is not None:
                 return made
         return better(outcome, wanted, scope, by)

@@ -123,7 +123,7 @@ def test_a_strange_attribute_is_none() -> None:
     (lambda: accounting.journal("x", JOURNAL, given={"a": ag.answer("a", 3)}), "is a function"),
     (lambda: accounting.ledger("x", {"Cash": 0}), "hold nothing"),
     (lambda: accounting.ledger("x", {"Cash": 5}, opening={"Cash": 3}), "goes with a journal"),
-    (lambda: accounting.ledger("x", {"Cash": 5}, mistakes={5: "no"}), "function of the figures"),
+    (lambda: accounting.ledger("x", {"Cash": 5}, mistakes={5: "no"}), "a mistake is"),
     (lambda: accounting.trial_balance("x", {"Cash": 5}), "does not balance"),
     (lambda: accounting.balance_sheet("x", {"Assets": {"Cash": 5}}), "does not balance"),
     (lambda: accounting.balance_sheet("x", {"Cash": 5}), "section of assets"),

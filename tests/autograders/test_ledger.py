@@ -111,6 +111,13 @@ def test_a_slip_in_posting_is_named(cash: Any, tag: str) -> None:
     assert books(SIDES, postings=True).credit == 1
 
 
+def test_postings_as_rows_of_a_side() -> None:
+    rows = [(name, side, amount) for name, sides in SIDES.items()
+            for side, amounts in sides.items() for amount in amounts]
+    assert books(rows, postings=True).credit == 1
+    assert books(rows[1:], postings=True).tags == ("missing-posting",)
+
+
 @pytest.mark.parametrize(("learners", "tag"), [
     (7, "type"), ([], "unanswered"), ({}, "unanswered"), ([(1, 2, 3, 4)], "type"),
     ({"Cash": "five"}, "type"), ([("Cash",)], "type"), ([{"debit": 5}], "columns"),
@@ -173,6 +180,9 @@ def test_known_mistakes_and_aliases() -> None:
     known = {(lambda own: own["Cash"] == 1500): ag.mistake("no-credits", "Post both sides.")}
     assert books({**BALANCES, "Cash": 1500}, mistakes=known).tags == ("no-credits",)
     assert books({"Loan": 5}, mistakes=known).tags == ("extra-account", "missing-account")
+    wrong = {**BALANCES, "Cash": 1}
+    assert books({**wrong, "Loan": 0}, mistakes=[(wrong, "Odd.")]).tags == ("mistake-1",)
+    assert books({**wrong, "Loan": 5}, mistakes=[(wrong, "Odd.")]).tags != ("mistake-1",)
     own = {"A/R" if name == "Accounts receivable" else name: one
            for name, one in BALANCES.items()}
     assert books(own, aliases={"A/R": "Accounts receivable", "X": "Never used"}).credit == 1

@@ -121,7 +121,7 @@ def own_sheet(capital: float, **more: float) -> dict[str, Any]:
 def test_a_balance_sheet_balances_and_follows_from_the_profit() -> None:
     for own in (SHEET, own_sheet(2450), {**SHEET, "Total assets": 2950}):
         assert sheet(own).credit == 1
-        for profit in (500, {"Sales": 9, "Net income": 500}):
+        for profit in (500, {"Sales": 9, "Net income": 500}, [("Sales", 9), ("Profit", 500)]):
             assert sheet(own, **ARTICULATED, names={"profit": profit}).credit == 1
         assert sheet(own, **ARTICULATED).credit == 1  # a missing profit costs its own question
 
@@ -148,6 +148,14 @@ def test_what_the_difference_hints_at() -> None:
     more = {**ARTICULATED, "contributions": 100, "opening_equity": 1900}
     assert "contributions-left-out" in sheet(
         own_sheet(2350), **more, names={"profit": 500}).tags
+
+
+def test_the_profit_may_be_an_answer() -> None:
+    own = {**ARTICULATED, "income": ag.answer("profit", 500)}
+    assert sheet(own_sheet(2450), **own, names={"profit": 500}).credit == 1
+    for right in (400, "much"):
+        with pytest.raises(ValueError, match=r"follows from a profit|should be a statement"):
+            balance_sheet("x", SHEET, **{**ARTICULATED, "income": ag.answer("profit", right)})
 
 
 def test_a_whole_sheet_is_carried_forward() -> None:
