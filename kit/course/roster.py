@@ -21,6 +21,7 @@ TEAM_COLUMNS = ("assignment", "team", "learner")
 LEARNER_ID = re.compile(r"[^\s/\\+:*?\"<>|\x00-\x1f]+")
 """A learner's id is a folder name; nbgrader's exchange bans `+`."""
 
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
 _YES = frozenset({"yes", "y", "true", "1", "x"})
 _NO = frozenset({"", "no", "n", "false", "0"})
 
@@ -43,9 +44,29 @@ def valid_learner_id(text: str) -> bool:
     return bool(LEARNER_ID.fullmatch(text)) and not text.startswith(".") and len(text) <= 100
 
 
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name out of `First Last` or `Last, First`; together they are the whole.
+
+    A name that cannot be split is a first name: one word, or more commas than these forms have.
+    """
+    name = " ".join(name.split())
+    parts = [part.strip() for part in name.split(",")]
+    suffix = ""
+    if len(parts) > 1 and parts[1].casefold().replace(".", "") in _SUFFIXES:
+        suffix = f", {parts.pop(1)}"
+    if len(parts) == 2 and all(parts):
+        return parts[1], parts[0] + suffix
+    if len(parts) > 1:
+        return name, ""
+    first, last = parts[0].split(" ")[:-1], parts[0].split(" ")[-1:]
+    while len(first) > 1 and first[-1].islower():  # as in `van der Berg`
+        last.insert(0, first.pop())
+    return (" ".join(first), " ".join(last) + suffix) if first else (name, "")
+
+
 def _learners(path: Path) -> Iterator[Learner]:
     seen: set[str] = set()
-    for line, row in _rows(path, required=("id",), allowed=ROSTER_COLUMNS):
+    for line, row in _rows(path, required=("id",), allowed=(*ROSTER_COLUMNS, "name")):
         where = f"{path.name} line {line}"
         identity = row["id"]
         if not valid_learner_id(identity):
@@ -55,6 +76,8 @@ def _learners(path: Path) -> Iterator[Learner]:
             raise CourseError(f"the id {identity!r} stands twice", where=where,
                               hint="keep one line a learner")
         seen.add(identity.casefold())
+        if row.get("name") and not (row.get("first_name") or row.get("last_name")):
+            row["first_name"], row["last_name"] = split_name(row["name"])
         yield Learner(**{column: row.get(column, "") for column in ROSTER_COLUMNS})
 
 
@@ -119,7 +142,7 @@ def _rows(
     text = read_csv_text(path)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
-        head = [column.strip().casefold() for column in next(reader, [])]
+        head = [re.sub(r"[\s-]+", "_", column.strip().casefold()) for column in next(reader, [])]
         _check_head(path, head, required, allowed)
         for row in reader:
             if any(cell.strip() for cell in row):

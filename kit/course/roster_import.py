@@ -18,6 +18,7 @@ from kit.course.roster import (
     delimiter_of,
     load_roster,
     read_csv_text,
+    split_name,
     valid_learner_id,
 )
 from kit.errors import CourseError
@@ -167,7 +168,7 @@ def _first(row: Sequence[str], where: list[int]) -> str:
 def _learner(cells: dict[str, str], ids: list[str]) -> Learner | None:
     first, last = cells["first_name"], cells["last_name"]
     if not first and not last:
-        first, last = _split(cells["name"])
+        first, last = split_name(cells["name"])
     candidates = [*ids, cells["email"].partition("@")[0], cells["lms_id"]]
     identity = next((text for candidate in candidates
                      for text in (candidate, candidate.partition("@")[0])
@@ -178,15 +179,6 @@ def _learner(cells: dict[str, str], ids: list[str]) -> Learner | None:
     lms_id = cells["lms_id"] if cells["lms_id"] != identity else ""
     return Learner(id=identity, first_name=first, last_name=last, email=email, lms_id=lms_id,
                    section=cells["section"])
-
-
-def _split(name: str) -> tuple[str, str]:
-    """First and last name out of `Last, First` or `First Last`."""
-    if "," in name:
-        last, _, first = name.partition(",")
-        return first.strip(), last.strip()
-    first, _, last = name.strip().rpartition(" ")
-    return (first.strip(), last) if first else (last, "")
 
 
 def _plain(head: str) -> str:
