@@ -49,7 +49,7 @@ def command(ctx: click.Context, course_dir: Path | None, as_json: bool) -> None:
     \b
     Example
       kit marks
-      kit marks split ps1 --graders ada,ben
+      kit marks split ps1 --graders grader-1,grader-2
       kit marks import ps1 marks/ps1/*/marks.csv
     """
     if ctx.invoked_subcommand is None:
@@ -117,7 +117,7 @@ def split(
 
     \b
     Example
-      kit marks split ps1 --graders ada,ben
+      kit marks split ps1 --graders grader-1,grader-2
       kit marks split ps1 --graders 3
     """
     from kit import workflow

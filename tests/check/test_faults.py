@@ -48,7 +48,7 @@ FAULTS = {
     "no-evidence": (lambda f, _: f.edit("course.yml", "[ps1/test_interest]", "[]"), "W125",
                     "course.yml", ""),
     "absolute-path": (lambda f, _: f.source(
-        "setup", "import", "where = '/home/ada/sales.csv'\nimport"), "E131", PS1, "setup"),
+        "setup", "import", "where = '/home/author/sales.csv'\nimport"), "E131", PS1, "setup"),
     "missing-file": (lambda f, _: (f.root / "source/ps1/sales.csv").rename(f.root / "moved.csv"),
                      "E132", PS1, "setup"),
     "file-of-a-test": (lambda f, _: f.source("test_draws", "assert", "open('no.csv')\nassert"),

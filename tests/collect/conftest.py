@@ -27,10 +27,10 @@ assignments:
 
 ROSTER = """\
 id,first_name,last_name,email,lms_id,section
-learner-0001,Ada Maria,Müller,learner-0001@example.org,900001,A
-learner-0002,Łukasz,Ørsted,second@example.org,900002,A
-learner-0003,Anne-Marie,Noel,third@example.org,900003,B
-learner-0004,Marie,Noel,fourth@example.org,900004,B
+learner-0001,Given Second,Fämily,learner-0001@example.org,900001,A
+learner-0002,Łater,Øther,second@example.org,900002,A
+learner-0003,Quite-Somebody,Else,third@example.org,900003,B
+learner-0004,Somebody,Else,fourth@example.org,900004,B
 """
 
 

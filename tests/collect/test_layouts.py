@@ -13,9 +13,9 @@ from kit.errors import CollectError, UnknownName
 DUE = datetime(2027, 9, 20, 16, 0, tzinfo=UTC)
 WORKSHEET = (
     "\ufeffIdentifier,Full name,ID number,Email address,Status,Last modified (submission)\r\n"
-    'Participant 51,Ada Maria Müller,,learner-0001@example.org,ok,"Monday, 20 September 2027, '
+    'Participant 51,Given Second Fämily,,learner-0001@example.org,ok,"Monday, 20 September 2027, '
     '2:14 PM"\r\n'
-    'Participant 52,Łukasz Ørsted,,second@example.org,ok,"Dienstag, 21. September 2027, 18:30"\r\n'
+    'Participant 52,Łater Øther,,second@example.org,ok,"Dienstag, 21. September 2027, 18:30"\r\n'
 ).encode()
 
 
@@ -57,9 +57,9 @@ def test_second_run_changes_nothing(course, roster, ps1, origin, make):
 
 def test_moodle_takes_times_from_the_worksheet(course, roster, ps1, origin, make):
     folder = origin({
-        "Ada Maria Müller_51_assignsubmission_file_/first.ipynb": make("a", "b"),
-        "Łukasz Ørsted_52_assignsubmission_file_first.ipynb": make("a", "b"),
-        "Łukasz Ørsted_52_assignsubmission_onlinetext_/onlinetext.html": b"<p>",
+        "Given Second Fämily_51_assignsubmission_file_/first.ipynb": make("a", "b"),
+        "Łater Øther_52_assignsubmission_file_first.ipynb": make("a", "b"),
+        "Łater Øther_52_assignsubmission_onlinetext_/onlinetext.html": b"<p>",
         "worksheet.csv": WORKSHEET,
     })
     found = collect(course, roster, ps1, folder)
@@ -73,7 +73,7 @@ def test_moodle_takes_times_from_the_worksheet(course, roster, ps1, origin, make
 def test_a_zip_of_moodle_beside_its_worksheet(course, roster, ps1, origin, make, zipped):
     folder = origin({
         "CS-ps1-4711.zip": zipped({
-            "Ada Maria Müller_51_assignsubmission_file_/work.zip": zipped({
+            "Given Second Fämily_51_assignsubmission_file_/work.zip": zipped({
                 "ps1/first.ipynb": make("a", "b"), "ps1/data.csv": b"1", "__MACOSX/x": b"x"})}),
         "times.csv": WORKSHEET,
     })
@@ -84,7 +84,7 @@ def test_a_zip_of_moodle_beside_its_worksheet(course, roster, ps1, origin, make,
 
 
 def test_without_times_nothing_is_written(course, roster, ps1, origin, make):
-    folder = origin({"Ada Maria Müller_51_assignsubmission_file_/first.ipynb": make("a", "b")})
+    folder = origin({"Given Second Fämily_51_assignsubmission_file_/first.ipynb": make("a", "b")})
     with pytest.raises(CollectError, match="nothing tells when 1 submission arrived") as problem:
         collect(course, roster, ps1, folder)
     assert "--unknown-times-as" in problem.value.hint
@@ -93,11 +93,11 @@ def test_without_times_nothing_is_written(course, roster, ps1, origin, make):
 
 
 def test_unknown_times_are_what_the_instructor_says(course, roster, ps1, origin, make):
-    folder = origin({"Ada Maria Müller_51_assignsubmission_file_/first.ipynb": make("a", "b")})
+    folder = origin({"Given Second Fämily_51_assignsubmission_file_/first.ipynb": make("a", "b")})
     asked: list[str] = []
     collect(course, roster, ps1, folder,
             ways=Ways(unknown_times=lambda labels: asked.extend(labels) or "on-time"))
-    assert asked == ["Ada Maria Müller_51"]
+    assert asked == ["Given Second Fämily_51"]
     assert received(course, ps1) == {"learner-0001": None}
     collect(course, roster, ps1, folder, ways=Ways(unknown_times=DUE))
     assert received(course, ps1) == {"learner-0001": DUE}
@@ -111,12 +111,12 @@ def test_where_nothing_is_due_no_time_is_needed(course, roster, origin, make):
 
 def test_canvas_marks_lateness_and_resubmissions(course, roster, ps1, origin, make):
     files = {
-        "mülleradamaria_900001_77001_first-2.ipynb": make("a", "b"),
-        "mülleradamaria_900001_77002_second.ipynb": make("c"),
-        "ørstedłukasz_LATE_900002_77003_first.ipynb": make("a", "b"),
+        "fämilygivensecond_900001_77001_first-2.ipynb": make("a", "b"),
+        "fämilygivensecond_900001_77002_second.ipynb": make("c"),
+        "øtherłater_LATE_900002_77003_first.ipynb": make("a", "b"),
     }
     folder = origin(files)
-    with pytest.raises(CollectError, match="as late and does not say how late: ørstedłukasz"):
+    with pytest.raises(CollectError, match="as late and does not say how late: øtherłater"):
         collect(course, roster, ps1, folder, ways=Ways(unknown_times="on-time"))
     late = datetime(2027, 9, 22, tzinfo=UTC)
     found = collect(course, roster, ps1, folder, ways=Ways(unknown_times=late))
@@ -128,7 +128,7 @@ def test_canvas_marks_lateness_and_resubmissions(course, roster, ps1, origin, ma
 
 def test_a_learner_cannot_stamp_a_file(course, roster, ps1, origin, make):
     folder = origin({
-        "Ada Maria Müller_51_assignsubmission_file_/first_2027-09-01-10-00-00.ipynb":
+        "Given Second Fämily_51_assignsubmission_file_/first_2027-09-01-10-00-00.ipynb":
             make("a", "b")})
     with pytest.raises(CollectError, match="nothing tells when"):
         collect(course, roster, ps1, folder)
@@ -155,16 +155,16 @@ def test_folders_files_and_stamps(course, roster, ps1, origin, make):
 
 def test_unmatched_name_their_nearest(course, roster, ps1, origin, make):
     folder = origin({
-        "Ada Müler_9_assignsubmission_file_/first.ipynb": make("a", "b"),
+        "Given Fämly_9_assignsubmission_file_/first.ipynb": make("a", "b"),
         "notes.txt": b"",
         "learner-0004/first.ipynb": make("a", "b"),
     })
     found = collect(course, roster, ps1, folder, ways=Ways(unknown_times="on-time"))
     names = {one.name: one.nearest for one in found.unmatched}
-    assert names == {"Ada Müler_9": ("learner-0001",), "notes.txt": ()}
+    assert names == {"Given Fämly_9": ("learner-0001",), "notes.txt": ()}
     assert found.submitted == 1
     by_hand = collect(course, roster, ps1, folder, ways=Ways(
-        unknown_times="on-time", by_hand={"Ada Müler_9": "learner-0001"}))
+        unknown_times="on-time", by_hand={"Given Fämly_9": "learner-0001"}))
     assert [version.learner for version in by_hand.taken] == ["learner-0001"]
     with pytest.raises(UnknownName, match="no learner named"):
         collect(course, roster, ps1, folder, ways=Ways(by_hand={"x": "learner-9999"}))
@@ -172,12 +172,12 @@ def test_unmatched_name_their_nearest(course, roster, ps1, origin, make):
 
 def test_anne_marie_is_not_marie(course, roster, ps1, origin, make):
     folder = origin({
-        "Anne-Marie Noel_1_assignsubmission_file_/first.ipynb": make("a", "b"),
-        "Marie Noel_2_assignsubmission_file_/first.ipynb": make("a", "b", text="y"),
-        "Jean-Marie Noel_3_assignsubmission_file_/first.ipynb": make("a", "b", text="z"),
+        "Quite-Somebody Else_1_assignsubmission_file_/first.ipynb": make("a", "b"),
+        "Somebody Else_2_assignsubmission_file_/first.ipynb": make("a", "b", text="y"),
+        "Just-Somebody Else_3_assignsubmission_file_/first.ipynb": make("a", "b", text="z"),
     })
     found = collect(course, roster, ps1, folder, ways=Ways(unknown_times="on-time"))
-    assert [one.name for one in found.unmatched] == ["Jean-Marie Noel_3"]
+    assert [one.name for one in found.unmatched] == ["Just-Somebody Else_3"]
     assert (course.root / "submitted/learner-0004/ps1/first.ipynb").read_bytes() == make(
         "a", "b", text="y")
 
@@ -188,8 +188,8 @@ def test_a_team_has_one_submission(course, ps1, origin, make):
     (course.root / "teams.csv").write_text(
         "assignment,team,learner\nps1,red,learner-0001\nps1,red,learner-0002\n")
     folder = origin({
-        "red-Ada Maria Müller_51_assignsubmission_file_/first.ipynb": make("a", "b"),
-        "red-Łukasz Ørsted_52_assignsubmission_file_/first.ipynb": make("a", "b", text="x=2"),
+        "red-Given Second Fämily_51_assignsubmission_file_/first.ipynb": make("a", "b"),
+        "red-Łater Øther_52_assignsubmission_file_/first.ipynb": make("a", "b", text="x=2"),
         "w.csv": WORKSHEET,
     })
     found = collect(course, load_roster(course), ps1, folder)
@@ -300,7 +300,7 @@ def test_an_interrupted_run_goes_on(course, roster, ps1, origin, make):
 
 def test_a_time_with_two_readings_is_no_time(course, roster, ps1, origin, make):
     folder = origin({
-        "Ada Maria Müller_51_assignsubmission_file_/first.ipynb": make("a", "b"),
+        "Given Second Fämily_51_assignsubmission_file_/first.ipynb": make("a", "b"),
         "w.csv": b"Identifier,Full name,Last modified (submission)\n"
                  b'Participant 51,x,"10/06/2027, 14:14"\n'})
     with pytest.raises(CollectError, match="more than one way"):

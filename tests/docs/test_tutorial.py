@@ -55,7 +55,7 @@ def test_each_step_prints_what_the_tutorial_shows(
             monkeypatch.chdir(Path.cwd() / command.removeprefix("cd "))
             continue
         if command.startswith("kit marks import"):
-            mark(Path("marks/ps1/ada/marks.csv"))
+            mark(Path("marks/ps1/grader-1/marks.csv"))
         code, out, err = kit(*pages.words(command))
         printed = out + err if code and shown.startswith("error") else out
         if not agrees(printed, shown):

@@ -156,13 +156,13 @@ def test_feedback_before_anything_is_graded_says_so(root: Path) -> None:
 
 
 @pytest.mark.parametrize(("lms", "origin", "entry"), [
-    ("canvas", "lastann_LATE_501_9001_p1.ipynb", "lastann_501_9001_p1.html"),
-    ("canvas", "export.zip/lastann_501_9001_p1-1.ipynb", "lastann_501_9001_p1.html"),
-    ("moodle", "Ann Last_77_assignsubmission_file/p1.ipynb",
-     "Ann Last_77_assignfeedback_file/p1.html"),
-    ("moodle", "Ann Last_77", "Ann Last_77_assignfeedback_file/p1.html"),
-    ("canvas", "lastann_501_9001", "lastann_501_9001_p1.html"),
-    ("moodle", "Ann Last_77_assignsubmission_file_", "Ann Last_77_assignfeedback_file/p1.html"),
+    ("canvas", "lastfirst_LATE_501_9001_p1.ipynb", "lastfirst_501_9001_p1.html"),
+    ("canvas", "export.zip/lastfirst_501_9001_p1-1.ipynb", "lastfirst_501_9001_p1.html"),
+    ("moodle", "First Last_77_assignsubmission_file/p1.ipynb",
+     "First Last_77_assignfeedback_file/p1.html"),
+    ("moodle", "First Last_77", "First Last_77_assignfeedback_file/p1.html"),
+    ("canvas", "lastfirst_501_9001", "lastfirst_501_9001_p1.html"),
+    ("moodle", "First Last_77_assignsubmission_file_", "First Last_77_assignfeedback_file/p1.html"),
 ])
 def test_archives_have_the_names_that_the_lms_looks_for(
     root: Path, course: Course, roster: Roster, lms: str, origin: str, entry: str

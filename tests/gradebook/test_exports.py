@@ -27,11 +27,11 @@ def sheet(*, pending: bool = True, by: str = "assignment") -> gradebook.Gradeshe
     course = make_course(Path("/course"), "ps1", "ps2")
     roster = Roster(
         learners=(
-            Learner(id="learner-0001", first_name="Ann", last_name='O"Neil, Jr', lms_id="501",
-                    email="a@example.org", section="A"),
-            Learner(id="learner-0002", first_name='=HYPERLINK("http://x")', last_name="+Zoe",
+            Learner(id="learner-0001", first_name="Lérnér", last_name='O"Forty-Two, Jr',
+                    lms_id="501", email="a@example.org", section="A"),
+            Learner(id="learner-0002", first_name='=HYPERLINK("http://x")', last_name="+Zeroth",
                     section="@B"),
-            Learner(id="learner-0003", first_name="Łukasz", last_name="Müller"),
+            Learner(id="learner-0003", first_name="Łater", last_name="Fämily"),
             Learner(id="learner-0004", email="d@example.org"),
         ),
         extensions=(
