@@ -28,7 +28,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("ps")
     assignments, outcomes = pages.blocks(PAGE, "yaml")
-    answer, test, partial = pages.blocks(PAGE, "python")
+    answer, test, carried, wrong = pages.blocks(PAGE, "python")
     task, = pages.blocks(PAGE, "text")
     (folder / "course.yml").write_text(
         f"id: c\ntitle: C\ngrading: {{groups: [{{name: problem-sets, weight: 100}}]}}\n"
@@ -36,8 +36,15 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     locked = {"grade": True, "locked": True}
     notebook.write({"nbformat": 4, "nbformat_minor": 5, "cells": [
         cell(answer.rstrip(), "margin", solution=True),
-        cell(test.rstrip(), "margin-test", points=2, **locked),
-        cell(partial.rstrip(), "margin-parts", points=3, **locked),
+        {"cell_type": "code", "id": "wrong", "metadata": {"tags": ["wrong-answer"]},
+         "source": wrong.rstrip(), "outputs": [], "execution_count": None},
+        cell(test.rstrip(), "margin-test", points=3, **locked),
+        cell("### BEGIN SOLUTION\nprofit = 4000\ntax = 0.3 * profit\n### END SOLUTION", "tax",
+             solution=True),
+        {"cell_type": "code", "id": "carried", "metadata": {"tags": ["other-answer"]},
+         "source": "profit = 5000\ntax = 1500", "outputs": [], "execution_count": None},
+        cell(f"import autograders as ag\n### BEGIN HIDDEN TESTS\n{carried.rstrip()}\n"
+             "### END HIDDEN TESTS\nq.result()", "tax-test", points=1, **locked),
         cell("### BEGIN SOLUTION\nIt leaves out rent.\n### END SOLUTION", "margin-words",
              "markdown", grade=True, solution=True, points=2),
         cell(task.rstrip(), "cash-task", "markdown", task=True, locked=True, points=3),
@@ -60,8 +67,8 @@ def test_learners_see_no_answer_hidden_test_or_mark_scheme(root: Path) -> None:
     course = load_course(root)
     release = generate(course, course.assignments[0])
     handed_out = "\n".join(one.released for one in release.notebooks[0].cells)
-    for kept in ("revenue - cost", "175", "leaves out rent", "One point for naming"):
+    for kept in ("revenue - cost", "175", "over-cost", "leaves out rent", "One point for naming"):
         assert kept not in handed_out
-    assert "isinstance(margin, float)" in handed_out
+    assert "[((8, 6), 0.25)]" in handed_out
     assert "Explain to the owner" in handed_out
-    assert release.max_points == 10
+    assert release.max_points == 9
