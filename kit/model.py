@@ -166,7 +166,8 @@ class Assignment:
             raise ValueError("an assignment opens before it is due")
 
 
-NBGRADER_WAYS = ("manual-again", "partial-credit-values", "stderr-noise")
+NBGRADER_WAYS = ("late-penalty", "manual-again", "partial-credit-values", "stderr-noise",
+                 "timeout")
 """The rows of docs/differences.md that a course may set back to nbgrader's behaviour."""
 
 
@@ -336,6 +337,7 @@ class ReleasedCell:
 
     `source` is the author's full text, hidden tests included, as the gradebook keeps it;
     `released` is what learners get. `checksum` is nbgrader's, over the released text.
+    `solution` is the author's answer, without markers; "" where it is not known.
     """
 
     grade_id: str
@@ -345,6 +347,7 @@ class ReleasedCell:
     released: str
     points: float = 0.0
     checksum: str = ""
+    solution: str = ""
 
     def __post_init__(self) -> None:
         if self.points < 0:

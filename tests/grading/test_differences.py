@@ -20,6 +20,8 @@ from bench import (
     points,
 )
 
+from kit.model import NBGRADER_WAYS
+
 RIGHT = "def half(x):\n    return x / 2"
 
 
@@ -263,6 +265,19 @@ def test_timeout_keeps_the_rest(half: Bench) -> None:
     stuck = half.grade([*cells(half, half=RIGHT), code("while True: pass")])
     assert points(stuck) == {**points(score), "why": 0}
     assert [r.code for r in stuck.review] == ["timeout"]
+    half.ways("timeout")
+    asked = half.grade([*cells(half, half=RIGHT), code("while True: pass")])
+    assert (points(asked), asked.review) == (points(stuck), ())
+
+
+def test_a_test_that_times_out_is_zero_and_nbgraders_way_asks_nobody(half: Bench) -> None:
+    slow = "import time\ndef half(n):\n    time.sleep(60)"
+    score = half.answers(half=slow)
+    assert {review.code for review in score.review} == {"timeout"}
+    assert [points(score)[review.grade_id] for review in score.review] == [0] * len(score.review)
+    half.ways("timeout")
+    again = half.answers(half=slow)
+    assert (points(again), again.review) == (points(score), ())
 
 
 def test_killed_keeps_the_rest(bench: Bench) -> None:
@@ -289,3 +304,13 @@ def test_each_row_of_the_document_has_its_test(repository: Path) -> None:
     tests = "".join(path.read_text() for path in (repository / "tests").rglob("test_*.py"))
     assert len(rows) == len(re.findall(r"^\| `", text, re.MULTILINE)) >= 20
     assert [test for _, test in rows if f"def {test}(" not in tests] == []
+
+
+def test_the_document_says_of_each_row_whether_it_can_be_set_back(repository: Path) -> None:
+    text = (repository / "docs" / "differences.md").read_text()
+    found = dict(re.findall(r"^\| `([a-z-]+)` \|.*\| ([^|]+) \| `test_\w+` \|$", text,
+                            re.MULTILINE))
+    assert {row for row, word in found.items() if word == "yes"} == set(NBGRADER_WAYS)
+    assert set(found.values()) == {
+        "yes", "with the next row", "no: security", "no: class", "no: elsewhere",
+        "no: same score"}
