@@ -15,6 +15,7 @@ from kit import notebook as notebooks
 from kit.course.lateness import NOT_WORKED_OUT
 from kit.errors import CourseError, NotebookError
 from kit.gradebook import database, schema
+from kit.gradebook.comments import NO_RESPONSE, comments_of_checks
 from kit.gradebook.due import due_column
 from kit.gradebook.penalties import Rules
 from kit.gradebook.people import write_students
@@ -24,9 +25,6 @@ from kit.model import Assignment, CheckResult, Course, Release, Review, Roster, 
 BATCH = 200
 BATCH_SECONDS = 1.0
 """A batch is written when it is full, or when its first score has waited this long."""
-
-NO_RESPONSE = "No response."
-"""nbgrader's comment on an answer that the learner left as it was."""
 
 Row = dict[str, Any]
 
@@ -207,6 +205,7 @@ class _Batch:
     ) -> None:
         known = self._submission(score, member)
         results = {(r.notebook, r.grade_id): r for r in score.results}
+        told = comments_of_checks(score, self.release)
         own: dict[str, float] = dict.fromkeys(self.books, 0.0)
         for cell in self.cells:
             book = known.notebooks[cell.notebook_id]
@@ -216,7 +215,8 @@ class _Batch:
             if cell.type != "GradeCell":
                 answer = (cell.notebook, cell.grade_id)
                 silent = cell.type == "SolutionCell" and answer in unanswered
-                self._comment(known, book, cell, NO_RESPONSE if silent else None)
+                said = NO_RESPONSE if silent else told.get(answer)
+                self._comment(known, book, cell, said)
         late = self.rules.late_seconds(member, score.received_at, self._extension(member, known))
         for name, key in self.books.items():
             try:

@@ -43,3 +43,23 @@ def test_a_gradebook_without_the_column_is_read_and_written(
     with opened(course.root / "gradebook.db") as connection:
         assert [value for (value,) in connection.execute("SELECT checks FROM kit_result")] == (
             ["[]"] * len(results))
+
+
+def test_tags_stand_in_the_comment_of_the_answer(
+    course: Course, roster: Roster, release: Release
+) -> None:
+    score = score_of(release, "learner-0001")
+    results = tuple(replace(one, checks=CHECKS) if one.kind is CellKind.TEST else one
+                    for one in score.results)
+    gradebook.record(course, [replace(score, results=results)], roster=roster, release=release)
+    row = next(one for one in gradebook.rows(course, roster) if one.learner == "learner-0001")
+    tests = [cell.grade_id for cell in row.cells if cell.kind is CellKind.TEST]
+    said = [cell.comment for cell in row.cells if cell.kind is CellKind.ANSWER]
+    assert said
+    assert "Checks: sign, timeout (" in said[0]
+    assert all(any(f"({name})" in one for one in said) for name in tests)
+    # A hand-in without them takes the comment back.
+    gradebook.record(course, [score_of(release, "learner-0001", digest="d2")], roster=roster,
+                     release=release)
+    again = next(one for one in gradebook.rows(course, roster) if one.learner == "learner-0001")
+    assert not any("Checks: " in cell.comment for cell in again.cells)
