@@ -11,11 +11,12 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from autograders.outcome import slug
 from kit.model import Checked
 
 MIME = "application/vnd.autograders+json"
@@ -27,6 +28,9 @@ UNKNOWN_TAG = "other"
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,7}")
 _NUMBERED = re.compile(r"mistake-\d{1,3}")
+_OF_SOURCE = ("uses", "lacks")
+"""How a tag of the checker of source begins, before the construct."""
+
 _STATES = ("passed", "partial", "failed", "review")
 _MOST_CHECKS = 200
 _LONGEST_TEXT = 2000
@@ -101,10 +105,27 @@ def _check(value: Any, source: str | None) -> Checked:
 
 
 def _tag(tag: str, source: str | None) -> str:
-    if source is None or tag in _tags_of_checkers() or _NUMBERED.fullmatch(tag) or (
-            _SLUG.fullmatch(tag) and tag in source):
+    if source is None or tag in _tags_of_checkers() or _NUMBERED.fullmatch(tag):
         return tag
-    return UNKNOWN_TAG
+    own = _tags_in(source)
+    first, _, rest = tag.partition("-")
+    return tag if tag in own or (first in _OF_SOURCE and rest in own) else UNKNOWN_TAG
+
+
+@lru_cache(maxsize=256)
+def _tags_in(source: str) -> frozenset[str]:
+    """The tags that an author's cell can give: its texts and values, as a checker spells them."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return frozenset()
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float):
+            found |= {slug(str(node.value)), slug(f"-{node.value}")}
+        elif isinstance(node, ast.FunctionDef):
+            found.add(slug(node.name))
+    return frozenset(found)
 
 
 @cache
