@@ -159,7 +159,8 @@ def test_long_texts_are_cut() -> None:
 
 def test_a_made_up_tag_carries_nothing() -> None:
     changed = result()
-    changed["checks"][0]["tags"] = ["the-answer-is-3200", "sign", "mistake-2", "added", "Ünfit x", "uses-for"]
+    changed["checks"][0]["tags"] = ["the-answer-is-3200", "sign", "mistake-2", "added",
+                                    "Ünfit x", "uses-for"]
     read = read_told(changed, source='ag.mistake("added", "You added the costs.")')
     assert read is not None
     assert read.checks[0].tags == ("other", "sign", "mistake-2", "added")
