@@ -15,14 +15,18 @@ from kit.simulate import answers
 
 Cells = list[dict[str, Any]]
 
+_KNOWN_MISTAKES = 0.6
+"""How many of the wrong answers are the author's own, where there are some."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A released notebook and the author's answers to it, by grade_id."""
+    """A released notebook and the author's answers to it, by grade_id, wrong ones apart."""
 
     name: str
     released: Mapping[str, Any]
     solutions: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def python(self) -> bool:
@@ -41,7 +45,19 @@ def frame(name: str, released: nb.Notebook, source: nb.Notebook, markers: Marker
         if (identity := nb.grade_id(cell))
         and nb.kind(cell) in (CellKind.ANSWER, CellKind.MANUAL)
     }
-    return Frame(name=name, released=released, solutions=solutions)
+    return Frame(name=name, released=released, solutions=solutions, wrong=_wrong_answers(source))
+
+
+def _wrong_answers(source: nb.Notebook) -> dict[str, tuple[str, ...]]:
+    """The cells tagged as wrong answers, by the answer that each stands behind."""
+    found: dict[str, tuple[str, ...]] = {}
+    answer = ""
+    for cell in source["cells"]:
+        if nb.kind(cell) is CellKind.ANSWER:
+            answer = nb.grade_id(cell) or ""
+        elif answer and nb.WRONG_ANSWER in (cell["metadata"].get("tags") or ()):
+            found[answer] = (*found.get(answer, ()), nb.source(cell))
+    return found
 
 
 def build(frame: Frame, kind: str, rng: random.Random) -> bytes:
@@ -90,11 +106,16 @@ def right(made: Mapping[str, Any], frame: Frame, rng: random.Random) -> None:
 
 
 def wrong(made: Mapping[str, Any], frame: Frame, rng: random.Random) -> None:
-    """One to three answers have a number, a sign or an operator changed."""
+    """One to three answers are a mistake that the author knows, or have a number, a sign or an
+    operator changed."""
     _fill(made, frame, rng, good=False)
     for cell in _some(_code_answers(made), rng):
         text = nb.source(cell)
-        cell["source"] = (answers.wrong if frame.python else answers.wrong_text)(text, rng)
+        known = frame.wrong.get(nb.grade_id(cell) or "", ())
+        if known and rng.random() < _KNOWN_MISTAKES:
+            cell["source"] = rng.choice(known)
+        else:
+            cell["source"] = (answers.wrong if frame.python else answers.wrong_text)(text, rng)
 
 
 def missing(made: Mapping[str, Any], frame: Frame, rng: random.Random) -> None:

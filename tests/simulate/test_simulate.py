@@ -171,3 +171,17 @@ def test_a_wrong_answer_differs(seed, text):
     except SyntaxError:
         return
     ast.parse(made)
+
+
+def test_mistakes_that_the_author_wrote_down_are_made(course: Course, tmp_path: Path) -> None:
+    path = course.root / "source/ps1/ps1.ipynb"
+    source = notebook.read(path)
+    tried = {"cell_type": "code", "metadata": {"tags": ["wrong-answer"]}, "outputs": [],
+             "execution_count": None, "source": "# scores 0\nknown_mistake = 1"}
+    source["cells"].insert(1, tried)
+    notebook.write(source, path)
+    simulate(course, course.assignments[0], None, 40, seed=3, to=tmp_path / "class")
+    handed_in = [path.read_text() for path in (tmp_path / "class").rglob("*.ipynb")]
+    made = [text for text in handed_in if "known_mistake" in text]
+    assert made
+    assert len(made) < len(handed_in) / 2
