@@ -34,6 +34,7 @@ from autograders.values import items_of, kind_of, mapping_of, show, text_of
 
 _MOST_LINES = 50
 _LONGEST_ROW = 5
+_DATE_AND_SIDES = 3
 
 HOW = ("Write rows such as (\"2027-01-05\", \"Cash\", \"Revenue\", 500), that is date, debited "
        "account, credited account, amount; or a table with the columns date, account, debit, "
@@ -149,7 +150,8 @@ def _is_row(items: list[Any]) -> bool:
     text or a number."""
     if len(items) > 1 and maybe_date(items[0]) is not None and all(
             issubclass(type(item), tuple | list | dict) for item in items[1:]):
-        return False
+        return len(items) == _DATE_AND_SIDES and all(
+            issubclass(type(item), dict) and fields_of(item) is None for item in items[1:])
     return bool(items) and len(items) <= _LONGEST_ROW and any(
         is_amount(item) or _is_word(item) for item in items)
 
@@ -199,11 +201,15 @@ def _fields_of_row(cells: list[Any], where: str) -> Fields:
             fields["date"] = first
         else:
             fields["ref"] = first
+    if len(cells) == 3 and all(issubclass(type(cell), dict) for cell in cells[1:]):
+        return {**fields, "date": cells[0], "debit": cells[1], "credit": cells[2]}
     if len(cells) < 3:
         raise Failure(f"{where} has too few values to be an entry. {HOW}", tag="columns")
     account, second, third = cells
-    if side_of(second) is not None and is_amount(third):
-        return {**fields, "account": account, "side": second, "amount": third}
+    for name, side, amount in ((account, second, third), (second, account, third),
+                               (account, third, second)):
+        if side_of(side) is not None and is_amount(amount) and text_of(name) is not None:
+            return {**fields, "account": name, "side": side, "amount": amount}
     if text_of(second) is not None and not is_amount(second) and not is_blank(second):
         return {**fields, "debit": account, "credit": second, "amount": third}
     return {**fields, "account": account, "debit": second, "credit": third}

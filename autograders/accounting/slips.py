@@ -48,7 +48,7 @@ def slips_of(compared: Compared, rules: Rules) -> list[Slip]:
         if pair.score < 1:
             found += _in_pair(pair, rules)
     for own in compared.extra:
-        found += _in_extra(own)
+        found += _in_extra(own, compared.pairs)
     found += _missing(compared.missing)
     undated = [slip for slip in found if slip.tag == "no-date"]
     if len(undated) > 1:
@@ -218,11 +218,18 @@ def period_of(day: dt.date, period: str) -> tuple[int, int]:
     return day.year, part
 
 
-def _in_extra(own: Sums) -> Iterator[Slip]:
+def _in_extra(own: Sums, pairs: tuple[Pair, ...]) -> Iterator[Slip]:
     uneven = unbalanced(own)
     if uneven is not None:
         yield uneven
     at = where(own)
+    twin = next((pair.own for pair in pairs if pair.own.amounts == own.amounts
+                 and pair.own.entry.date == own.entry.date), None)
+    if twin is not None:
+        first, again = sorted((twin, own), key=lambda one: one.place)
+        yield Slip(tag="entered-twice", rank=3, message=f"{where(again)} is the same as "
+                   f"entry {first.place}: did it happen twice?")
+        return
     yield Slip(tag="extra-entry", rank=3, message=f"{at} is like none of the entries that are "
                "expected. Did it happen, to this business, in this period, and only once?")
 

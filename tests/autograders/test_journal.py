@@ -57,6 +57,14 @@ LINES = [{"Date": date, "Account": account, "Debit": debit, "Credit": credit}
            "credit": {"Accounts payable": 300.5}},
      "d": {"date": "2027-03-31", "lines": [("Wages expense", "debit", 700),
                                            ("Tax expense", 100, 0), ("Cash", "credit", 800)]}},
+    [("2027-03-02", {"Cash": 500}, {"Revenue": 500}), ("2027-03-05", {"A/R": 1250},
+                                                       {"Sales": 1250}),
+     ["2027-03-09", {"Parts expense": 300.5}, {"Accounts payable": 300.5}],
+     ("2027-03-31", {"Wages expense": 700, "Tax expense": 100}, {"Cash": 800})],
+    [(date, "debit" if debit else "credit", account, debit or credit)
+     for date, account, _, debit, credit in ROWS],
+    [(date, account, debit or credit, "Dr." if debit else "Cr.")
+     for date, account, _, debit, credit in ROWS],
     ["2027-03-02 Dr Cash 500 / Cr Revenue 500", "2027-03-05 Dr A/R 1250 / Cr Sales 1250",
      "2027-03-09 Dr Parts expense 300.50 / Cr Accounts payable 300.50",
      "2027-03-31 Dr Wages expense 700 / Dr Tax expense 100 / Cr Cash 800"],
@@ -128,6 +136,8 @@ def _changed(before: str, after: str) -> str:
      ("missing-entry",)),
     ("2027-03-09 [c]", "2027-03-09 [x] Dr Loan 8 / Cr Rent expense 8\n2027-03-09 [c]",
      ("extra-entry",)),
+    ("2027-03-09 [c]", "2027-03-02 Dr Cash 500 / Cr Revenue 500\n2027-03-09 [c]",
+     ("entered-twice",)),
 ])
 def test_a_slip_is_named(before: str, after: str, tags: tuple[str, ...]) -> None:
     found = outcome(_changed(before, after), accounts=CHART)
