@@ -17,6 +17,7 @@ from kit.course import markers_of
 from kit.errors import NotebookError
 from kit.feedback import hidden, outputs
 from kit.feedback.checks import CheckLine, check_lines
+from kit.feedback.expected import answers
 from kit.files import write_text
 from kit.model import (
     Assignment,
@@ -121,26 +122,9 @@ def _job(
         people={learner.id: learner for learner in roster.learners}, roster=roster, open=is_open,
         secrets=hidden.Secrets() if shown == "source" else hidden.secrets_of(
             release, markers, messages=shown == "tag"),
-        markers=markers, solutions=_solutions(course, assignment, markers)
+        markers=markers, solutions=answers(course, release, markers)
         if is_open and assignment.feedback.expected else {},
     )
-
-
-def _solutions(
-    course: Course, assignment: Assignment, markers: Markers
-) -> dict[tuple[str, str], str]:
-    """The author's answers, from `source/`, without the lines that mark them."""
-    found = {}
-    for name in assignment.notebooks:
-        try:
-            source = notebooks.read(course.root / "source" / assignment.name / f"{name}.ipynb")
-        except NotebookError:
-            continue
-        for _, cell, kind in notebooks.graded_cells(source):
-            if kind in (CellKind.ANSWER, CellKind.MANUAL):
-                found[name, notebooks.grade_id(cell) or ""] = notebooks.without_marker_lines(
-                    notebooks.source(cell), markers)
-    return found
 
 
 def _write(job: _Job, row: GradeRow) -> Feedback:
@@ -309,9 +293,13 @@ def _answer(
         style="answer", body=body, anchor=_anchor(known.grade_id), state=state, word=word,
         label=_label(known, grade, state, "your answer"), expected=expected,
         outputs=tuple(outputs.outputs_html(cell, job.secrets, tests)),
-        comment=grade.comment if grade else "",
+        comment="" if grade is None or grade.comment.startswith(_OF_CHECKS) else grade.comment,
         message="" if grade is None else job.secrets.redact(_message(grade)),
     )
+
+
+_OF_CHECKS = "Checks: "
+"""A comment that only repeats the tags of the checks, for nbgrader's own pages."""
 
 
 def _message(grade: CellGrade) -> str:

@@ -9,9 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from kit import notebook as nb
+from kit.course import markers_of
 from kit.errors import NotebookError, ReleaseError
 from kit.files import digest_file
-from kit.model import Assignment, Course, Release, ReleasedCell, ReleasedFile, ReleasedNotebook
+from kit.model import (
+    Assignment,
+    CellKind,
+    Course,
+    Markers,
+    Release,
+    ReleasedCell,
+    ReleasedFile,
+    ReleasedNotebook,
+)
 from kit.release.manifest import digest
 from kit.release.pipeline import Pipeline, pipeline
 from kit.release.trouble import explained
@@ -59,9 +69,10 @@ def generated(course: Course, assignment: Assignment) -> Generated:
             hint="put the author's .ipynb there",
         )
     notebooks = tuple(_notebook(steps, path, course.root) for path in paths)
+    markers = markers_of(course)
     release = Release(
         assignment=assignment.name,
-        notebooks=tuple(_released(notebook) for notebook in notebooks),
+        notebooks=tuple(_released(notebook, markers) for notebook in notebooks),
         files=tuple(
             ReleasedFile(path=path.relative_to(steps.source).as_posix(), digest=digest_file(path))
             for path in steps.files()
@@ -92,7 +103,10 @@ def _plain(node: Any, shown: str) -> nb.Notebook:
     return nb.parse(json.dumps(node).encode(), name=shown)
 
 
-def _released(notebook: GeneratedNotebook) -> ReleasedNotebook:
+def _released(notebook: GeneratedNotebook, markers: Markers) -> ReleasedNotebook:
+    solved = {nb.grade_id(cell): nb.without_marker_lines(nb.source(cell), markers)
+              for _, cell, kind in nb.graded_cells(notebook.solved)
+              if kind in (CellKind.ANSWER, CellKind.MANUAL)}
     handed = {nb.grade_id(cell): cell for cell in notebook.released["cells"]}
     cells = []
     for _, cell, kind in nb.graded_cells(notebook.full):
@@ -108,6 +122,7 @@ def _released(notebook: GeneratedNotebook) -> ReleasedNotebook:
                 released=nb.source(out),
                 points=float(meta.get("points", 0.0)),
                 checksum=_checksum(out),
+                solution=solved.get(grade_id, ""),
             )
         )
     kernelspec: Mapping[str, Any] = notebook.full["metadata"].get("kernelspec") or {}

@@ -30,8 +30,12 @@ def path(course: Course, assignment: str) -> Path:
 
 
 def digest(release: Release) -> str:
-    """SHA-256 over all that the release hands out and grades with; not over its time."""
+    """SHA-256 over all that the release hands out and grades with: not over its time, nor over
+    the author's answers."""
     content = asdict(replace(release, digest="", made_at=None))
+    for notebook in content["notebooks"]:
+        for cell in notebook["cells"]:
+            del cell["solution"]
     return digest_bytes(json.dumps(content, sort_keys=True, default=str).encode())
 
 

@@ -14,6 +14,7 @@ from kit.feedback import hidden, write_feedback
 from kit.feedback.sanitise import clean
 from kit.model import (
     Assignment,
+    CellKind,
     Course,
     FeedbackPolicy,
     GradeRow,
@@ -24,7 +25,7 @@ from kit.model import (
     Roster,
 )
 
-from .conftest import CELLS, NOW
+from .conftest import CELLS, NOW, _meta
 
 
 def page(
@@ -137,21 +138,74 @@ def test_a_hand_in_that_cannot_be_read_gets_its_reason(
     assert "The notebook itself cannot be shown." in html
 
 
-def test_what_was_expected_comes_from_the_author(
+def with_solutions(release: Release) -> Release:
+    (book,) = release.notebooks
+    cells = tuple(replace(cell, solution="def total(items):\n    return released_answer(items)")
+                  if cell.grade_id == "total" else cell for cell in book.cells)
+    return replace(release, notebooks=(replace(book, cells=cells),))
+
+
+def write_source(course: Course, *, change: str = "") -> None:
+    """The author's notebook of what was released, one of its cells changed since."""
+    from kit import notebook as notebooks
+
+    cells = []
+    for known in CELLS:
+        text = known.source
+        if known.kind is CellKind.ANSWER:
+            text = ("def total(items):\n    ### BEGIN SOLUTION\n    return source_answer(items)\n"
+                    "    ### END SOLUTION")
+        made = {"cell_type": known.cell_type, "metadata": _meta(known),
+                "source": text + (" # changed" if known.grade_id == change else "")}
+        cells.append(made | ({"outputs": [], "execution_count": None}
+                             if known.cell_type == "code" else {}))
+    notebooks.write({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells},
+                    course.root / "source/ps1/p1.ipynb")
+
+
+def test_what_was_expected_is_the_answer_to_what_was_released(
+    course: Course, release: Release, row: GradeRow
+) -> None:
+    write_source(course, change="t-plain")  # changed since, which must not matter
+    assert "What was expected" not in page(course, with_solutions(release), row)
+    html = page(course, with_solutions(release), row, FeedbackPolicy(expected=True))
+    assert "What was expected" in html
+    assert "released_answer" in html
+    assert "source_answer" not in html
+
+
+@pytest.mark.parametrize("change", ["", "t-plain", "essay"])
+def test_source_tells_what_was_expected_only_while_it_is_what_was_released(
+    course: Course, release: Release, row: GradeRow, change: str
+) -> None:
+    write_source(course, change=change)
+    html = page(course, release, row, FeedbackPolicy(expected=True))
+    assert ("source_answer" in html) is not bool(change)
+    assert ("What was expected" in html) is not bool(change)
+    assert "BEGIN SOLUTION" not in html
+
+
+def test_hidden_text_in_a_cell_that_is_not_graded_stays_off_the_page(
     course: Course, release: Release, row: GradeRow
 ) -> None:
     from kit import notebook as notebooks
 
-    source = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [{
-        "cell_type": "code", "outputs": [], "execution_count": None,
-        "metadata": {"nbgrader": {"grade_id": "total", "solution": True, "schema_version": 3}},
-        "source": "def total(items):\n    ### BEGIN SOLUTION\n    return sum(items)\n"
-                  "    ### END SOLUTION"}]}
-    notebooks.write(source, course.root / "source/ps1/p1.ipynb")
-    assert "What was expected" not in page(course, release, row)
-    html = page(course, release, row, FeedbackPolicy(expected=True))
-    assert "What was expected" in html
-    assert "BEGIN SOLUTION" not in html
+    path = course.root / "autograded/learner-0001/ps1/p1.ipynb"
+    graded = notebooks.read(path)
+    by_name = {cell.grade_id: cell for cell in CELLS}
+    doubled = {"cell_type": "code", "metadata": _meta(by_name["t-mixed"]), "outputs": [],
+               "execution_count": None, "source": by_name["t-mixed"].source}
+    own = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None,
+           "source": "kept_line = 1\n" + by_name["t-hidden"].source}
+    prose = {"cell_type": "markdown", "metadata": {},
+             "source": "A kept sentence.\n\n" + by_name["essay"].source}
+    graded["cells"] += [doubled, own, prose]
+    notebooks.write(graded, path)
+    html = page(course, release, row)
+    assert "canary" not in html.lower()
+    assert "kept_line" in html
+    assert "A kept sentence." in html
+    assert hidden.PLACEHOLDER in html
 
 
 def test_several_notebooks_get_an_index(course: Course, release: Release, row: GradeRow) -> None:

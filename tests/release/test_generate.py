@@ -66,6 +66,20 @@ def test_digest_changes_with_a_hidden_test_and_with_nothing_else(course, ps1, ce
     assert generate(course, ps1).digest != first
 
 
+def test_the_authors_answers_are_kept_with_the_release_and_are_no_part_of_its_digest(
+    course, ps1, cells, write_notebook
+):
+    before = generate(course, ps1)
+    kept = {cell.grade_id: cell.solution for cell in before.notebooks[0].cells}
+    assert kept == {"setup": "", "double": "def double(x):\n    return 2 * x", "test_double": "",
+                    "why": "Because it is twice as much.", "draw": ""}
+    cells[2]["source"] = cells[2]["source"].replace("2 * x", "x + x")
+    write_notebook(course.root / "source/ps1/doubling.ipynb", cells)
+    after = generate(course, ps1)
+    assert after.notebooks[0].cell("double").solution.endswith("return x + x")
+    assert after.digest == before.digest
+
+
 def test_markers_and_preprocessors_of_the_author_count(course, ps1, cells, write_notebook):
     (course.root / "shouting.py").write_text(
         "from nbgrader.preprocessors import NbGraderPreprocessor\n"

@@ -138,6 +138,17 @@ def test_a_damaged_manifest_is_named_and_made_again(released, ps1):
     assert read_release(released, ps1).digest == made.release.digest
 
 
+def test_a_record_without_the_authors_answers_is_read(released, ps1):
+    manifest = released.root / ".kit/releases/ps1/manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    for cell in content["notebooks"][0]["cells"]:
+        del cell["solution"]
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    found = read_release(released, ps1)
+    assert {cell.solution for cell in found.notebooks[0].cells} == {""}
+    assert found.digest == generate(released, ps1).digest
+
+
 def test_no_release_yet(course, ps1):
     assert read_release(course, ps1) is None
 
