@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from collections import UserDict, UserList, namedtuple
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -117,14 +118,18 @@ class _Endless(Iterator[int]):
         return 1
 
 
-def _nested(kind: Callable[[list[Any]], Any], depth: int = 10_000) -> Any:
+# A browser's Python itself ends, for want of stack, when a value of 10,000 levels is dropped.
+_DEPTH = 1_000 if sys.platform == "emscripten" else 10_000
+
+
+def _nested(kind: Callable[[list[Any]], Any], depth: int = _DEPTH) -> Any:
     value = kind([])
     for _ in range(depth):
         value = kind([value])
     return value
 
 
-def _nested_dict(depth: int = 10_000) -> dict[str, Any]:
+def _nested_dict(depth: int = _DEPTH) -> dict[str, Any]:
     value: dict[str, Any] = {}
     for _ in range(depth):
         value = {"a": value}
