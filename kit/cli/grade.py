@@ -123,7 +123,8 @@ def _show(wanted: Assignment, tally: Tally) -> None:
         parts.append(f"{_verb(tally.need_review, 'need')} review")
     if tally.need_marking:
         parts.append(f"{_verb(tally.need_marking, 'wait')} for a mark")
-    details = [(learner, review.reason) for learner, review in tally.review[:_LISTED]]
+    details = [(learner, review.reason) for learner, review in
+               sorted(tally.review, key=lambda item: item[0])[:_LISTED]]
     if tally.need_review > _LISTED:
         details.append((f"and {tally.need_review - _LISTED:,} more", ""))
     terminal.result(wanted.name, "   ".join(parts), details + _mended(wanted, tally))
@@ -153,7 +154,7 @@ def _mended(wanted: Assignment, tally: Tally) -> list[tuple[str, str]]:
     from kit.cli import terminal
 
     by_message: dict[str, list[str]] = {}
-    for learner, message in tally.repaired:
+    for learner, message in sorted(tally.repaired):
         learners = by_message.setdefault(message, [])
         if learner not in learners:
             learners.append(learner)
