@@ -154,8 +154,11 @@ def _headline(report: Report) -> str:
     right = sum(check.outcome.state == "passed" for check in report.checks)
     plural = "" if len(report.checks) == 1 else "s"
     points = "point" if report.max_points == 1 else "points"
-    return (f"{report.question}: {right} of {len(report.checks)} check{plural} passed "
-            f"(worth {report.max_points:g} {points} when it is graded)")
+    passed = f"{report.question}: {right} of {len(report.checks)} check{plural}"
+    if not any(check.weight > 0 for check in report.checks):
+        return (f"{passed} of the form passed. Whether it is right is checked after you hand in "
+                f"(worth {report.max_points:g} {points}).")
+    return f"{passed} passed (worth {report.max_points:g} {points} when it is graded)"
 
 
 def _told(check: Judged) -> str:
