@@ -281,7 +281,7 @@ def build(
 
 def gradesheet(
     course: Course, assignment: Assignment | None = None, *,
-    by: Literal["assignment", "question"] = "assignment",
+    by: Literal["assignment", "question", "outcome"] = "assignment",
 ) -> Gradesheet:
     """Everyone's rows, of one assignment or of all, ready to be shown or exported."""
     from kit import gradebook

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kit.gradebook import Gradesheet
     from kit.model import Assignment, Learner
 
+    By = Literal["assignment", "question", "outcome"]
+
 Rows = list[tuple[str, ...]]
 
 
@@ -22,8 +24,8 @@ Rows = list[tuple[str, ...]]
               help="Write a file: csv, json, canvas, moodle, or a plugin's name.")
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False),
               help="The file to write (grades-NAME.csv in the course).")
-@click.option("--by", type=click.Choice(("assignment", "question")), default="assignment",
-              help="One line an assignment, or one line a question.")
+@click.option("--by", type=click.Choice(("assignment", "question", "outcome")),
+              default="assignment", help="What a line is about.")
 @click.option("--misconceptions", is_flag=True,
               help="How many made which mistake, by question.")
 @click.option("--allow-pending", is_flag=True, help="Export although scores are pending.")
@@ -41,6 +43,7 @@ def command(
     Example
       kit grades ps1
       kit grades ps1 --misconceptions
+      kit grades --by outcome
       kit grades --export canvas --to canvas.csv
     """
     from kit import gradebook, workflow
@@ -51,8 +54,7 @@ def command(
         raise click.UsageError("--to names the file of an export: say which with --export NAME")
     course = workflow.load(course_dir)
     chosen = assignment_of(course, assignment) if assignment else None
-    sheet = workflow.gradesheet(course, chosen,
-                                by=cast("Literal['assignment', 'question']", by))
+    sheet = workflow.gradesheet(course, chosen, by=cast("By", by))
     if exporter:
         _export(sheet, exporter, to, assignment, allow_pending=allow_pending, as_json=as_json)
     elif misconceptions:
@@ -67,6 +69,8 @@ def command(
         terminal.result("grades", "nobody is on the roster and nothing was handed in yet")
     elif by == "question":
         _questions(sheet)
+    elif by == "outcome":
+        _outcomes(sheet)
     elif chosen is not None:
         _one(sheet, sheet.assignments[0])
     else:
@@ -127,7 +131,7 @@ def _one(sheet: Gradesheet, assignment: Assignment) -> None:
         late = terminal.duration(row.late_seconds) if row.late_seconds else ""
         penalty = f"-{_number(row.penalty)}" if row.penalty and where == "graded" else ""
         rows.append((learner.id, _name(learner), _score(sheet, learner, assignment),
-                     _word(where), late, penalty))
+                     _word(sheet, where), late, penalty))
     terminal.table(("Learner", "Name", "Score", "", "Late", "Penalty"), rows, right=(2, 5))
     _spread(sheet, assignment)
     terminal.next_steps(_why_pending(sheet, assignment))
@@ -202,6 +206,36 @@ def _questions(sheet: Gradesheet) -> None:
                     "Mean of points"), rows, right=(2, 3, 4, 5, 6))
 
 
+def _outcomes(sheet: Gradesheet) -> None:
+    """For each outcome the class's mean share of the points that give evidence of it."""
+    from kit import gradebook
+    from kit.cli import terminal
+
+    found = gradebook.outcomes(sheet)
+    if not found:
+        terminal.result("outcomes", "none has evidence that is graded; course.yml names them "
+                                    "under outcomes")
+        return
+    rows: Rows = []
+    for one in found:
+        waiting = sum(bool(shown.waiting) for shown in one.learners)
+        mean = one.mean or 0.0
+        rows.append((
+            one.outcome.id, str(len(one.evidence)), str(len(one.shares)),
+            "" if one.mean is None else f"{100 * mean:.0f} %",
+            str(sum(share >= 1 - 1e-9 for share in one.shares)),
+            str(sum(share <= 0 for share in one.shares)),
+            str(waiting) if waiting else "", "█" * round(20 * mean),
+        ))
+    terminal.table(("Outcome", "Cells", "Learners", "Mean", "Full", "None", "Pending",
+                    "Mean of points"), rows, right=(1, 2, 3, 4, 5, 6))
+    terminal.line()
+    for one in found:
+        terminal.result(one.outcome.id, one.outcome.statement)
+    terminal.next_steps([(terminal.command("grades", "--by", "outcome", "--export", "csv"),
+                          "a line for each learner and outcome")])
+
+
 def _spread(sheet: Gradesheet, assignment: Assignment) -> None:
     """Ten bars from no points to full ones, each with its count."""
     from kit.cli import terminal
@@ -245,8 +279,9 @@ def _score(sheet: Gradesheet, learner: Learner, assignment: Assignment) -> str:
     return {"pending": "pending", "excused": "excused", "missing": "none", "open": "–"}[where]
 
 
-def _word(where: str) -> str:
-    return {"missing": "nothing handed in", "open": "not due yet"}.get(where, "")
+def _word(sheet: Gradesheet, where: str) -> str:
+    waiting = "nothing handed in yet" if sheet.course.self_paced else "not due yet"
+    return {"missing": "nothing handed in", "open": waiting}.get(where, "")
 
 
 def _name(learner: Learner) -> str:

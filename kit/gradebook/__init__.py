@@ -6,6 +6,7 @@ from kit.gradebook.due import write_due
 from kit.gradebook.exporting import Document, Gradesheet, export, sheet
 from kit.gradebook.marks import Bundle, Imported, Item, import_marks, split_marks, to_mark, waiting
 from kit.gradebook.misconceptions import Misconception, misconceptions
+from kit.gradebook.outcomes import OutcomeShown, Shown, outcomes
 from kit.gradebook.reading import Graded, graded, released, repairs, rows
 from kit.gradebook.recording import record
 from kit.gradebook.released import read_release
@@ -14,8 +15,8 @@ from kit.gradebook.standing import GroupStanding, Standing, standing, state
 
 __all__ = [
     "Bundle", "Document", "Graded", "Gradesheet", "GroupStanding", "Imported", "Item",
-    "Misconception", "Settled", "Standing", "backup", "course_id", "due_dates", "ensure",
-    "export", "graded", "import_marks", "misconceptions", "read_release", "record", "released",
-    "repairs", "rows", "settle", "sheet", "split_marks", "standing", "state", "to_mark",
-    "upgrade", "waiting", "write_due",
+    "Misconception", "OutcomeShown", "Settled", "Shown", "Standing", "backup", "course_id",
+    "due_dates", "ensure", "export", "graded", "import_marks", "misconceptions", "outcomes",
+    "read_release", "record", "released", "repairs", "rows", "settle", "sheet", "split_marks",
+    "standing", "state", "to_mark", "upgrade", "waiting", "write_due",
 ]

@@ -6,12 +6,17 @@ import json
 from collections.abc import Iterator
 
 from kit.gradebook.exporting import Document, Gradesheet, table
+from kit.gradebook.outcomes import OutcomeShown, outcomes
 from kit.model import Assignment, Learner
 
 # The first eleven are those of `nbgrader export`, in its order, so its readers go on working.
 _COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score", "status", "section",
+)
+_OUTCOMES = (
+    "outcome", "statement", "student_id", "last_name", "first_name", "earned", "possible",
+    "share", "waiting",
 )
 _QUESTIONS = (
     "assignment", "student_id", "last_name", "first_name", "notebook", "question", "kind",
@@ -21,7 +26,9 @@ _QUESTIONS = (
 
 
 def export_csv(sheet: Gradesheet) -> Document:
-    """One line an assignment and learner, or with `by` question one line a question."""
+    """One line an assignment and learner, or `by` question or outcome one line for each."""
+    if sheet.by == "outcome":
+        return Document(text=table(_OUTCOMES, _outcome_lines(sheet)))
     if sheet.by == "question":
         return Document(text=table(_QUESTIONS, _question_lines(sheet)))
     return Document(text=table(_COLUMNS, (
@@ -59,8 +66,18 @@ def _question_lines(sheet: Gradesheet) -> Iterator[tuple[object, ...]]:
                 )
 
 
+def _outcome_lines(sheet: Gradesheet) -> Iterator[tuple[object, ...]]:
+    people = {learner.id: learner for learner in sheet.learners}
+    for one in outcomes(sheet):
+        for shown in one.learners:
+            learner = people[shown.learner]
+            yield (one.outcome.id, one.outcome.statement, learner.id, learner.last_name,
+                   learner.first_name, shown.earned, shown.possible, shown.share,
+                   " ".join(str(ref) for ref in shown.waiting))
+
+
 def export_json(sheet: Gradesheet) -> Document:
-    """Everything, for programs: standings, scores, questions, reasons."""
+    """Everything, for programs: standings, scores, questions, reasons, outcomes."""
     learners = [_learner(sheet, learner) for learner in sheet.learners]
     value = {
         "course": sheet.course.id,
@@ -70,9 +87,22 @@ def export_json(sheet: Gradesheet) -> Document:
              "due": a.due.isoformat() if a.due else None, "max_score": sheet.max_score(a)}
             for a in sheet.assignments
         ],
+        "outcomes": [_outcome(one) for one in outcomes(sheet)],
         "learners": learners,
     }
     return Document(text=json.dumps(value, indent=2, ensure_ascii=False) + "\n", suffix=".json")
+
+
+def _outcome(one: OutcomeShown) -> dict[str, object]:
+    return {
+        "id": one.outcome.id, "statement": one.outcome.statement,
+        "evidence": [str(ref) for ref in one.evidence], "mean_share": one.mean,
+        "learners": [
+            {"id": shown.learner, "earned": shown.earned, "possible": shown.possible,
+             "share": shown.share, "waiting": [str(ref) for ref in shown.waiting]}
+            for shown in one.learners
+        ],
+    }
 
 
 def _learner(sheet: Gradesheet, learner: Learner) -> dict[str, object]:

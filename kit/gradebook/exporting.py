@@ -18,7 +18,7 @@ from kit.errors import ExportError, typed
 from kit.gradebook.standing import Standing, State, binding, dues, standing, state
 from kit.model import Assignment, Course, GradeRow, Learner, Roster
 
-By = Literal["assignment", "question"]
+By = Literal["assignment", "question", "outcome"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,32 @@ def test_grades_shows_everyone_and_a_distribution(root: Path) -> None:
         "graded", "pending", "pending", "missing"]
 
 
+def test_grades_tell_who_showed_which_outcome(root: Path) -> None:
+    assert "none has evidence" in kit(root, "grades", "--by", "outcome")
+    with (root / "course.yml").open("a", encoding="utf-8") as course:
+        course.write("outcomes:\n  - {id: squares, statement: Sum squares., "
+                     "evidence: [ps1/correct_squares]}\n")
+    shown = kit(root, "grades", "--by", "outcome")
+    line = next(line for line in shown.splitlines() if line.startswith("squares "))
+    # Full, half, and nothing handed in; one ran past its time and needs review.
+    assert line.split()[:7] == ["squares", "1", "3", "50", "%", "1", "1"]
+    assert "Sum squares." in shown
+    value = json.loads(kit(root, "grades", "--by", "outcome", "--json"))
+    assert [x["share"] for x in value["outcomes"][0]["learners"]] == [1.0, None, 0.5, 0.0]
+    kit(root, "grades", "--by", "outcome", "--export", "csv", "--allow-pending")
+    assert len((root / "grades-csv.csv").read_text().splitlines()) == 5
+
+
+def test_where_learners_set_the_pace_nothing_is_missing(root: Path) -> None:
+    with (root / "course.yml").open("a", encoding="utf-8") as course:
+        course.write("pace: self\n")
+    shown = kit(root, "grades", "ps1")
+    assert "nothing handed in yet" in shown
+    assert "not due" not in shown
+    value = json.loads(kit(root, "grades", "ps1", "--json"))
+    assert [x["scores"]["ps1"]["status"] for x in value["learners"]][-1] == "open"
+
+
 def test_grades_exports_a_file_and_refuses_pending(root: Path) -> None:
     error = failure(root, "grades", "--export", "canvas")
     assert isinstance(error, ExportError)
