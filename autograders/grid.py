@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from autograders.outcome import Failure
-from autograders.values import kind_of, loaded
+from autograders.values import kind_of, length, loaded
 
 _DEEPEST = 32
 
@@ -71,7 +71,7 @@ def _shape(value: Any, deepest: int) -> tuple[int, ...] | None:
         base = _base(value)
         if base is None:
             break
-        sizes.append(base.__len__(value))
+        sizes.append(length(base, value))
         if not sizes[-1]:
             break
         value = base.__getitem__(value, 0)
@@ -94,7 +94,7 @@ def _leaves(value: Any, shape: tuple[int, ...], name: str) -> list[Any]:
             if numpy is not None and issubclass(type(one), numpy.ndarray):
                 one = numpy.ndarray.tolist(one)  # noqa: PLW2901 - a row that is an array
             base = _base(one)
-            if base is None or base.__len__(one) != size:
+            if base is None or length(base, one) != size:
                 raise Failure(f"The rows of `{name}` have different lengths.", tag="shape")
             below.extend(base.__getitem__(one, place) for place in range(size))
         level = below

@@ -197,7 +197,7 @@ def items_of(value: Any, *, most: int = 100_000) -> list[Any] | None:
     kind = type(value)
     for base in (list, tuple, set, frozenset, range):
         if issubclass(kind, base):
-            _bounded(base.__len__(value), most)
+            _bounded(length(base, value), most)
             return list(islice(base.__iter__(value), most))
     numpy, pandas = loaded("numpy"), loaded("pandas")
     if pandas is not None and _is_one_of(kind, pandas.Series, pandas.Index, pandas.RangeIndex):
@@ -242,6 +242,14 @@ def _plain_key(key: Any, depth: int = 3) -> bool:
 def _is_one_of(kind: type, *kinds: type) -> bool:
     """Whether a type is one of these: `in` would ask a metaclass of the learner's."""
     return any(kind is one for one in kinds)
+
+
+def length(base: Any, value: Any) -> int:
+    """How many values there are, by the class that counts them: list, tuple, range and so on."""
+    try:
+        return int(base.__len__(value))
+    except OverflowError:  # a range of more values than an index can count
+        return sys.maxsize
 
 
 def _bounded(size: int, most: int) -> None:

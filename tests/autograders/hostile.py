@@ -255,6 +255,7 @@ HOSTILE: list[tuple[str, Callable[[], Any]]] = [
     ("ragged", lambda: [[1, 2], [3], 4]),
     ("long-list", lambda: [0] * _BIG),
     ("range", lambda: range(10**18)),
+    ("range-beyond-an-index", lambda: range(10**30)),
     ("list-of-nans", lambda: [math.nan] * 3),
     ("dict", lambda: {"a": 1, 2: "b", None: [1]}),
     ("dict-odd-keys", lambda: {(1, (2, 3)): 1, b"a": 2, True: 3, 1.5: 4, Decimal(7): 5}),
