@@ -88,6 +88,7 @@ def test_a_missing_name_costs_its_own_check() -> None:
         assert (found.credit, found.tags) == (0.0, ("missing",))
 
 
+@pytest.mark.skipif(sys.platform == "emscripten", reason="a browser starts no other process")
 def test_the_pack_is_loaded_when_it_is_asked_for_and_loads_nothing_else() -> None:
     code = (
         "import sys, autograders as ag\n"

@@ -68,4 +68,4 @@ def run(libraries: str, repository: str, *arguments: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(*sys.argv[1:])))
+    sys.stdout.write(json.dumps(run(*sys.argv[1:])) + "\n")
