@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import Any, SupportsIndex
 
 from autograders import guard
@@ -14,8 +12,6 @@ from autograders.outcome import Outcome
 
 MIME = "application/vnd.autograders+json"
 VERSION = 1
-
-_NAMED = re.compile(r"`([^`\n]+)`")  # as messages name things
 
 _MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "review": "?"}
 _WORDS = {"passed": "passed", "partial": "partly right", "failed": "not yet",
@@ -111,20 +107,12 @@ class Result(float):
         """What the learner reads where no page can be shown."""
         checks = [line for one in self.report.checks
                   for line in (f"{_MARKS[one.outcome.state]} {_told(one)}", *_aligned(one))]
-        return "\n".join([_headline(self.report), *checks])
+        return "\n".join([headline(self.report), *checks])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<li style="margin:.3em 0;padding-left:1.4em;text-indent:-1.4em">'
-            f'<span aria-hidden="true" style="display:inline-block;text-indent:0;width:1.4em;'
-            f'font-weight:600;color:{_COLOURS[check.outcome.state]}">'
-            f'{_MARKS[check.outcome.state]}</span>{_html_of(check)}</li>'
-            for check in self.report.checks)
-        return (
-            '<div class="autograders-result" style="border-left:3px solid '
-            f'{_COLOURS[_state(self.report)]};padding:.2em 0 .2em .9em;max-width:46em">'
-            f'<p style="margin:.2em 0"><strong>{escape(_headline(self.report))}</strong></p>'
-            f'<ul style="list-style:none;margin:0;padding:0">{rows}</ul></div>')
+        from autograders.page import page
+
+        return page(self.report)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         import json
@@ -133,11 +121,8 @@ class Result(float):
                 MIME: json.loads(json.dumps(self.as_json(), allow_nan=False))}
 
 
-# Legible on white and on the dark page alike (contrast over 4.5 on both).
-_COLOURS = {"passed": "#2f8f5b", "partial": "#a8741a", "failed": "#c8553d", "review": "#6b7f99"}
-
-
-def _state(report: Report) -> str:
+def state_of(report: Report) -> str:
+    """The state of the whole question, by the checks that count."""
     if report.needs_review:
         return "review"
     counted = [check.outcome.credit for check in report.checks if check.weight > 0] or [
@@ -147,7 +132,8 @@ def _state(report: Report) -> str:
     return "partial" if any(credit > 0 for credit in counted) else "failed"
 
 
-def _headline(report: Report) -> str:
+def headline(report: Report) -> str:
+    """What is told of the whole question; it begins with its name."""
     if guard.in_grading():
         told = f"{report.question}: {report.points:g} of {report.max_points:g}"
         return told + (", to be looked at" if report.needs_review else "")
@@ -175,27 +161,3 @@ def _aligned(check: Judged) -> list[str]:
     rows = () if check.hidden else check.outcome.rows
     widths = [max(map(len, column)) for column in zip(*rows, strict=False)]
     return ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-
-
-def _table(check: Judged) -> str:
-    """The rows of a check as a table of a page."""
-    rows = () if check.hidden else check.outcome.rows
-    if not rows:
-        return ""
-    style = "text-align:left;padding:.1em 1em .1em 0;font-variant-numeric:tabular-nums"
-    head, *body = (
-        "".join(f'<{tag} style="{style}">{escape(cell)}</{tag}>' for cell in row)
-        for tag, row in zip(("th", *["td"] * len(rows)), rows, strict=False))
-    lines = "".join(f"<tr>{row}</tr>" for row in body)
-    return ('<table style="margin:.2em 0;border-collapse:collapse;text-indent:0;font-size:inherit">'
-            f"<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>")
-
-
-def _html_of(check: Judged) -> str:
-    text = _NAMED.sub(r"<code>\1</code>", escape(_told(check))).replace("\n", "<br>")
-    if not check.hidden:
-        label = escape(check.label)
-        text = text.replace(f"{label}:", f"<code>{label}</code>:", 1)
-    spoken = escape(_WORDS[check.outcome.state])
-    return (f'<span style="position:absolute;clip-path:inset(50%);width:1px;height:1px;'
-            f'overflow:hidden">{spoken}. </span>{text}{_table(check)}')
