@@ -12,7 +12,8 @@ double quotes where its name would be misread, such as one that ends in a number
         Cr Cash           1,500.00
 
 A line with a day or a reference begins an entry, and so does one after an empty line. Other
-lines go on with the entry: indented ones always; those that are not, until it balances.
+lines go on with the entry: indented ones always; those that are not, until it balances, but
+a line with both sides never goes on with an entry whose first line has both sides.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class _Reading:
         self.entries: list[Entry] = []
         self._lines: list[Line] = []
         self._head: tuple[dt.date | None, str, int] | None = None
+        self._whole = False  # the first line of the entry has both sides
 
     def line(self, number: int, text: str) -> None:
         """Read one line of text."""
@@ -93,12 +95,15 @@ class _Reading:
         if date or ref or self._begins_anew(postings, indented=content[0].isspace()):
             self.end()
             self._head = (date, ref, number)
+            self._whole = _has_both(postings)
         self._lines += postings
 
     def _begins_anew(self, postings: list[Line], *, indented: bool) -> bool:
         if not self._lines:
             return self._head is None
-        whole = {line.side for line in postings} == {"debit", "credit"}
+        whole = _has_both(postings)
+        if whole and self._whole and not indented:
+            return True  # an entry a line: one whose amounts differ does not swallow the next
         return _complete(self._lines) and (whole or not indented)
 
     def end(self) -> None:
@@ -113,6 +118,10 @@ class _Reading:
             except ValueError as error:
                 raise JournalError(number, f"{error}.") from None
         self._lines, self._head = [], None
+
+
+def _has_both(lines: list[Line]) -> bool:
+    return {line.side for line in lines} == {"debit", "credit"}
 
 
 def _without_comment(text: str) -> str:

@@ -34,9 +34,11 @@ def check_lines(
     grade: CellGrade, known: ReleasedCell, *, mixed: bool, open_messages: bool, secrets: Secrets
 ) -> tuple[CheckLine, ...]:
     """The checks of a graded test. `mixed`: the cell has something that learners must not see;
-    `open_messages`: its author shows what hidden tests say."""
+    `open_messages`: its author shows what hidden tests say. One that counts nothing is left out
+    where another that counts looked at the same."""
+    counted = {one.label for one in grade.checks if one.weight > 0}
     return tuple(_line(one, known, mixed=mixed, open_messages=open_messages, secrets=secrets)
-                 for one in grade.checks)
+                 for one in grade.checks if one.weight > 0 or one.label not in counted)
 
 
 def _line(

@@ -118,3 +118,12 @@ def test_how_entries_are_written() -> None:
 def test_what_is_no_entry_is_refused(make: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         make()  # type: ignore[operator]
+
+
+def test_an_entry_a_line_that_does_not_balance_leaves_the_next_alone() -> None:
+    entries = parse_journal(
+        "Dr Cash 500 / Cr Revenue 50\nDr Rent 20 / Cr Cash 20\nDr Bank 3\nCr Cash 3")
+    assert [len(entry.lines) for entry in entries] == [2, 2, 2]
+    entries = parse_journal(
+        "Dr Cash 500 / Cr Revenue 400\nCr Taxes payable 100\nDr Bank 3 / Cr Cash 3")
+    assert [len(entry.lines) for entry in entries] == [3, 2]

@@ -39,3 +39,12 @@ def test_messages_are_told_where_there_is_nothing_to_give_away_or_it_is_meant(
                         secrets=Secrets(pieces=("monthly?",)))
     assert [(one.label, one.message) for one in lines] == [
         ("npv", "3 is the answer to irr."), ("irr", "[hidden]"), ("irr is 2", "")]
+
+
+def test_a_look_at_the_form_is_left_out_where_the_value_was_looked_at_too() -> None:
+    form = Checked(label="npv", kind="number", state="passed", credit=1.0, weight=0.0)
+    alone = Checked(label="wacc", kind="number", state="passed", credit=1.0, weight=0.0)
+    grade = CellGrade(notebook="p1", grade_id="t", kind=CellKind.TEST, max_points=3.0,
+                      checks=(form, *GRADE.checks[:1], alone))
+    lines = check_lines(grade, KNOWN, mixed=False, open_messages=False, secrets=Secrets())
+    assert [(one.label, one.state) for one in lines] == [("npv", "part"), ("wacc", "right")]

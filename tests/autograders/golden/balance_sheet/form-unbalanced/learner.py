@@ -1,0 +1,1 @@
+sheet = {"Cash": 50, "Loan": 20, "Capital": 70}

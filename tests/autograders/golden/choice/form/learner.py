@@ -1,0 +1,1 @@
+kinds = {"a": "Revenue", "b": "expense"}

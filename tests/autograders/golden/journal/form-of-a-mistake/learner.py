@@ -1,0 +1,1 @@
+entries = [("Cash", "Revenue", 500), ("Cash", "Revenue", 20)]
