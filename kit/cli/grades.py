@@ -98,7 +98,7 @@ def _export(
 
 
 def _misconceptions(sheet: Gradesheet, *, as_json: bool) -> None:
-    """Each tag of each question: how many have it, as a bar, and what it told them."""
+    """Each tag of each question: how many have it, as a bar."""
     from dataclasses import asdict
 
     from kit import gradebook
@@ -109,15 +109,19 @@ def _misconceptions(sheet: Gradesheet, *, as_json: bool) -> None:
         terminal.emit_json([{**asdict(one), "share": one.share} for one in found])
         return
     if not found:
-        terminal.result("misconceptions", "no check told of one; tests made of asserts have no "
-                                          "tags (see kit add question --help)")
+        terminal.result("misconceptions", "no check told of one; tests made of asserts have no tags")
         return
     several = len({one.assignment for one in found}) > 1
-    rows = [(f"{one.assignment}/{one.grade_id}" if several else one.grade_id, one.tag,
-             f"{one.learners} of {one.graded}", f"{100 * one.share:.0f} %",
-             "█" * max(1, round(20 * one.share))) for one in found]
+    rows: Rows = []
+    before = ""
+    for one in found:
+        name = f"{one.assignment}/{one.grade_id}" if several else one.grade_id
+        rows.append((name if name != before else "", one.tag, f"{one.learners} of {one.graded}",
+                     f"{100 * one.share:.0f} %", "█" * max(1, round(20 * one.share))))
+        before = name
     terminal.table(("Question", "Mistake", "Learners", "Share", ""), rows, right=(2, 3))
-    terminal.next_steps([(terminal.command("grades", "--misconceptions", "--json"),
+    only = () if several else (found[0].assignment,)
+    terminal.next_steps([(terminal.command("grades", *only, "--misconceptions", "--json"),
                           "with what each check told")])
 
 

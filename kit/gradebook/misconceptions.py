@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from kit.model import GradeRow
 
 
+NO_ANSWER = frozenset({"missing", "unanswered"})
+"""Tags of answers that are not there: no misconception, but an author wants to know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misconception:
     """A tag in one question: how many `learners` of the `graded` ones have it.
@@ -31,7 +35,8 @@ class Misconception:
 
 
 def misconceptions(rows: Iterable[GradeRow]) -> tuple[Misconception, ...]:
-    """The tags of all rows that were graded, in the order of questions, the commonest first.
+    """The tags of all rows that were graded, in the order of questions, the commonest first and
+    what only says that there is no answer last.
 
     A learner counts once for a tag of a question, however many of its checks have it.
     """
@@ -55,7 +60,8 @@ def misconceptions(rows: Iterable[GradeRow]) -> tuple[Misconception, ...]:
                     told.setdefault((*place, tag), (one.message, one.hidden))
         for key in seen:
             counts[key] = counts.get(key, 0) + 1
-    ranked = sorted(counts, key=lambda key: (order[key[:3]], -counts[key], key[3]))
+    ranked = sorted(counts, key=lambda key: (
+        order[key[:3]], key[3] in NO_ANSWER, -counts[key], key[3]))
     return tuple(
         Misconception(assignment=key[0], notebook=key[1], grade_id=key[2], tag=key[3],
                       learners=counts[key], graded=graded[key[0]], message=told[key][0],
