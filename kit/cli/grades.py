@@ -109,7 +109,7 @@ def _misconceptions(sheet: Gradesheet, *, as_json: bool) -> None:
         terminal.emit_json([{**asdict(one), "share": one.share} for one in found])
         return
     if not found:
-        terminal.result("misconceptions", "no check told of one; tests made of asserts have no tags")
+        terminal.result("misconceptions", "no check told of one; plain asserts have no tags")
         return
     several = len({one.assignment for one in found}) > 1
     rows: Rows = []

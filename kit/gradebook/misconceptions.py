@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from kit.model import GradeRow
 
-
 NO_ANSWER = frozenset({"missing", "unanswered"})
 """Tags of answers that are not there: no misconception, but an author wants to know."""
 
