@@ -177,7 +177,7 @@ def slip_in(value: Number, right: Number, tolerance: Tolerance) -> Outcome | Non
     if not expected or not (math.isfinite(given) and math.isfinite(expected)):
         return None
     for factor, tag, told in (
-        (-1.0, "sign", "the sign is the other one: money in, or money out?"),
+        (-1.0, "sign", "the sign is the other one: in or out, up or down?"),
         (100.0, "percent", "that is the percentage; give the fraction, such as 0.05 for 5 %."),
         (0.01, "fraction", "that is the fraction; give the percentage, such as 5 for 5 %."),
         (1000.0, "thousands", "it is a thousand times too large: is it in thousands already?"),

@@ -212,7 +212,7 @@ def bounds(expected: Any, tolerance: Tolerance) -> Any:
 
 
 SLIPS = (
-    (-1.0, "sign", "the sign is the other one: money in, or money out?"),
+    (-1.0, "sign", "the sign is the other one: in or out, up or down?"),
     (100.0, "percent", "these are percentages; give fractions, such as 0.05 for 5 %."),
     (0.01, "fraction", "these are fractions; give percentages, such as 5 for 5 %."),
     (1000.0, "thousands", "they are a thousand times too large: are they in thousands already?"),
