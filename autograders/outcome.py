@@ -103,6 +103,17 @@ class Mistake:
         return Outcome(credit=earned, message=self.message, tags=(self.tag,))
 
 
+def made_of(fitting: Sequence[Mistake], parts: float) -> Outcome | None:
+    """The outcome of an answer with parts, which earn `parts`, where these mistakes were made:
+    each is told, and the first that states what it earns stands. None where none was made."""
+    if not fitting:
+        return None
+    first = next((one for one in fitting if one.stated), fitting[0])
+    return Outcome(credit=first.outcome_of(parts).credit,
+                   message="\n".join(dict.fromkeys(one.message for one in fitting)),
+                   tags=tuple(dict.fromkeys(one.tag for one in fitting)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAs:
     """The tag, message and credit that `mistake` made, before it meets its wrong value."""

@@ -11,7 +11,16 @@ from autograders.accounting.forms import entries_of
 from autograders.accounting.names import Names, names_of, normal
 from autograders.accounting.rows import exact, listed
 from autograders.number import given_number
-from autograders.outcome import Answer, Failure, Mistakes, Outcome, Scope, fits, read_mistakes
+from autograders.outcome import (
+    Answer,
+    Failure,
+    Mistakes,
+    Outcome,
+    Scope,
+    fits,
+    made_of,
+    read_mistakes,
+)
 from autograders.values import mapping_of, number_of, reader, text_of
 
 _DEEPEST = 4
@@ -151,7 +160,7 @@ def known_mistakes(
     mistakes: Mistakes | None
 ) -> Callable[[Mapping[str, Any], float], Outcome | None]:
     """An author's known mistakes as a function of a learner's figures by name and of what they
-    earn: the outcome of the first that fits, or None.
+    earn: the outcome of those that fit, or None.
 
     A mistake is a predicate of the figures, or the wrong figures. Raises TypeError for another.
     """
@@ -162,10 +171,8 @@ def known_mistakes(
                             f"not {one.match!r}")
 
     def made(figures: Mapping[str, Any], earned: float) -> Outcome | None:
-        for one in known:
-            if fits(one, figures, _same_figures, earned):
-                return one.outcome_of(earned)
-        return None
+        return made_of(
+            [one for one in known if fits(one, figures, _same_figures, earned)], earned)
 
     return made
 

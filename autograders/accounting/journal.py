@@ -22,6 +22,7 @@ from autograders.outcome import (
     Outcome,
     Scope,
     fits,
+    made_of,
     mistake,
     partly,
     passed,
@@ -223,10 +224,10 @@ def _made(
     readings: list[Reading], known: list[tuple[Mistake, tuple[Sums, ...]]], names: Names,
     places: int, earned: float,
 ) -> Outcome | None:
-    for one, wrong in known:
-        for reading in readings:
-            own = sums_of(reading, names, places)
-            if fits(one, reading, lambda _, __, own=own, wrong=wrong: (  # type: ignore[misc]
-                    compare(own, wrong).right), earned):
-                return one.outcome_of(earned)
-    return None
+    def is_made(one: Mistake, wrong: tuple[Sums, ...]) -> bool:
+        return any(
+            fits(one, reading,
+                 lambda own, _: compare(sums_of(own, names, places), wrong).right, earned)
+            for reading in readings)
+
+    return made_of([one for one, wrong in known if is_made(one, wrong)], earned)

@@ -225,6 +225,9 @@ CALLED_IN_ACCOUNTING = [
     ("q4", "del profit", set(), 3),
     ("q5", "journal[6] = ('Cash', 'Loan', 1000)", {"sides-swapped"}, 3.75),
     ("q5", "journal[5] = ('Cash', 'Repair revenue', 5700)", {"cash-for-receivable"}, 3.87),
+    ("q5", ("journal[0], journal[10] ="
+     " ('Cash', 'Repair revenue', 5200), ('Rent expense', 'Cash', 260)"),
+     {"revenue-twice", "owner-is-firm"}, 3.75),
     ("q5", "journal = 'Dr Cash 5200 / Accounts receivable 5200'", {"journal-text"}, 0),
     ("q6", ("journal = journal[:-1]\nbalances = dict(OPENING)\n"
      "for account, amount in trial_balance(journal).items():\n"
