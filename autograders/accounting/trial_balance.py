@@ -11,8 +11,19 @@ from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import SIDES, added, rounded
 from autograders.accounting.ledger import account_names, figures, filled, under_names
 from autograders.accounting.measured import Measured, measure, told
+from autograders.accounting.names import Names, names_of
+from autograders.accounting.rows import listed
 from autograders.accounting.slips import Slip
-from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
+from autograders.outcome import (
+    Answer,
+    Check,
+    Failure,
+    Mistakes,
+    Outcome,
+    Scope,
+    passed,
+    well_formed,
+)
 from autograders.values import figure, reader
 
 _NINE = 9
@@ -39,8 +50,14 @@ def trial_balance(
     ag.answer("journal", J)}` with `expected=ag.accounting.balances` takes the learner's own
     journal.
 
+    An `expected` of names alone, `["Cash", "Revenue", ...]`, asks that the totals are equal and
+    that there are no other accounts, and does not count: for the visible part of a test whose
+    hidden part has the balances.
+
     Raises ValueError for an `expected` whose sides differ.
     """
+    if isinstance(expected, list | tuple) and all(isinstance(one, str) for one in expected):
+        return _form(name, names_of(expected, aliases), places, label)
     wanted = expecting(expected, given, aliases)
     right = filled(authored_accounts(wanted.right, opening))
     if added(account.balance for account in right.values()):
@@ -65,6 +82,24 @@ def trial_balance(
         return better(outcome, wanted, scope, by)
 
     return Check(label=label or name, kind="trial_balance", examine=examine)
+
+
+def _form(name: str, names: Names, places: int, label: str | None) -> Check:
+    """A check of the form of a trial balance alone."""
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        own = books_of(read(scope), name, names)
+        if own.unknown:
+            raise Failure(f"{listed(sorted(own.unknown))} "
+                          f"{'is' if len(own.unknown) == 1 else 'are'} not in the chart of "
+                          "accounts.", tag="unknown-account")
+        debit, credit = (rounded(own.total(side), places) for side in SIDES)
+        for slip in (*_uneven(own, debit, credit), *_totals(own, debit, credit, places)):
+            raise Failure(slip.message, tag=slip.tag)
+        return well_formed(f"The totals are equal: {figure(debit)}.")
+
+    return Check(label=label or name, kind="trial_balance", examine=examine, counts=False)
 
 
 def _outcome(own: Books, found: Measured, places: int) -> Outcome:

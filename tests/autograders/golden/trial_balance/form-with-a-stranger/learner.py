@@ -1,0 +1,1 @@
+balances = {"Cash": 80, "Goodwill": -80}

@@ -1,0 +1,1 @@
+balances = {"Cash": 80, "Capital": -80}
