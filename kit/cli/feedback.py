@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kit.cli.options import assignment_argument, course_option, json_option
+
+if TYPE_CHECKING:
+    from kit.feedback import Packed
+    from kit.model import Feedback
 
 
 @click.command()
@@ -40,29 +45,39 @@ def command(assignment: str, lms: str | None, course_dir: Path | None, as_json: 
                            hint=typed("kit", "grade", chosen.name))
     packed = workflow.pack_feedback(course, chosen, lms) if lms else None
     if as_json:
-        terminal.emit_json({
-            "assignment": chosen.name,
-            "pages": {page.learner: page.path for page in pages},
-            "archive": packed.path if packed else None,
-            "without_page": packed.without_page if packed else [],
-            "unknown": packed.unknown if packed else [],
-        })
+        terminal.emit_json(_as_json(chosen.name, pages, packed))
         return
     where = f"feedback/*/{chosen.name}/"
     terminal.result(chosen.name, f"{terminal.count(len(pages), 'page')} written to {where}")
     if packed is not None:
-        details = [(learner, "no page: nothing was handed in or graded")
-                   for learner in packed.without_page]
-        details += [(learner, f"the hand-in did not come from {lms}: send the page by hand")
-                    for learner in packed.unknown]
-        terminal.result(str(lms), f"{terminal.count(len(packed.packed), 'learner')} in "
-                                  f"{_shown(packed.path, course.root)}", details)
-        terminal.next_steps([(f"upload {packed.path.name}", _upload(str(lms)))])
+        _show_packed(packed, str(lms), course.root)
         return
     terminal.next_steps([
         (typed("open", terminal.here(pages[0].path)), "look at one"),
         (terminal.command("grades", chosen.name), "the class at a glance"),
     ])
+
+
+def _as_json(name: str, pages: list[Feedback], packed: Packed | None) -> dict[str, Any]:
+    return {
+        "assignment": name,
+        "pages": {page.learner: page.path for page in pages},
+        "archive": packed.path if packed else None,
+        "without_page": packed.without_page if packed else [],
+        "unknown": packed.unknown if packed else [],
+    }
+
+
+def _show_packed(packed: Packed, lms: str, root: Path) -> None:
+    from kit.cli import terminal
+
+    details = [(learner, "no page: nothing was handed in or graded")
+               for learner in packed.without_page]
+    details += [(learner, f"the hand-in did not come from {lms}: send the page by hand")
+                for learner in packed.unknown]
+    terminal.result(lms, f"{terminal.count(len(packed.packed), 'learner')} in "
+                         f"{_shown(packed.path, root)}", details)
+    terminal.next_steps([(f"upload {packed.path.name}", _upload(lms))])
 
 
 def _upload(lms: str) -> str:

@@ -65,16 +65,23 @@ def command(
         # To look at, not to hand on: pending scores are null and say so.
         document = gradebook.export("json", sheet, allow_pending=True)
         terminal.emit_json(json.loads(document.text))
-    elif not sheet.rows:
-        terminal.result("grades", "nobody is on the roster and nothing was handed in yet")
-    elif by == "question":
-        _questions(sheet)
-    elif by == "outcome":
-        _outcomes(sheet)
-    elif chosen is not None:
-        _one(sheet, sheet.assignments[0])
     else:
+        _show(sheet, whole=chosen is None)
+
+
+def _show(sheet: Gradesheet, *, whole: bool) -> None:
+    from kit.cli import terminal
+
+    if not sheet.rows:
+        terminal.result("grades", "nobody is on the roster and nothing was handed in yet")
+    elif sheet.by == "question":
+        _questions(sheet)
+    elif sheet.by == "outcome":
+        _outcomes(sheet)
+    elif whole:
         _all(sheet)
+    else:
+        _one(sheet, sheet.assignments[0])
 
 
 def _export(

@@ -53,29 +53,40 @@ def build(
     state = _fingerprint(course, releases, archives or {}, context)
     last = _last(stamp)
     if not force and last.get("state") == state and (out / "index.html").is_file():
-        return Site(folder=out, state="unchanged", pages=int(last.get("pages", 0)),
-                    cached=int(last.get("lessons", 0)), homework=tuple(last.get("homework", ())),
-                    warnings=tuple(last.get("warnings", ())), derived=_told(derived),
-                    seconds=time.monotonic() - started)
+        return _as_before(out, last, derived, time.monotonic() - started)
     sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
     executed = running.execute(course, sources, context, workers=workers, on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
     with running.telling(lambda: "while its pages were made"):
+        from kit.site import render
+
         pages, handed = _stage(course, stage, sources, executed, releases, archives or {})
-
-        from kit.site.render import publish, render
-
-        warnings = render(course, pages, stage.folder, course.records / "site", force=force)
-    homework = tuple(item.assignment.name for item in handed if item.pages)
+        warnings = render.render(course, pages, stage.folder, course.records / "site",
+                                 force=force)
+    site = Site(folder=out, state="built", pages=len(pages), executed=executed.ran,
+                cached=executed.cached, warnings=warnings, derived=_told(derived),
+                homework=tuple(item.assignment.name for item in handed if item.pages),
+                seconds=time.monotonic() - started)
     with _held():
-        publish(course.records / "site", out)
-        write_text(stamp, json.dumps({
-            "state": state, "pages": len(pages), "homework": homework, "warnings": warnings,
-            "lessons": executed.ran + executed.cached,
-        }))
-    return Site(folder=out, state="built", pages=len(pages), executed=executed.ran,
-                cached=executed.cached, homework=homework, warnings=warnings,
-                derived=_told(derived), seconds=time.monotonic() - started)
+        render.publish(course.records / "site", out)
+        _write_stamp(stamp, state, site)
+    return site
+
+
+def _write_stamp(stamp: Path, state: str, site: Site) -> None:
+    write_text(stamp, json.dumps({
+        "state": state, "pages": site.pages, "homework": site.homework,
+        "warnings": site.warnings, "lessons": site.executed + site.cached,
+    }))
+
+
+def _as_before(
+    out: Path, last: Mapping[str, Any], derived: tuple[DerivedFile, ...], seconds: float
+) -> Site:
+    """The site of the last build, which is what a build would make now."""
+    return Site(folder=out, state="unchanged", pages=int(last.get("pages", 0)),
+                cached=int(last.get("lessons", 0)), homework=tuple(last.get("homework", ())),
+                warnings=tuple(last.get("warnings", ())), derived=_told(derived), seconds=seconds)
 
 
 @contextmanager

@@ -60,36 +60,48 @@ def execute(
     """
     folder = course.records / "executed"
     keys = {lesson.docname: _key(lesson, context) for lesson in lessons if lesson.code}
-    outcomes: dict[str, Outcome] = {}
-    for docname, key in keys.items():
-        remembered = _recall(folder / f"{key}.json")
-        if remembered is not None:
-            outcomes[docname] = remembered
+    outcomes = {docname: found for docname, key in keys.items()
+                if (found := _recall(folder / f"{key}.json")) is not None}
     todo = [lesson for lesson in lessons if lesson.code and lesson.docname not in outcomes]
     cached = len(outcomes)
-    failures: dict[str, BuildError] = {}
 
-    def done(lesson: Source, result: Outcome | BuildError) -> None:
-        if isinstance(result, BuildError):
-            failures[lesson.docname] = result
-        else:
-            outcomes[lesson.docname] = result
-            _remember(folder / f"{keys[lesson.docname]}.json", result)
-        if on_progress:
-            finished = len(outcomes) - cached + len(failures)
-            on_progress(Progress(done=finished, total=len(todo), failed=len(failures),
-                                 note=lesson.path))
+    def keep(lesson: Source, outcome: Outcome) -> None:
+        outcomes[lesson.docname] = outcome
+        _remember(folder / f"{keys[lesson.docname]}.json", outcome)
 
-    if todo:
-        if on_progress:
-            on_progress(Progress(done=0, total=len(todo)))
-        with telling(lambda: f"after {len(outcomes) - cached} of {len(todo)} lessons"):
-            _complete(lambda: _run_all(course.root, todo, workers, done))
+    failures = _run_rest(course.root, todo, keep, workers=workers, on_progress=on_progress)
     for lesson in todo:
         if lesson.docname in failures:
             raise failures[lesson.docname]
     _forget(folder, set(keys.values()))
     return Executed(outcomes=outcomes, ran=len(todo), cached=cached)
+
+
+def _run_rest(
+    root: Path, todo: Sequence[Source], keep: Callable[[Source, Outcome], None], *,
+    workers: int, on_progress: Callable[[Progress], None] | None,
+) -> dict[str, BuildError]:
+    """Run these lessons and `keep` what each gives; the errors of the others, by docname."""
+    failures: dict[str, BuildError] = {}
+    ran = 0
+
+    def done(lesson: Source, result: Outcome | BuildError) -> None:
+        nonlocal ran
+        ran += 1
+        if isinstance(result, BuildError):
+            failures[lesson.docname] = result
+        else:
+            keep(lesson, result)
+        if on_progress:
+            on_progress(Progress(done=ran, total=len(todo), failed=len(failures),
+                                 note=lesson.path))
+
+    if todo:
+        if on_progress:
+            on_progress(Progress(done=0, total=len(todo)))
+        with telling(lambda: f"after {ran - len(failures)} of {len(todo)} lessons"):
+            _complete(lambda: _run_all(root, todo, workers, done))
+    return failures
 
 
 @contextmanager
