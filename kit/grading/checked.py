@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from autograders.outcome import slug
@@ -36,6 +37,8 @@ _MOST_CHECKS = 200
 _LONGEST_TEXT = 2000
 _LONGEST_NAME = 200
 _MOST_TAGS = 20
+
+_PARSING = Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,13 @@ def _check(value: Any, source: str | None) -> Checked:
     )
 
 
+def parsed(source: str) -> ast.Module:
+    """The tree of a source, one at a time: graders run in threads, and CPython 3.11 counts the
+    depth of a tree for all of them together, so that two at once raise SystemError."""
+    with _PARSING:
+        return ast.parse(source)
+
+
 def _tag(tag: str, source: str | None) -> str:
     if source is None or tag in _tags_of_checkers() or _NUMBERED.fullmatch(tag):
         return tag
@@ -116,7 +126,7 @@ def _tag(tag: str, source: str | None) -> str:
 def _tags_in(source: str) -> frozenset[str]:
     """The tags that an author's cell can give: its texts and values, as a checker spells them."""
     try:
-        tree = ast.parse(source)
+        tree = parsed(source)
     except (SyntaxError, ValueError):
         return frozenset()
     found = set()
@@ -135,7 +145,7 @@ def _tags_of_checkers() -> frozenset[str]:
     folders = spec.submodule_search_locations if spec is not None else None
     return frozenset(
         node.value for folder in folders or () for path in Path(folder).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         and _SLUG.fullmatch(node.value))
 

@@ -196,7 +196,7 @@ def _may_be_anything(value: str, source: str) -> bool:
     if low in ("np.false_", "np.float64(nan)", "np.float64(inf)", "np.float64(-inf)"):
         return False
     try:
-        body = ast.parse(_plain_python(source)).body
+        body = checked.parsed(_plain_python(source)).body
     except (SyntaxError, ValueError, RecursionError):
         return True
     last = body[-1] if body else None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import gc
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from bench import Bench, answer, check, locked, points
 
 import autograders as ag
-from kit.grading.checked import read_told
+from kit.grading.checked import parsed, read_told
 from kit.model import Score
 
 QUESTION = """\
@@ -164,3 +168,24 @@ def test_a_made_up_tag_carries_nothing() -> None:
     read = read_told(changed, source='ag.mistake("added", "You added the costs.")')
     assert read is not None
     assert read.checks[0].tags == ("other", "sign", "mistake-2", "added")
+
+
+def test_cells_are_parsed_in_threads_that_interrupt_one_another() -> None:
+    source = "\n".join(f"a{place} = [f(g(h({place})))]" for place in range(300))
+
+    def deep(depth: int) -> ast.Module:
+        return deep(depth - 1) if depth else parsed(source)
+
+    def interrupt(_phase: str, _info: dict[str, int]) -> None:
+        time.sleep(0)  # another thread goes on in the middle of a tree
+
+    before = gc.get_threshold()
+    gc.callbacks.append(interrupt)
+    gc.set_threshold(100)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            trees = list(pool.map(deep, range(0, 40, 5)))
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(interrupt)
+    assert [len(tree.body) for tree in trees] == [300] * 8
