@@ -116,9 +116,9 @@ Moments are written as `2027-01-25 23:59` and are local to the course's `timezon
 offset is stated. Beside it stand, if you need them:
 
 {tables}
-Only `id` is required of a roster; one column `name` may stand for the two. A due date in `extensions.csv` wins over the assignment's for
-that learner, and `excused` takes the assignment out of the learner's grade. Members of a team
-hand in once and share the score.
+Only `id` is required of a roster; one column `name` may stand for the two names. A due date in
+`extensions.csv` wins over the assignment's for that learner, and `excused` takes the assignment
+out of the learner's grade. Members of a team hand in once and share the score.
 """
 
 
