@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kit.course.author import configured
-from kit.course.lateness import NOT_WORKED_OUT, cost
+from kit.course.lateness import NOT_WORKED_OUT, Ask, asked_of, cost
 from kit.errors import CourseError
 from kit.model import Assignment, Course, LatePolicy, Review, Roster
 
@@ -26,7 +26,7 @@ class Rules:
     assignment: Assignment
     roster: Roster
     stated: datetime | None = None
-    _policy: LatePolicy | None = field(default=None, repr=False)
+    _policy: tuple[LatePolicy, Ask] | None = field(default=None, repr=False)
     _trouble: CourseError | None = field(default=None, repr=False)
 
     @property
@@ -72,18 +72,20 @@ class Rules:
         """
         if late_seconds <= 0:
             return None
-        return cost(self._now(), learner, earned, late_seconds)
+        policy, ask = self._now()
+        return cost(policy, learner, earned, late_seconds, ask=ask)
 
-    def _now(self) -> LatePolicy:
+    def _now(self) -> tuple[LatePolicy, Ask]:
         if self._trouble is not None:
             raise self._trouble
         if self._policy is None:
             try:
                 course, _ = configured(self.course, self.assignment)
+                policy = course.grading.late
+                self._policy = policy, asked_of(policy)
             except CourseError as error:
                 self._trouble = error
                 raise
-            self._policy = course.grading.late
         return self._policy
 
 
