@@ -27,10 +27,14 @@ def cases() -> list[Path]:
 
 def run_case(folder: Path) -> dict[str, Any]:
     """What the test cell of a golden case makes of its learner's cell."""
-    names: dict[str, Any] = {"__name__": "__main__"}
-    _run(folder / "learner.py", names)
-    own = folder / "test.py"
-    result = _run(own if own.exists() else folder.parent / "test.py", names)
+    learner, test = folder / "learner.py", folder / "test.py"
+    if not test.exists():
+        test = folder.parent / "test.py"
+    # As IPython keeps them: the cells that ran, the first one having the number 1.
+    names: dict[str, Any] = {"__name__": "__main__", "In": ["", *(
+        path.read_text(encoding="utf-8") for path in (learner, test))]}
+    _run(learner, names)
+    result = _run(test, names)
     assert isinstance(result, ag.Result), f"{folder}: the test ends in no q.result()"
     return {**result.as_json(), "text": result.as_text().split("\n")}
 
