@@ -1,7 +1,9 @@
-"""Follow docs/extend.md to the letter: a package with a check and an exporter, a template."""
+"""Follow docs/extend.md to the letter: a package with a check, an exporter and a checker, a
+template."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -93,6 +95,37 @@ def test_the_exporter_writes_its_file(run: Kit, course: Path) -> None:
     assert written == ["number,percent,grade", "learner-0042,0,", "learner-0043,0,"]
 
 
+def test_the_checker_is_held_to_its_golden_case(checkout: Path, installed: Path) -> None:
+    test, learner = pages.blocks(WALK, "py")
+    tests = checkout / "tests" / "autograders"
+    shutil.copytree(pages.REPOSITORY / "tests" / "autograders", tests,
+                    ignore=shutil.ignore_patterns("golden", "pyodide", "__pycache__"))
+    cases = {"missing-share": learner, "right": "weights = (0.5, 0.5)", "text": "weights = '1'",
+             "too-large": "weights = [2, -1]"}
+    assert "`tests/autograders/golden/shares/`" in WALK
+    for name, cell in cases.items():
+        folder = tests / "golden" / "shares" / name
+        folder.mkdir(parents=True)
+        (folder / "test.py").write_text(test, encoding="utf-8")
+        (folder / "learner.py").write_text(cell, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (checkout, installed)))}
+    written, = (line for line in WALK.splitlines() if line.startswith("$ python tests/autograders"))
+    subprocess.run([sys.executable, *written.split()[2:]], cwd=checkout, env=environment,
+                   check=True)
+    golden = tests / "golden" / "shares"
+    results = {name: json.loads((golden / name / "result.json").read_text(encoding="utf-8"))
+               for name in cases}
+    assert {name: (one["points"], one["tags"]) for name, one in results.items()} == {
+        "missing-share": (1.0, ["sum"]), "right": (2.0, []), "text": (0.0, ["type"]),
+        "too-large": (0.0, ["range"])}
+    assert "The shares add up to 0.9. What is missing?" in results["missing-share"]["text"][1]
+    held = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/autograders",
+         "-k", "golden and shares", "--ignore-glob=*/test_[!g]*"],
+        cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert "4 passed" in held.stdout, held.stdout
+
+
 def test_the_template_can_be_made_and_is_sound(run: Kit, checkout: Path) -> None:
     copy, = (line for line in WALK.splitlines() if line.startswith("$ cp -r "))
     subprocess.run(copy.removeprefix("$ ").split(), cwd=checkout, check=True)
@@ -109,7 +142,7 @@ def test_the_template_can_be_made_and_is_sound(run: Kit, checkout: Path) -> None
 def test_the_kit_itself_is_extended_where_the_walk_says() -> None:
     project = tomllib.loads((pages.REPOSITORY / "pyproject.toml").read_text())["project"]
     places = ("kit/check", "kit/gradebook/exporters.py", "tests/check", "tests/gradebook",
-              "docs/make_reference.py")
+              "autograders/__init__.py", "tests/autograders/golden", "docs/make_reference.py")
     for place in places:
         assert f"`{place}" in WALK or f"python {place}" in WALK
         assert (pages.REPOSITORY / place).exists()
