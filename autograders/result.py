@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor, fsum  # bound now: a notebook may replace those of `math` later
 from typing import Any, SupportsIndex
 
 from autograders import guard
@@ -40,14 +40,14 @@ class Report:
     @cached_property
     def points(self) -> float:
         """The weighted share of the points, rounded down to hundredths, within 0..max_points."""
-        weights = math.fsum(check.weight for check in self.checks)
+        weights = fsum(check.weight for check in self.checks)
         if weights <= 0:
             return 0.0
-        share = math.fsum(check.weight * check.outcome.credit for check in self.checks) / weights
+        share = fsum(check.weight * check.outcome.credit for check in self.checks) / weights
         if share >= 1:
             return self.max_points  # which may have more than two decimals
         # Rounding at the eighth place first: 0.29 * 100 is 28.999999999999996.
-        cents = math.floor(round(share * self.max_points * 100, 8))
+        cents = floor(round(share * self.max_points * 100, 8))
         return min(max(cents / 100, 0.0), self.max_points)
 
     @property
