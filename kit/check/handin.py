@@ -301,9 +301,11 @@ def _failures(
     failed: list[str] = []
     for place, cell in enumerate(notebook["cells"]):
         run = runs.get(place)
+        name = _name(cell, place)
+        if run is not None and run.state is RunState.OK and _earns_nothing(cell, run):
+            failed.append(name)
         if run is None or run.state in (RunState.OK, RunState.SKIPPED):
             continue
-        name = _name(cell, place)
         is_test = nb.kind(cell) is CellKind.TEST
         if run.state is RunState.ERROR and (is_test or "raises-exception" not in _tags(cell)):
             if module := missing_module(_error(run)):
@@ -322,6 +324,12 @@ def _failures(
         what = "a visible test fails" if len(failed) == 1 else "visible tests fail"
         yield Problem(cell="", message=f"{what}: {', '.join(failed)}",
                       hint="mend the answers, or hand in as it is for the other points")
+
+
+def _earns_nothing(cell: nb.Cell, run: CellRun) -> bool:
+    """Whether a test ran through and gives no point, as a checker says that it did not pass."""
+    most = float((nb.nbgrader_meta(cell) or {}).get("points", 0.0))
+    return nb.kind(cell) is CellKind.TEST and most > 0 and not _visible(run, most, blank=False)[0]
 
 
 def _tags(cell: Mapping[str, Any]) -> tuple[str, ...]:

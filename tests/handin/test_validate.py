@@ -101,6 +101,14 @@ def test_a_failing_visible_test_is_scored_and_named(tmp_path):
     assert not one.ready
 
 
+def test_a_visible_test_that_gives_no_point_is_named_as_one_that_raises(tmp_path):
+    cells = good()
+    cells[3] = cell("answer", "q2", STUB, "y = 0")
+    (one,) = validate(write(tmp_path / "ps1.ipynb", *cells)).notebooks
+    assert [problem.message for problem in one.problems] == ["a visible test fails: q2-test"]
+    assert not one.ready
+
+
 def test_gone_cells_are_named_against_the_handout(tmp_path):
     handout = write(tmp_path / "handout.ipynb", *good())
     told = messages(write(tmp_path / "ps1.ipynb", *good()[:4]), against=handout)
