@@ -299,7 +299,7 @@ HOSTILE: list[tuple[str, Callable[[], Any]]] = [
     ("numpy-bool", lambda: _numpy(lambda np: np.True_)),
     ("numpy-text", lambda: _numpy(lambda np: np.str_("abc"))),
     ("numpy-date", lambda: _numpy(lambda np: np.datetime64("2027-01-05"))),
-    ("numpy-not-a-time", lambda: _numpy(lambda np: np.timedelta64("NaT"))),
+    ("numpy-not-a-time", lambda: _numpy(lambda np: np.timedelta64("NaT", "s"))),
     ("numpy-masked", lambda: _numpy(lambda np: np.ma.masked)),
     ("numpy-masked-array", lambda: _numpy(lambda np: np.ma.array([1, 2], mask=[0, 1]))),
     ("numpy-0-d", lambda: _numpy(lambda np: np.array(42.0))),
