@@ -24,6 +24,7 @@ from autograders.outcome import (
     read_mistakes,
 )
 from autograders.same import comparable, same
+from autograders.source import source
 from autograders.values import item_of, kind_of, reader, show
 
 Credit = Literal["all", "cases"]
@@ -61,7 +62,8 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
     examples: int = 50, raises: Iterable[tuple[Any, type[BaseException]]] = (),
     pure: bool = True, seconds: float = 10.0, rtol: float = 1e-9, atol: float = 1e-9,
     mistakes: Mapping[Callable[..., Any], str | KnownAs] | None = None, credit: Credit = "all",
-    part: Any = None, label: str | None = None,
+    part: Any = None, uses: Sequence[str] = (), avoids: Sequence[str] = (),
+    label: str | None = None,
 ) -> Check:
     """The learner's function `name` returns what it should.
 
@@ -75,7 +77,11 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
     it. With `credit="cases"` each case earns its share; what is drawn counts as one case. With a
     `part`, the place or name of an item, only this item of what is returned is looked at, so that
     the parts of a result can earn their shares in checks of their own.
+
+    `uses` and `avoids` name what its code has to use or may not (loops, a call), in the words of
+    `source`; such a function is not called before its code is as asked.
     """
+    asked = source(name, uses=uses, avoids=avoids) if uses or avoids else None
     listed = [_Case(arguments=_tuple(one), expected=value) for one, value in cases]
     listed += [_Case(arguments=_tuple(one), raises=error) for one, error in raises]
     inputs = list(inputs)
@@ -101,7 +107,8 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
         if not callable(learners) or isinstance(learners, type):
             raise Failure(f"`{name}` should be a function, but it is {kind_of(learners)}.",
                           tag="type")
-        return _examined(learners, plan)
+        made = asked.examine(scope) if asked is not None else None
+        return made if made is not None and made.state != "passed" else _examined(learners, plan)
 
     return Check(label=label or name, kind="function", examine=examine, seconds=seconds)
 

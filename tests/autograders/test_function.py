@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import signal
 import sys
 from collections.abc import Callable
@@ -136,7 +137,41 @@ def test_wrong_uses_by_an_author_are_told() -> None:
             ag.function("f", **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("text", "state", "tags"), [
+    ("def total(xs):\n    return sum(xs)", "failed", ("uses-sum", "lacks-loop")),
+    ("def total(xs):\n    made = 0\n    for x in xs:\n        made += x\n    return made",
+     "passed", ()),
+    ("def total(xs):\n    made = 0\n    for x in xs:\n        made -= x\n    return made",
+     "failed", ("value",)),
+    ("def total(xs):\n    return xs[0] + total(xs[1:]) if xs else 0", "failed", ("lacks-loop",)),
+])
+def test_what_its_code_may_not_use(text: str, state: str, tags: tuple[str, ...]) -> None:
+    names: dict[str, Any] = {"In": ["", text]}
+    linecache.cache["<cell>"] = (len(text), None, text.splitlines(keepends=True), "<cell>")
+    exec(compile(text, "<cell>", "exec"), names)
+    check = ag.function("total", [([1, 2], 3)], uses=["loop"], avoids=["sum()"])
+    found = checking.check(check, **names)
+    assert (found.state, found.tags) == (state, tags)
+
+
 # ---------------------------------------------------------------------- drawn by hypothesis
+
+
+def test_the_credit_grows_with_the_cases_that_are_right() -> None:
+    pytest.importorskip("hypothesis")
+    from hypothesis import given
+    from hypothesis import strategies as st
+
+    @given(st.sets(st.integers(0, 7)), st.sets(st.integers(0, 7)))
+    def grows(right: set[int], more: set[int]) -> None:
+        def credit(known: set[int]) -> float:
+            return outcome(lambda x: x if x in known else -1, [(x, x) for x in range(8)],
+                           credit="cases").credit
+
+        assert credit(right) == len(right) / 8
+        assert credit(right) <= credit(right | more)
+
+    grows()
 
 
 def test_hypothesis_finds_the_smallest_failing_example() -> None:

@@ -86,3 +86,28 @@ def test_what_scipy_returns_is_read() -> None:
 def test_a_check_that_asks_for_nothing_is_refused() -> None:
     with pytest.raises(TypeError, match="statistic="):
         ag.hypothesis_test("r")
+
+
+def test_the_credit_grows_with_the_parts_that_are_right() -> None:
+    pytest.importorskip("hypothesis")
+    from hypothesis import given
+    from hypothesis import strategies as st
+
+    right = {"statistic": 2.1, "p": 0.04, "interval": (0.1, 3.9), "reject": True}
+    wrong = {"statistic": 7.7, "p": 0.33, "interval": (8, 9), "reject": False}
+    check = ag.hypothesis_test("r", **right)  # type: ignore[arg-type]
+
+    @given(st.sets(st.sampled_from(("statistic", "interval"))), st.booleans())
+    def grows(parts: set[str], decided: bool) -> None:
+        given_ = {part: (right if part in parts else wrong)[part] for part in right}
+        given_["p"], given_["reject"] = 0.04, decided
+        found = checking.check(check, r=given_)
+        assert found.credit == (len(parts) + 1 + decided) / 4
+
+    grows()
+
+
+@pytest.mark.parametrize("off", [0.003, -0.003])
+def test_a_statistic_beyond_the_tolerance_is_wrong(off: float) -> None:
+    assert outcome((2.1 + off / 2, 0.04)).credit == 1.0
+    assert outcome((2.1 + 2 * off, 0.04)).tags == ("value",)
