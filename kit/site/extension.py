@@ -13,6 +13,7 @@ from sphinx.errors import SphinxError
 
 _THEME = Path(__file__).with_name("theme")
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
+_TO_TEXT = re.compile(r"\]\(([\w./-]{1,200})\.md(?=[)#])")
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 
 
@@ -25,11 +26,24 @@ class Outside(SphinxError):
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     app.add_html_theme("coursewright", str(_THEME))
+    app.connect("source-read", find_lessons)
     app.connect("env-check-consistency", refuse_outside)
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("html-collect-pages", copy_downloads)
     app.connect("build-finished", remove_old)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def find_lessons(app: Sphinx, page: str, content: list[str]) -> None:
+    """A link to a lesson that is written as text finds the notebook that was made of it."""
+    folder = (Path(app.srcdir) / page).parent
+
+    def found(link: re.Match[str]) -> str:
+        made = folder / f"{link[1]}.ipynb"
+        there = made.is_file() and not made.with_suffix(".md").exists()
+        return f"]({link[1]}.ipynb" if there else link[0]
+
+    content[0] = _TO_TEXT.sub(found, content[0])
 
 
 def refuse_outside(app: Sphinx, env: BuildEnvironment) -> None:

@@ -29,7 +29,9 @@ def test_the_check_finds_nothing(kit: Callable[..., tuple[int, str, str]], docs:
 def test_it_builds_without_a_warning(docs: Path) -> None:
     site = workflow.build(workflow.load(docs))
     assert site.warnings == ()
-    assert site.executed == 0
+    assert site.executed == 1  # the checkers
+    problem_set = (site.folder / "problem-set.html").read_text(encoding="utf-8")
+    assert 'href="checkers.html"' in problem_set.partition("</nav>")[2]
     built = {path.stem for path in site.folder.glob("*.html")}
     assert {path.stem for path in docs.glob("*.md")} | {"index"} <= built
     architecture = (site.folder / "architecture.html").read_text(encoding="utf-8")
