@@ -142,7 +142,7 @@ def _stage(
         stage.copy(course.root / "syllabus.md", "syllabus.md")
         pages.append(Page(docname="syllabus", title="Syllabus", group=_COURSE))
     pages += [*lessons, *(page for item in handed for page in item.pages)]
-    if bibliography(course) and not _lists_references(stage, pages):
+    if bibliography(course) and _needs_references(stage, pages):
         stage.write("references.md", REFERENCES)
         pages.append(Page(docname="references", title="References", group="More"))
     stage.finish()
@@ -164,12 +164,14 @@ def _lesson_pages(course: Course) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _lists_references(stage: Stage, pages: list[Page]) -> bool:
-    """Whether a page of the author's lists them already."""
-    texts = (stage.folder / f"{page.docname}{suffix}"
+def _needs_references(stage: Stage, pages: list[Page]) -> bool:
+    """Whether pages cite something, and none of the author's lists it already."""
+    paths = (stage.folder / f"{page.docname}{suffix}"
              for page in pages for suffix in (".md", ".ipynb"))
-    return any("{bibliography}" in path.read_text(encoding="utf-8", errors="replace")
-               for path in texts if path.is_file())
+    texts = [path.read_text(encoding="utf-8", errors="replace")
+             for path in paths if path.is_file()]
+    return any("{cite" in text for text in texts) and not any(
+        "{bibliography}" in text for text in texts)
 
 
 def _told(derived: tuple[DerivedFile, ...]) -> dict[str, str]:

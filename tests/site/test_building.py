@@ -212,3 +212,18 @@ def test_stock_jupyter_book_builds_in_the_folder(copied: Course) -> None:
     assert "total 7" in (made / "lessons/numbers.html").read_text()
     assert (made / "release/ps1/doubling.html").is_file()
     assert not (made / "source").exists()
+
+
+@pytest.mark.parametrize(("text", "listed"), [
+    ("# Alone\n\nNothing is cited.\n", False), ("# Alone\n\nSee {cite}`one1999`.\n", True),
+    ("# Alone\n\nSee {cite:t}`one1999`.\n\n```{bibliography}\n```\n", False)])
+def test_references_are_listed_where_something_is_cited(
+    tree: Callable[[dict[str, str]], Path], text: str, listed: bool
+) -> None:
+    root = tree({
+        "course.yml": "id: c\ntitle: C\nparts: [{title: P, lessons: [lessons/alone]}]\n",
+        "lessons/alone.md": text,
+        "references.bib": "@misc{one1999, title = {One}, year = {1999}}\n"})
+    site = build(load_course(root), {})
+    assert (site.folder / "references.html").is_file() is listed
+    assert site.warnings == ()
