@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kit.grading import Difference, Tally
     from kit.model import Assignment, Course
 
+_REPAIRS_OF_ONE = 2
 _LISTED = 10
 
 
@@ -150,19 +151,24 @@ def _verb(number: int, verb: str) -> str:
 
 
 def _mended(wanted: Assignment, tally: Tally) -> list[tuple[str, str]]:
-    """What was mended before grading, the same thing of several learners in one line."""
+    """What was mended before grading: the same thing of several learners in one line, and of a
+    learner with many only the first."""
     from kit.cli import terminal
 
+    by_learner: dict[str, list[str]] = {}
+    for learner, message in tally.repaired:
+        by_learner.setdefault(learner, []).append(message)
     by_message: dict[str, list[str]] = {}
-    for learner, message in sorted(tally.repaired):
-        learners = by_message.setdefault(message, [])
-        if learner not in learners:
-            learners.append(learner)
+    for learner, messages in sorted(by_learner.items()):
+        if len(messages) > _REPAIRS_OF_ONE:
+            messages[:] = [f"{messages[0]}; and {len(messages) - 1:,} more like it"]
+        for message in dict.fromkeys(messages):
+            by_message.setdefault(message, []).append(learner)
     found = sorted(by_message.items(), key=lambda item: (-len(item[1]), item[1][0], item[0]))
     lines = [(_names(learners), f"mended: {message}") for message, learners in found[:_LISTED]]
     if len(found) > _LISTED:
-        lines.append((f"and {terminal.count(len(found) - _LISTED, 'other repair')}",
-                      f"see {terminal.command('status', wanted.name, '--review')}"))
+        more = terminal.count(len(found) - _LISTED, "other repair")
+        lines.append(("...", f"{more}, see {terminal.command('status', wanted.name, '--review')}"))
     return lines
 
 

@@ -45,7 +45,7 @@ def test_it_shows_each_step_as_the_command_that_a_user_would_type(demo) -> None:
         assert f"\n{step} " in summary
     assert "0 errors, 0 warnings" in shown
     assert "16 submissions from hand-in to gradebook" in shown
-    assert "kit preview --course accounting-demo --open" in shown
+    assert "kit preview --open --course accounting-demo" in shown
 
 
 def test_nobody_is_lost_and_the_planted_bad_ones_are_named(demo) -> None:
