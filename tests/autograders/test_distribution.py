@@ -11,6 +11,10 @@ import autograders as ag
 
 np = pytest.importorskip("numpy")
 stats = pytest.importorskip("scipy.stats")
+pytest.importorskip("hypothesis")
+
+from hypothesis import given, settings  # noqa: E402
+from hypothesis import strategies as st  # noqa: E402
 
 
 def normal(loc: float = 0.0, scale: float = 1.0, size: int = 1000, seed: int = 1) -> Any:
@@ -74,3 +78,19 @@ def test_a_function_is_drawn_from_with_a_seeded_generator() -> None:
 def test_what_is_no_distribution_is_refused() -> None:
     with pytest.raises(TypeError, match="distribution"):
         ag.distribution("x", [1, 2])
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10_000), st.floats(0.5, 1e6), st.sampled_from((-1, 1)))
+def test_draws_around_another_centre_are_wrong_and_honest_ones_are_not(
+    seed: int, off: float, side: int
+) -> None:
+    draws = normal(seed=seed)
+    assert outcome(draws).credit == 1.0
+    assert outcome(draws + side * off).credit == 0.0
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10_000), st.one_of(st.floats(1.5, 1e3), st.floats(0.001, 0.6)))
+def test_draws_of_another_spread_are_wrong(seed: int, scale: float) -> None:
+    assert outcome(normal(scale=scale, seed=seed)).credit == 0.0

@@ -11,6 +11,10 @@ import pytest
 import autograders as ag
 
 pytest.importorskip("matplotlib")
+pytest.importorskip("hypothesis")
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.fixture
@@ -122,3 +126,27 @@ def test_wrong_uses_by_an_author_are_told() -> None:
         ag.plot("ax", x=[1])
     with pytest.raises(TypeError, match="say what"):
         ag.plot("ax")
+
+
+WORDS = {"title": "Sales", "xlabel": "Year", "ylabel": "Euro"}
+
+
+@given(st.sets(st.sampled_from(sorted(WORDS))), st.booleans())
+def test_the_credit_grows_with_the_parts_that_are_right(parts: set[str], right: bool) -> None:
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    axes.plot(X, Y if right else [4.0, 1.0, 8.0])
+    axes.set(**{part: WORDS[part] for part in parts})
+    found = outcome(axes, kind="line", x=X, y=Y, **WORDS)
+    assert found.credit == pytest.approx((1 + right + len(parts)) / 5)
+
+
+@given(st.floats(-1e3, 1e3).filter(lambda off: abs(off) > 1e-3), st.integers(0, 2))
+def test_a_point_beyond_the_tolerance_is_wrong(off: float, place: int) -> None:
+    from matplotlib.figure import Figure
+
+    for moved, credit in ((off, 0.0), (0.0, 1.0)):
+        axes = Figure().subplots()
+        axes.scatter(X, [y + moved * (at == place) for at, y in enumerate(Y)])
+        assert outcome(axes, x=X, y=Y).credit == credit
