@@ -186,6 +186,9 @@ def _same_constant(one: Any, other: Any) -> bool:
         return _same_code(one, other)
     if type(other) is tuple:
         return len(one) == len(other) and all(map(_same_constant, one, other))
+    if type(other) is slice:  # a constant from Python 3.14 on
+        return all(map(_same_constant, (one.start, one.stop, one.step),
+                       (other.start, other.stop, other.step)))
     if type(other) is frozenset:
         return sorted(map(_typed, one)) == sorted(map(_typed, other))
     return _typed(one) == _typed(other)
