@@ -20,6 +20,7 @@ from kit.feedback.checks import CheckLine, check_lines
 from kit.feedback.expected import answers
 from kit.files import write_text
 from kit.model import (
+    COMMENT_OF_CHECKS,
     Assignment,
     CellGrade,
     CellKind,
@@ -293,13 +294,15 @@ def _answer(
         style="answer", body=body, anchor=_anchor(known.grade_id), state=state, word=word,
         label=_label(known, grade, state, "your answer"), expected=expected,
         outputs=tuple(outputs.outputs_html(cell, job.secrets, tests)),
-        comment="" if grade is None or grade.comment.startswith(_OF_CHECKS) else grade.comment,
+        comment=_comment(grade),
         message="" if grade is None else job.secrets.redact(_message(grade)),
     )
 
 
-_OF_CHECKS = "Checks: "
-"""A comment that only repeats the tags of the checks, for nbgrader's own pages."""
+def _comment(grade: CellGrade | None) -> str:
+    if grade is None or grade.comment.startswith(COMMENT_OF_CHECKS):
+        return ""
+    return grade.comment
 
 
 def _message(grade: CellGrade) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kit.model import CellKind, Release, Score
+from kit.model import COMMENT_OF_CHECKS, CellKind, Release, Score
 
 NO_RESPONSE = "No response."
 """nbgrader's comment on an answer that the learner left as it was."""
-
-CHECKS = "Checks: "
-"""How a comment begins that names what the checks of an answer found."""
 
 
 def comments_of_checks(score: Score, release: Release) -> Mapping[tuple[str, str], str]:
@@ -33,4 +30,4 @@ def comments_of_checks(score: Score, release: Release) -> Mapping[tuple[str, str
             if tags:
                 found.setdefault((book.name, answer), []).append(
                     f"{', '.join(tags)} ({cell.grade_id})")
-    return {place: CHECKS + "; ".join(told) for place, told in found.items()}
+    return {place: COMMENT_OF_CHECKS + "; ".join(told) for place, told in found.items()}

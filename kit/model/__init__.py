@@ -30,6 +30,7 @@ from kit.model.release import (
     Submission,
 )
 from kit.model.result import (
+    COMMENT_OF_CHECKS,
     CellGrade,
     Checked,
     CheckResult,
@@ -41,6 +42,7 @@ from kit.model.result import (
 )
 
 __all__ = [
+    "COMMENT_OF_CHECKS",
     "NBGRADER_WAYS",
     "Assignment",
     "Author",

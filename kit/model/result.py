@@ -9,6 +9,9 @@ from pathlib import Path
 
 from kit.model.release import CellKind
 
+COMMENT_OF_CHECKS = "Checks: "
+"""How a comment begins that only repeats the tags of checks, for nbgrader's own pages."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
