@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from formgrader import formgrader
 from gradebookfile import opened
 
 from kit import gradebook
@@ -150,22 +151,8 @@ def test_formgraders_api_reads_it(course: Course, release: Any, roster: Roster) 
     assert api.get_student("learner-0004")["score"] == 0.0
 
 
-SERVER = """\
-import sys
-from jupyter_server.serverapp import ServerApp
-app = ServerApp.instance()
-app.initialize(sys.argv[1:])
-# The log says that it runs before it does; what the loop calls next comes after the socket.
-app.io_loop.add_callback(print, "listening", flush=True)
-app.start()
-"""
-
-
 def test_formgraders_pages_read_it(course: Course, release: Any, roster: Roster) -> None:
     """Formgrader itself, in a Jupyter server on this machine, shows our marks and keeps them."""
-    import socket
-    import urllib.request
-
     gradebook.record(course, [score_of(release, "learner-0001")], roster=roster, release=release)
     folder = course.root / "autograded" / "learner-0001" / "ps1"
     folder.mkdir(parents=True)
@@ -173,42 +160,12 @@ def test_formgraders_pages_read_it(course: Course, release: Any, roster: Roster)
     (course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.root = {str(course.root)!r}\n"
         "c.CourseDirectory.course_id = 'demo-101'\n")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER, f"--port={port}", "--ip=127.0.0.1",
-         "--no-browser", "--IdentityProvider.token=", "--allow-root",
-         "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}"],
-        cwd=course.root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-
-    def get(address: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=30) as answer:
-            return str(answer.read().decode())
-
-    try:
-        assert listens(server), "the server ended, or did not listen within 90 seconds"
-        listed = json.loads(get("/formgrader/api/assignments"))
+    with formgrader(course.root) as get:
+        listed = json.loads(get("/api/assignments"))
         assert listed[0]["name"] == "ps1"
         assert listed[0]["max_score"] == 6.0
-        submissions = json.loads(get("/formgrader/api/submitted_notebooks/ps1/p1"))
+        submissions = json.loads(get("/api/submitted_notebooks/ps1/p1"))
         assert submissions[0]["score"] == 3.0
-        page = get(f"/formgrader/submissions/{submissions[0]['id']}/")
+        page = get(f"/submissions/{submissions[0]['id']}/")
         assert "sum_of_squares" in page
         assert "formgrade" in page
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
-
-
-def listens(server: subprocess.Popen[str], seconds: float = 90) -> bool:
-    """Wait until it says so; one that does not in time is ended, and so is the waiting."""
-    import threading
-
-    assert server.stdout is not None
-    clock = threading.Timer(seconds, server.kill)
-    clock.start()
-    try:
-        return any(line == "listening\n" for line in server.stdout)
-    finally:
-        clock.cancel()

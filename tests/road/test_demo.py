@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from browser import Visit, served
+from formgrader import formgrader
 
 STEPS = ("new", "check", "build", "release", "simulate", "collect", "grade", "marks split",
          "marks import", "feedback", "grades")
@@ -69,6 +71,18 @@ def test_nbgrader_export_reads_the_gradebook(demo, tmp_path) -> None:
     assert len(lines) == 16
     assert {line["assignment"] for line in lines} == {"ps1"}
     assert max(float(line["score"]) for line in lines) > 20
+
+
+def test_formgrader_shows_the_class_and_an_answer(demo) -> None:
+    folder, _ = demo
+    with formgrader(folder) as get:
+        (listed,) = json.loads(get("/api/assignments"))
+        assert (listed["name"], listed["max_score"]) == ("ps1", 30.0)
+        submissions = json.loads(get("/api/submitted_notebooks/ps1/march"))
+        assert max(one["score"] for one in submissions) > 20
+        page = get(f"/submissions/{submissions[0]['id']}/")
+        assert "q1-test" in page
+        assert "formgrade" in page
 
 
 def test_stock_autograde_agrees_with_what_is_recorded(demo, tmp_path) -> None:
