@@ -85,3 +85,7 @@ def test_killed_in_the_middle_it_loses_nothing(course_of, copy_of, kit) -> None:
     assert kit("grade", "ps1", "--force", "--course", course.root)[0] == 0
     assert resumed == _table(course)
     assert len(resumed) == 12
+
+
+def test_the_check_finds_nothing_in_a_template(released) -> None:
+    assert workflow.check(released.root) == ()
