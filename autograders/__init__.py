@@ -37,8 +37,10 @@ from autograders.outcome import (
 from autograders.plot import plot
 from autograders.question import Question
 from autograders.result import Result
+from autograders.sealed import sealed
 from autograders.source import source
 from autograders.text import text
+from autograders.variants import variant
 from autograders.written import written
 
 if TYPE_CHECKING:
@@ -68,9 +70,11 @@ __all__ = [
     "passed",
     "plot",
     "review",
+    "sealed",
     "source",
     "table",
     "text",
+    "variant",
     "written",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograders.outcome import (
     Answer,
@@ -32,6 +32,21 @@ from autograders.values import (
     show,
     text_of,
 )
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout, Keys, Slips
+
+
+_MOST_CELLS = 60
+
+SLIPS = (
+    (-1.0, "sign", "the sign is the other one: in or out, up or down?"),
+    (100.0, "percent", "that is the percentage; give the fraction, such as 0.05 for 5 %."),
+    (0.01, "fraction", "that is the fraction; give the percentage, such as 5 for 5 %."),
+    (1000.0, "thousands", "it is a thousand times too large: is it in thousands already?"),
+    (0.001, "thousands", "it is a thousand times too small: should it be in units?"),
+)
+"""Slips of any figure: the answer is the right one times this; the tag; what is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +141,62 @@ def number(  # noqa: PLR0913 - the ways to say how near is near enough, all opti
                 return slip
         return failed(f"{figure(value)} is not right.", "value")
 
-    return Check(label=label or name, kind="number", examine=examine, counts=right is not None)
+    def handout() -> Handout:
+        return _handout(name, right, known, tolerance, carried=bool(given), slips=slips)
+
+    return Check(label=label or name, kind="number", examine=examine, counts=right is not None,
+                 handout=handout)
+
+
+def _handout(
+    name: str, right: Number | None, known: tuple[Mistake, ...], tolerance: Tolerance, *,
+    carried: bool, slips: bool,
+) -> Handout:
+    from autograders.handout import Handout
+    from autograders.rounding import Grid
+
+    values = [(one, wrong) for one in known
+              if not callable(one.match) and (wrong := number_of(one.match)) is not None]
+    if right is None and not values:
+        return Handout(name=name)
+    grid = Grid.of(tolerance, right if right is not None else values[0][1])
+    if grid.by == "ratio" and grid.size >= 0.5:  # cells without end towards 0
+        return Handout(name=name)
+    keys, edge = grid.around(right, tolerance) if right is not None else (frozenset(), frozenset())
+    if len(keys) > _MOST_CELLS:
+        return Handout(name=name)
+    return Handout(
+        name=name, keyed={**grid.plain(), "slips": slips and right is not None},
+        right=(keys,) if keys else (), edge=edge, decides=not carried,
+        mistakes=tuple((grid.beside(wrong) - keys - edge, one.outcome) for one, wrong in values))
+
+
+def keys(
+    name: str, *, by: str, size: float, slips: bool = False,  # noqa: ARG001 - for `slips`
+) -> Keys:
+    """Reads the rounding cell of the learner's `name`; see `autograders.rounding`."""
+    from autograders.rounding import Grid
+
+    read, grid = reader(name), Grid(by=by, size=size)  # type: ignore[arg-type]
+    return lambda scope: (grid.cell(given_number(read(scope), name)),)
+
+
+def slips(name: str, *, by: str, size: float, slips: bool = False) -> Slips:
+    """Reads the rounding cells that the learner's `name` would lie in without each slip of
+    `slip_in`, with the outcome of the slip."""
+    from autograders.rounding import Grid
+
+    read, grid = reader(name), Grid(by=by, size=size)  # type: ignore[arg-type]
+
+    def found(scope: Scope) -> list[tuple[str, Outcome]]:
+        value = given_number(read(scope), name)
+        given = float_of(value)
+        if not slips or not given or not math.isfinite(given):
+            return []
+        return [(grid.cell(given / factor), failed(f"{figure(value)}: {told}", tag))
+                for factor, tag, told in SLIPS]
+
+    return found
 
 
 def given_number(value: Any, name: str) -> Number:
@@ -176,13 +246,7 @@ def slip_in(value: Number, right: Number, tolerance: Tolerance) -> Outcome | Non
     given, expected = float_of(value), float_of(right)
     if not expected or not (math.isfinite(given) and math.isfinite(expected)):
         return None
-    for factor, tag, told in (
-        (-1.0, "sign", "the sign is the other one: in or out, up or down?"),
-        (100.0, "percent", "that is the percentage; give the fraction, such as 0.05 for 5 %."),
-        (0.01, "fraction", "that is the fraction; give the percentage, such as 5 for 5 %."),
-        (1000.0, "thousands", "it is a thousand times too large: is it in thousands already?"),
-        (0.001, "thousands", "it is a thousand times too small: should it be in units?"),
-    ):
+    for factor, tag, told in SLIPS:
         if abs(given - expected * factor) <= tolerance.bound(expected) * abs(factor):
             return failed(f"{figure(value)}: {told}", tag)
     return None

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-State = Literal["passed", "partial", "failed", "review"]
+if TYPE_CHECKING:
+    from autograders.handout import Handout
+
+State = Literal["passed", "partial", "failed", "review", "later"]
 Scope = Mapping[str, Any]
 """The learner's names and their values."""
 
@@ -22,14 +25,16 @@ class Outcome:
 
     `credit` is the share earned, 0 to 1. `message` is for the learner. `tags` name what
     happened in words that statistics can count. With `review` set the check could not judge:
-    a person has to look, and the credit is none. `rows` are a small table below the message;
-    the first one is its head.
+    a person has to look, and the credit is none. With `later` it is judged after hand-in, and
+    there is no credit here. `rows` are a small table below the message; the first one is its
+    head.
     """
 
     credit: float
     message: str = ""
     tags: tuple[str, ...] = ()
     review: bool = False
+    later: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
@@ -42,9 +47,11 @@ class Outcome:
 
     @property
     def state(self) -> State:
-        """Passed, partial, failed, or could not be judged."""
+        """Passed, partial, failed, could not be judged, or is not judged here."""
         if self.review:
             return "review"
+        if self.later:
+            return "later"
         if self.credit >= 1.0:
             return "passed"
         return "partial" if self.credit > 0 else "failed"
@@ -68,7 +75,8 @@ class Check:
 
     `kind` names the checker; `label` is what the learner knows it by, most often the name of
     the variable. One that does not count (`counts`), such as of the form alone, has a weight of
-    0 unless its question is told another.
+    0 unless its question is told another. `handout` says what of it a release may tell; of one
+    without, learners get nothing.
     """
 
     label: str
@@ -76,6 +84,7 @@ class Check:
     examine: Callable[[Scope], Outcome]
     seconds: float = 10.0
     counts: bool = True
+    handout: Callable[[], Handout | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +179,12 @@ def mistake(tag: str, message: str, *, credit: float | None = None) -> KnownAs:
     if credit is not None and not 0 <= credit <= 1:
         raise ValueError(f"a credit is a number from 0 to 1, not {credit!r}")
     return KnownAs(message=message, tag=tag, credit=credit or 0.0, stated=credit is not None)
+
+
+def afterwards(message: str = "") -> Outcome:
+    """No credit here: it is graded after hand-in."""
+    return Outcome(credit=0.0, message=message or "Graded after hand-in.", tags=("later",),
+                   later=True)
 
 
 def answer(name: str, right: Any) -> Answer:

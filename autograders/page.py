@@ -12,10 +12,12 @@ from html import escape
 
 from autograders.result import Judged, Report, headline, state_of
 
-_MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "review": "?"}
-_WORDS = {"passed": "passed", "partial": "partly", "failed": "not yet", "review": "to review"}
+_MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "review": "?", "later": "…"}
+_WORDS = {"passed": "passed", "partial": "partly", "failed": "not yet", "review": "to review",
+          "later": "later"}
 _COLOURS = {"passed": ("--right", "#2b8552"), "partial": ("--note", "#a0690f"),
-            "failed": ("--wrong", "#cc4b3a"), "review": ("--muted", "#64788f")}
+            "failed": ("--wrong", "#cc4b3a"), "review": ("--muted", "#64788f"),
+            "later": ("--muted", "#64788f")}
 _RULE = "color-mix(in srgb,currentColor 22%,transparent)"
 _NAMED = re.compile(r"`([^`\n]{1,80})`")  # a name or value in a message
 _NUMBER = re.compile(r"[-−+]?[\d,.]*\d[\d,.]*\s?%?")

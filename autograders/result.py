@@ -13,9 +13,9 @@ from autograders.outcome import Outcome
 MIME = "application/vnd.autograders+json"
 VERSION = 1
 
-_MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "review": "?"}
+_MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "review": "?", "later": "…"}
 _WORDS = {"passed": "passed", "partial": "partly right", "failed": "not yet",
-          "review": "for your grader to look at"}
+          "review": "for your grader to look at", "later": "graded after hand-in"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +129,11 @@ def state_of(report: Report) -> str:
         check.outcome.credit for check in report.checks]
     if counted and all(credit >= 1 for credit in counted):
         return "passed"
+    told = [check for check in report.checks if not check.outcome.later]
+    if len(told) < len(report.checks) and all(check.outcome.credit >= 1 for check in told):
+        return "later"
+    if not report.checks:
+        return "later"
     return "partial" if any(credit > 0 for credit in counted) else "failed"
 
 
@@ -137,10 +142,18 @@ def headline(report: Report) -> str:
     if guard.in_grading():
         told = f"{report.question}: {report.points:g} of {report.max_points:g}"
         return told + (", to be looked at" if report.needs_review else "")
-    right = sum(check.outcome.state == "passed" for check in report.checks)
-    plural = "" if len(report.checks) == 1 else "s"
+    here = [check for check in report.checks if not check.outcome.later]
+    later = len(report.checks) - len(here)
+    right = sum(check.outcome.state == "passed" for check in here)
+    plural = "" if len(here) == 1 else "s"
     points = "point" if report.max_points == 1 else "points"
-    passed = f"{report.question}: {right} of {len(report.checks)} check{plural}"
+    if not here:
+        return (f"{report.question}: graded after hand-in (worth {report.max_points:g} "
+                f"{points})")
+    passed = f"{report.question}: {right} of {len(here)} check{plural}"
+    if later:
+        return (f"{passed} passed, {later} graded after hand-in (worth {report.max_points:g} "
+                f"{points})")
     if not any(check.weight > 0 for check in report.checks):
         return (f"{passed} of the form passed. Whether it is right is checked after you hand in "
                 f"(worth {report.max_points:g} {points}).")

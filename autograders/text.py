@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograders.outcome import (
     Check,
@@ -21,8 +21,12 @@ from autograders.outcome import (
     partly,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.values import kind_of, reader, show, text_of
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout, Keys
 
 LONGEST = 10_000
 """The most characters of an answer that are read."""
@@ -78,6 +82,8 @@ def text(  # noqa: PLR0913 - what is right, in three ways, and what does not mat
     like count) is told so, and earns `near_credit`. `mistakes` maps a wrong text, a compiled
     pattern to search for, or a predicate of the answer to what it tells. The right text is never
     shown.
+
+    Without a right text it looks at the form and for the `mistakes`, and does not count.
     """
     form = Form(case=case, accents=accents, punctuation=punctuation)
     right = _right(expected, one_of, pattern, form)
@@ -95,12 +101,30 @@ def text(  # noqa: PLR0913 - what is right, in three ways, and what does not mat
         made = next((one for one in known if fits(one, given, form_matches(form))), None)
         if made is not None:
             return made.outcome
+        if not right and matches is None:
+            return well_formed(f"{shown} is text.")
         slip = _slip(given, right, form, known) if near else None
         if slip is not None:
             return partly(near_credit, f"{shown} is nearly right: {slip[1]}", slip[0])
         return failed(f"{shown} is not right.", "value")
 
-    return Check(label=label or name, kind="text", examine=examine)
+    def handout() -> Handout:
+        from autograders.handout import Handout
+
+        return Handout(
+            name=name, keyed={"case": case, "accents": accents, "punctuation": punctuation},
+            right=(right,) if right else (), decides=matches is None and not near_credit,
+            mistakes=tuple((frozenset({form.of(one.match)}), one.outcome) for one in known
+                           if isinstance(one.match, str)))
+
+    return Check(label=label or name, kind="text", examine=examine, handout=handout,
+                 counts=bool(right) or matches is not None)
+
+
+def keys(name: str, *, case: bool, accents: bool, punctuation: bool) -> Keys:
+    """Reads the normal form of the learner's `name`."""
+    read, form = reader(name), Form(case=case, accents=accents, punctuation=punctuation)
+    return lambda scope: (form.of(given_text(read(scope), name)),)
 
 
 def given_text(value: Any, name: str) -> str:
@@ -137,10 +161,10 @@ def _whole(pattern: re.Pattern[str], given: str) -> bool:
 def _right(
     expected: str | None, one_of: Sequence[str], pattern: str | None, form: Form
 ) -> frozenset[str]:
-    """The normal forms of what is right; none with a pattern."""
+    """The normal forms of what is right; none with a pattern, or for the form alone."""
     if isinstance(one_of, str):
         raise TypeError("one_of is a list of texts, not one text")
-    if sum((expected is not None, bool(one_of), pattern is not None)) != 1:
+    if sum((expected is not None, bool(one_of), pattern is not None)) > 1:
         raise TypeError("say what is right by one of: expected, one_of=, pattern=")
     texts = [expected] if expected is not None else list(one_of)
     for one in texts:

@@ -30,12 +30,23 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """The solution as one learner draws it: why each test that is short of full marks is so, by
+    the test's cell, and the values of the names as in `Run`."""
+
+    learner: str
+    failures: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """One notebook of an assignment: the author's text, its three stages, and its runs.
 
     `solution` and `again` run the author's answers twice, `untouched` the release with its
-    hidden tests, `empty` the same with each stub taken away; `trials` are the author's wrong and
-    other answers.
+    hidden tests, `empty` the same with each stub taken away, `sealed` the author's answers with
+    the tests as learners get them (where some are sealed); `trials` are the author's wrong and
+    other answers; `variants` the solution for each of many learners, where it draws for them.
     """
 
     path: str
@@ -46,8 +57,10 @@ class Paper:
     again: Run | None = None
     untouched: Run | None = None
     empty: Run | None = None
+    sealed: Run | None = None
     trials: tuple[Tried, ...] = ()
     misplaced: tuple[Misplaced, ...] = ()
+    variants: tuple[Drawn, ...] = ()
 
     @property
     def python(self) -> bool:

@@ -6,6 +6,7 @@ altered, doubled, lost or left unanswered are named. What hidden tests will say 
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from autograders.variants import HUB, LEARNER
 from kit import notebook as nb
 from kit.check.handout import HandedOut, cells_of, handed_out
 from kit.check.imports import how_to_get, missing_module
@@ -108,10 +110,16 @@ def validate(
                 on_progress(Progress(done=place, total=len(found), note=one.name))
 
             def run(notebook: nb.Notebook, where: Path = one) -> Execution:
-                return pool.run(_codes(notebook), limits or Limits(), cwd=where.parent)[0]
+                return pool.run(_codes(notebook), limits or Limits(), cwd=where.parent,
+                                env=_who_they_are())[0]
 
             checked.append(_check(one, _reference(one, against), run))
     return HandIn(notebooks=tuple(checked))
+
+
+def _who_they_are() -> dict[str, str]:
+    """What tells a notebook here for whom to draw, so that it draws the same when it is run."""
+    return {name: os.environ[name] for name in (LEARNER, HUB) if name in os.environ}
 
 
 def _notebooks(path: Path) -> list[Path]:

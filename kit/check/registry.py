@@ -62,11 +62,24 @@ def _severity(code: str) -> Severity:
 @cache
 def checks() -> tuple[Check, ...]:
     """All checks, the built-in ones and those of plugins, sorted by number."""
-    from kit.check import alternatives, answers, code, dates, kernels, lessons, links, structure
+    from kit.check import (
+        alternatives,
+        answers,
+        code,
+        dates,
+        faults,
+        kernels,
+        lessons,
+        links,
+        seals,
+        structure,
+        variants,
+    )
 
     collected: dict[str, Check] = {}
     builtin = (structure.CHECKS, dates.CHECKS, code.CHECKS, answers.CHECKS,
-               alternatives.CHECKS, lessons.CHECKS, links.CHECKS, kernels.CHECKS)
+               alternatives.CHECKS, variants.CHECKS, seals.CHECKS, faults.CHECKS,
+               lessons.CHECKS, links.CHECKS, kernels.CHECKS)
     for group in builtin:
         collected.update({one.code: one for one in group})
     for name, loaded in plugins.everything("kit.checks"):

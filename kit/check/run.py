@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kit import notebook as nb
-from kit.check import runs, trial_runs
+from kit.check import runs, trial_runs, variant_runs
 from kit.check.context import Context, Page, Paper, Work
 from kit.check.pages import read_page
 from kit.check.registry import checks, found
@@ -15,6 +15,7 @@ from kit.course import load_course, markers_of
 from kit.errors import CourseError, KitError, NotebookError, ReleaseError, UnknownName
 from kit.model import Assignment, Course, Finding, Markers, Progress
 from kit.release import Generated, generated
+from kit.release.seal import one_pool
 from kit.sandbox import Pool
 
 OnProgress = Callable[[Progress], None]
@@ -64,7 +65,8 @@ def mutate_course(
     notice. Raises UnknownName for an assignment that the course does not have."""
     chosen = (course.assignments if assignments is None
               else tuple(_named(course, name) for name in assignments))
-    works = tuple(_work(course, assignment) for assignment in chosen)
+    with one_pool(pool):
+        works = tuple(_work(course, assignment) for assignment in chosen)
     return trial_runs.mutate(course, works, on_progress=on_progress, pool=pool)
 
 
@@ -87,7 +89,8 @@ def _context(
         works = tuple(_work(course, assignment) for assignment in chosen)
         started += runs.start_works(submit, works)
         trying = trial_runs.start(submit, works)
-        total = len(started) + len(trying)
+        drawing = variant_runs.start(submit, works)
+        total = len(started) + len(trying) + len(drawing)
         done = 0
 
         def tell(name: str) -> None:
@@ -98,6 +101,7 @@ def _context(
 
         works, pages = runs.finish(started, works, pages, tell=tell)
         works = trial_runs.finish(trying, works, tell=tell)
+        works = variant_runs.finish(drawing, works, tell=tell)
     return Context(course=course, works=works, pages=pages, whole=names is None,
                    markers=_markers(course))
 

@@ -9,15 +9,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from autograders.sealing import HEAD
 from kit import notebook as nb
 from kit.check.context import Page, Paper, Run, Work
 from kit.errors import Interrupted
 from kit.model import CellKind, CellRun, Course, Limits
+from kit.release.seal import one_pool
 from kit.sandbox import Code, Pool
 
 _MARK = "kit-check-values:"
@@ -87,7 +89,7 @@ _kit_probe(globals())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One run: what to run, where, and where its result goes."""
+    """One run: what to run, where, and where its result goes. `environment` adds variables."""
 
     key: tuple[str, str]
     cells: tuple[Code, ...]
@@ -96,6 +98,7 @@ class Task:
     limits: Limits
     copy: bool
     probe: bool
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 Submit = Callable[[Task], "Future[Run]"]
@@ -113,7 +116,8 @@ def running(course: Course, *, pool: Pool | None = None, workers: int = 2) -> It
     with ThreadPoolExecutor(max_workers=workers) as threads:
         mine = pool or Pool(import_names(course.packages), wait=False)
         try:
-            yield lambda task: threads.submit(_run, mine, task)
+            with one_pool(mine):  # which notebooks are sealed in meanwhile, too
+                yield lambda task: threads.submit(_run, mine, task)
         except BaseException as error:
             threads.shutdown(wait=False, cancel_futures=True)
             if isinstance(error, KeyboardInterrupt):
@@ -167,7 +171,8 @@ def _with_runs(paper: Paper, results: Mapping[tuple[str, str], Run]) -> Paper:
     return replace(paper, solution=results.get((paper.path, "solution")),
                    again=results.get((paper.path, "again")),
                    untouched=results.get((paper.path, "untouched")),
-                   empty=results.get((paper.path, "empty")))
+                   empty=results.get((paper.path, "empty")),
+                   sealed=results.get((paper.path, "sealed")))
 
 
 def _paper_tasks(works: Sequence[Work]) -> Iterator[Task]:
@@ -181,6 +186,8 @@ def _paper_tasks(works: Sequence[Work]) -> Iterator[Task]:
                 "untouched": paper.stages.full,
                 "empty": without_stubs(paper.stages.solved, paper.stages.full),
             }
+            if any(map(_is_sealed, paper.stages.released["cells"])):
+                variants["sealed"] = _with_sealed(paper.stages.solved, paper.stages.released)
             for name, notebook in variants.items():
                 places = tuple(place for place, cell in enumerate(notebook["cells"])
                                if cell["cell_type"] == "code")
@@ -204,6 +211,17 @@ def _page_tasks(course: Course, pages: Sequence[Page]) -> Iterator[Task]:
                 folder=(course.root / page.path).parent,
                 limits=Limits(cell_seconds=120.0), copy=False, probe=False,
             )
+
+
+def _is_sealed(cell: nb.Cell) -> bool:
+    return nb.source(cell).startswith(HEAD)
+
+
+def _with_sealed(solved: nb.Notebook, released: nb.Notebook) -> nb.Notebook:
+    """The author's answers with the tests as learners get them."""
+    return {**solved, "cells": [
+        after if _is_sealed(after) else before
+        for before, after in zip(solved["cells"], released["cells"], strict=False)]}
 
 
 def without_stubs(solved: nb.Notebook, full: nb.Notebook) -> nb.Notebook:
@@ -232,7 +250,7 @@ def _without_stub(before: str, after: str) -> str:
 def _run(pool: Pool, task: Task) -> Run:
     cells = (*task.cells, Code(source=_PROBE)) if task.probe else task.cells
     with _place_to_run(task) as folder:
-        execution, notes = pool.run(cells, task.limits, cwd=folder)
+        execution, notes = pool.run(cells, task.limits, cwd=folder, env=task.environment)
     by_index = {run.index: run for run in execution.cells}
     values = _probed(by_index.get(len(task.cells))) if task.probe else {}
     return Run(

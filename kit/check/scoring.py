@@ -36,6 +36,17 @@ def earned(run: CellRun | None, cell: nb.Cell) -> Earned:
                   value=_value(run) if run is not None else None)
 
 
+def faults_of(run: CellRun | None) -> tuple[str, ...]:
+    """What went wrong in the checks of a test cell themselves, each with its label."""
+    from kit.grading.checked import CHECKER_ERROR, MIME, read_told
+
+    return tuple(
+        f"{one.label}: {one.message}"
+        for output in (run.outputs if run is not None else ())
+        if (told := read_told(output.get("data", {}).get(MIME))) is not None
+        for one in told.checks if CHECKER_ERROR in one.tags)
+
+
 def error_of(run: CellRun) -> str:
     """Why a cell did not run to its end, in one line; "" where it did."""
     if run.state is RunState.TIMEOUT:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kit import notebook as nb
 from kit.check.mutants import mutants
-from kit.check.scoring import earned
+from kit.check.scoring import earned, faults_of
 from kit.model import CellKind, CellRun
 
 Sort = Literal["wrong", "other", "mutant"]
@@ -52,11 +52,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """A trial and what it earned. `same` is set where it left the very values of the solution."""
+    """A trial and what it earned. `same` is set where it left the very values of the solution.
+    `faults` tells what went wrong in checks themselves, by the place of the test."""
 
     trial: Trial
     points: float
     same: bool = False
+    faults: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,9 @@ def tried(
     """What a trial earned in the tests of its question."""
     cells = solved["cells"]
     points = sum(earned(runs.get(place), cells[place]).points for place in trial.question.tests)
-    return Tried(trial=trial, points=points, same=same)
+    faults = {place: found[0] for place in trial.question.tests
+              if (found := faults_of(runs.get(place)))}
+    return Tried(trial=trial, points=points, same=same, faults=faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,9 @@ def _plain(wanted: Assignment, tally: Tally) -> dict[str, Any]:
         "review": [{"learner": learner, "code": review.code, "reason": review.reason,
                     "notebook": review.notebook, "grade_id": review.grade_id}
                    for learner, review in tally.review],
+        "faulty_checks": [{"notebook": one.notebook, "grade_id": one.grade_id,
+                           "reason": one.reason, "submissions": count}
+                          for one, count in tally.faulty.most_common()],
     }
 
 
@@ -128,7 +131,8 @@ def _show(wanted: Assignment, tally: Tally) -> None:
                sorted(tally.review, key=lambda item: item[0])[:_LISTED]]
     if tally.need_review > _LISTED:
         details.append((f"and {tally.need_review - _LISTED:,} more", ""))
-    terminal.result(wanted.name, "   ".join(parts), details + _mended(wanted, tally))
+    terminal.result(wanted.name, "   ".join(parts),
+                    _faulty(tally) + details + _mended(wanted, tally))
     _settled(wanted, tally)
     _next(wanted, tally)
 
@@ -144,6 +148,16 @@ def _next(wanted: Assignment, tally: Tally) -> None:
                       "hand out what a person marks"))
     steps.append((terminal.command("feedback", wanted.name), "pages for learners"))
     terminal.next_steps(steps)
+
+
+def _faulty(tally: Tally) -> list[tuple[str, str]]:
+    """What the author has to mend: checks that raise an error of their own."""
+    from kit.cli import terminal
+
+    return [
+        ("author", (f"mend a check of {one.notebook}, cell {one.grade_id}, and grade again: it "
+                    f"failed by itself for {terminal.count(count, 'submission')}. {one.reason}"))
+        for one, count in tally.faulty.most_common(_LISTED)]
 
 
 def _verb(number: int, verb: str) -> str:

@@ -22,19 +22,22 @@ def nbgrader_config(course: Course) -> str:
         f"c.Exchange.timezone = {course.timezone.key!r}",
         f"c.ExecutePreprocessor.timeout = {seconds}",
     ]
-    lines += _without_trials()
+    lines += _release()
     if course.grading.late.name == "zero":
         lines.append("c.LateSubmissionPlugin.penalty_method = 'zero'")
     return "\n".join([*lines, ""])
 
 
-def _without_trials() -> list[str]:
-    """Stock nbgrader leaves the author's wrong and other answers out of a release as well."""
+def _release() -> list[str]:
+    """Stock nbgrader leaves the author's wrong and other answers out of a release as well, and
+    seals its tests: after SaveCells, before the checksums that learners' cells get."""
     return [
         "",
+        "from kit.release.preprocessors import KeepSolution, SealTests  # noqa: E402",
         "from nbconvert.preprocessors import TagRemovePreprocessor  # noqa: E402",
         "",
         "c.TagRemovePreprocessor.enabled = True",
         f"c.TagRemovePreprocessor.remove_cell_tags = {sorted(TRIAL_TAGS)!r}",
-        "c.GenerateAssignment.preprocessors.prepend([TagRemovePreprocessor])",
+        "c.GenerateAssignment.preprocessors.prepend([TagRemovePreprocessor, KeepSolution])",
+        "c.GenerateAssignment.preprocessors.insert(-2, SealTests)",
     ]

@@ -25,6 +25,9 @@ MIME = "application/vnd.autograders+json"
 TO_MARK = "to-mark"
 """The tag of a check that leaves its share to a person."""
 
+CHECKER_ERROR = "checker-error"
+"""The tag of a check that raised an error of its own."""
+
 UNKNOWN_TAG = "other"
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,7}")
@@ -93,7 +96,8 @@ def _read(value: Any, source: str | None) -> Told | None:
 
 def _check(value: Any, source: str | None) -> Checked:
     credit = _number(value["credit"])
-    state = value["state"]
+    # A sealed check belongs to a release. Where one is graded all the same, nobody has judged.
+    state = "review" if value["state"] == "later" else value["state"]
     tags = value["tags"]
     if credit > 1 or state not in _STATES or not isinstance(tags, list) or len(tags) > _MOST_TAGS:
         raise ValueError("no check of ours")

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from autograders.variants import LEARNER
 from kit import notebook as notebooks
 from kit.course.lateness import NOT_WORKED_OUT, cost
 from kit.errors import CourseError, GradingError, KitError, NotebookError
@@ -189,7 +190,8 @@ def _run_one(
     name = book.released.name
     limits = job.assignment.limits
     try:
-        ran = running.run(pool, ready, limits, cwd=work, prepare=prepare)
+        ran = running.run(pool, ready, limits, cwd=work, prepare=prepare,
+                          environment={LEARNER: job.submission.learner})
     except GradingError as error:
         book.review.append(Review(code="no-kernel", notebook=name, reason=error.message))
         book.ready = None

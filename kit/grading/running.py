@@ -50,21 +50,26 @@ def packages(course: Course, release: Release) -> tuple[str, ...]:
 
 
 def run(
-    pool: Pool, ready: Ready, limits: Limits, *, cwd: Path, prepare: Callable[[], None]
+    pool: Pool, ready: Ready, limits: Limits, *, cwd: Path, prepare: Callable[[], None],
+    environment: Mapping[str, str],
 ) -> Ran:
-    """Run the notebook's code cells; outputs go into it, repairs and reasons into `ready`."""
+    """Run the notebook's code cells; outputs go into it, repairs and reasons into `ready`.
+
+    `environment` holds the variables that this submission has beside nbgrader's.
+    """
+    env = {**ENVIRONMENT, **environment}
     cells = ready.notebook["cells"]
     places = [place for place, cell in enumerate(cells) if cell["cell_type"] == "code"]
     started = datetime.now(UTC)
     code = _code([cells[place] for place in places], ready)
     name, language = _kernel(ready.notebook)
     if language == "python" and _is_ours(name):
-        execution, notes = pool.run(code, limits, cwd=cwd, env=ENVIRONMENT, prepare=prepare)
+        execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare)
         info = _language_info()
     else:
         from kit.sandbox import stock
 
-        execution, notes = stock.run(code, limits, cwd=cwd, kernel=name, env=ENVIRONMENT)
+        execution, notes = stock.run(code, limits, cwd=cwd, kernel=name, env=env)
         info = None
     fill(ready.notebook, places, execution.cells, started, language=info)
     runs = {places[one.index]: one for one in execution.cells}
@@ -150,6 +155,7 @@ def _tell(ready: Ready, runs: Mapping[int, CellRun], limits: Limits) -> None:
 def _tell_restored(restored: Mapping[int, tuple[str, ...]], ready: Ready) -> None:
     for place in sorted(restored):
         cell = ready.notebook["cells"][place]
-        ready.mend("machinery-restored", "put back before the test ran: "
+        what = "test" if notebooks.kind(cell) is CellKind.TEST else "cell"
+        ready.mend("machinery-restored", f"put back before the {what} ran: "
                    + ", ".join(restored[place]), notebooks.grade_id(cell) or "")
         return

@@ -151,8 +151,10 @@ def _judge_told(place: Place, value: Any, shown: str, noise: tuple[str, ...]) ->
                           (*told.tags, *noise))
     return Judged(
         result=replace(result, checks=told.checks),
-        review=tuple(place.review("check-unjudged", f"{one.label}: {one.message}")
-                     for one in open_checks if checked.TO_MARK not in one.tags))
+        review=tuple(
+            place.review("check-error" if checked.CHECKER_ERROR in one.tags else "check-unjudged",
+                         f"{one.label}: {one.message}")
+            for one in open_checks if checked.TO_MARK not in one.tags))
 
 
 def number_in(text: str) -> float | None:

@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from autograders.variants import LEARNER
+
 
 def main(root: Path, course: Path) -> None:
     """Serve until stdin ends."""
@@ -59,6 +61,8 @@ def _api(config: Any) -> Any:
 
 
 def _grade(api: Any, root: Path, assignment: str, learner: str) -> dict[str, Any]:
+    # Kernels inherit it. The folder tells as well, but a learner's code may go elsewhere.
+    os.environ[LEARNER] = learner
     said = api.autograde(assignment, learner, force=True, create=True)
     answer: dict[str, Any] = {"success": bool(said["success"]), "cells": [], "penalties": {},
                               "log": str(said.get("log") or said.get("error") or "")[-2000:]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ class Tally:
     """Counts over the Scores that passed through `counting`, and over what was settled.
 
     `need_marking` counts hand-ins of the assignment that wait for a mark, by the gradebook.
+    `faulty` counts the hand-ins for which a check of the author's raised an error of its own.
     """
 
     total: int = 0
@@ -32,6 +34,7 @@ class Tally:
     penalties: set[str] = field(default_factory=set)
     credited: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
+    faulty: Counter[Review] = field(default_factory=Counter)
     stopped: Interrupted | None = None
 
     @property
@@ -48,6 +51,7 @@ class Tally:
         self.points += score.points
         self._unjudged += not score.results
         self.need_review += bool(score.review)
+        self.faulty.update({one for one in score.review if one.code == "check-error"})
         if score.review and len(self.review) < MAX_LISTED:
             self.review.append((score.learner, score.review[0]))
         if len(self.repaired) < MAX_LISTED:

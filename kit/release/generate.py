@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from kit.model import (
 )
 from kit.release.manifest import digest
 from kit.release.pipeline import Pipeline, pipeline
+from kit.release.seal import one_pool
 from kit.release.trouble import explained
 
 
@@ -32,13 +33,15 @@ class GeneratedNotebook:
     """One notebook at three stages, as nbformat 4 JSON.
 
     `solved`: the author's, with solutions and hidden tests. `full`: solutions cleared, hidden
-    tests still there, as the gradebook keeps it. `released`: what learners get.
+    tests still there, as the gradebook keeps it. `released`: what learners get, its tests sealed.
+    `unsealed` says why tests are handed out without checks, by grade_id.
     """
 
     name: str
     solved: nb.Notebook
     full: nb.Notebook
     released: nb.Notebook
+    unsealed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,8 @@ def generated(course: Course, assignment: Assignment) -> Generated:
             where=_shown(steps.source, course.root),
             hint="put the author's .ipynb there",
         )
-    notebooks = tuple(_notebook(steps, path, course.root) for path in paths)
+    with one_pool():
+        notebooks = tuple(_notebook(steps, path, course.root) for path in paths)
     markers = markers_of(course)
     release = Release(
         assignment=assignment.name,
@@ -96,6 +100,7 @@ def _notebook(steps: Pipeline, path: Path, root: Path) -> GeneratedNotebook:
         solved=_plain(snapshots.solved, shown),
         full=_plain(snapshots.full, shown),
         released=_plain(snapshots.released, shown),
+        unsealed=snapshots.unsealed,
     )
 
 

@@ -23,6 +23,9 @@ from kit.model import Course
 from kit.notebook import TRIAL_TAGS
 
 CONFIG = "nbgrader_config.py"
+TROUBLES = "kit_unsealed"
+"""Entry of an exporter's resources: why tests have no checks; see `preprocessors`."""
+
 _OLD_SECTIONS = ("NbGraderConfig", "BasicConfig", "BaseNbGraderApp", "BaseApp", "TransferApp",
                  "BaseNbConvertApp", "NbGrader", "Exchange")
 _LOCK = threading.RLock()
@@ -49,6 +52,8 @@ class Snapshots:
     solved: Any = None
     full: Any = None
     released: Any = None
+    unsealed: dict[str, str] = field(default_factory=dict)
+    """Why tests are handed out without checks, by grade_id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +97,8 @@ class Pipeline:
         exporter = self.converter.exporter_class(parent=self.converter,
                                                  config=self.converter.config)
         with importable(self.root):  # a preprocessor may be the course's own
-            for step in _observed(self.converter.preprocessors, snapshots):
+            steps = _with_seals(self.converter.preprocessors)
+            for step in _observed(steps, snapshots):
                 exporter.register_preprocessor(step)
         resources = {
             "unique_key": notebook.stem,
@@ -101,7 +107,8 @@ class Pipeline:
                          "notebook": notebook.stem, "db_url": self.db_url},
         }
         with importable(self.root), _quiet(), _kernel_quiet([notebook]):
-            exporter.from_filename(str(notebook), resources=resources)
+            _, said = exporter.from_filename(str(notebook), resources=resources)
+        snapshots.unsealed = said.get(TROUBLES, {})
         return snapshots
 
     def write(self) -> None:
@@ -111,7 +118,9 @@ class Pipeline:
         what nbgrader raises; `log` says why.
         """
         self.converter.force = True
-        self.converter.preprocessors = [_upgrade, _without_trials, *self.converter.preprocessors]
+        with importable(self.root):
+            steps = _with_seals(self.converter.preprocessors)
+        self.converter.preprocessors = [_upgrade, _without_trials, *steps]
         with (_LOCK, importable(self.root), _alembic_on_path(), _quiet(),
               _in_course(str(self.converter.coursedir.course_id)),
               _kernel_quiet(self.notebooks())):
@@ -193,31 +202,50 @@ def _load(folder: Path) -> Any:
         ) from error
 
 
+def _with_seals(steps: list[Any]) -> list[Any]:
+    """The pipeline with its tests sealed: the derived configuration says so, and an author's own
+    need not."""
+    from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums
+    from traitlets.utils.importstring import import_item
+
+    from kit.release.preprocessors import KeepSolution, SealTests
+
+    loaded = [import_item(step) if isinstance(step, str) else step for step in steps]
+    if SealTests in loaded:
+        return loaded
+    loaded.insert(_place(loaded, ClearSolutions, 0), KeepSolution)
+    after = _place(loaded, ClearHiddenTests, len(loaded) - 1) + 1
+    sums = [place for place in range(after, len(loaded)) if _is_a(loaded[place], ComputeChecksums)]
+    loaded.insert(sums[0] if sums else len(loaded), SealTests)
+    return loaded
+
+
 def _observed(steps: list[Any], snapshots: Snapshots) -> Iterator[Any]:
     """The pipeline, with SaveCells taken out and three looks at the notebook put in."""
     from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, SaveCells
-    from traitlets.utils.importstring import import_item
 
-    loaded = [import_item(step) if isinstance(step, str) else step for step in steps]
-    solved_at = _place(loaded, ClearSolutions, 0)
-    full_at = _place(loaded, SaveCells, _place(loaded, ClearHiddenTests, len(loaded)))
+    solved_at = _place(steps, ClearSolutions, 0)
+    full_at = _place(steps, SaveCells, _place(steps, ClearHiddenTests, len(steps)))
     yield _upgrade
     yield _without_trials
-    for place, step in enumerate(loaded):
+    for place, step in enumerate(steps):
         if place == solved_at:
             yield _look(snapshots, "solved")
         if place == full_at:
             yield _look(snapshots, "full")
-        if not (isinstance(step, type) and issubclass(step, SaveCells)):
+        if not _is_a(step, SaveCells):
             yield step
-    if full_at == len(loaded):
+    if full_at == len(steps):
         yield _look(snapshots, "full")
     yield _look(snapshots, "released")
 
 
 def _place(steps: list[Any], kind: type, otherwise: int) -> int:
-    return next((place for place, step in enumerate(steps)
-                 if isinstance(step, type) and issubclass(step, kind)), otherwise)
+    return next((place for place, step in enumerate(steps) if _is_a(step, kind)), otherwise)
+
+
+def _is_a(step: Any, kind: type) -> bool:
+    return isinstance(step, type) and issubclass(step, kind)
 
 
 def _look(snapshots: Snapshots, stage: str) -> Preprocessor:

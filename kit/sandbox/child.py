@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.sandbox import frames, guard, kernel
+from kit.sandbox.guard import Variables
 from kit.sandbox.recorder import Recorder, Stream
 
 
@@ -39,7 +40,7 @@ def serve(sock: socket.socket, warm: Warm) -> None:
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_cells(sock, warm))
+        loop.run_until_complete(_cells(sock, warm, Variables(run["stated"])))
     except frames.ClosedError:
         # The engine has all it wanted, or is gone.
         return
@@ -104,7 +105,7 @@ def _open_streams(scratch: Path, recorder: Recorder) -> None:
         setattr(sys, name, Stream(name, recorder, number))
 
 
-async def _cells(sock: socket.socket, warm: Warm) -> None:
+async def _cells(sock: socket.socket, warm: Warm, variables: Variables) -> None:
     shell = warm.kernel.shell
     state = guard.remember(shell)
     while True:
@@ -112,7 +113,9 @@ async def _cells(sock: socket.socket, warm: Warm) -> None:
         cell = frames.receive(sock)
         if cell.get("done"):
             return
-        restored = guard.restore(shell, state) if cell["guard"] else []
+        restored = variables.restore()
+        if cell["guard"]:
+            restored += guard.restore(shell, state)
         frames.send(sock, {**await _cell(cell, warm), "restored": restored})
         if cell["trusted"]:
             state = guard.remember(shell)

@@ -7,7 +7,10 @@ Untrusted cells share the process, so this stops the cheap forgeries (a transfor
 from __future__ import annotations
 
 import builtins
+import contextlib
+import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 _MODULES = ("math", "operator", "unittest", "unittest.case", "numpy.testing", "pandas.testing",
@@ -17,6 +20,30 @@ _PLAIN = frozenset({"builtins", "numpy", "decimal", "fractions"})
 _FORMATTER_TABLES = ("singleton_printers", "type_printers", "deferred_printers")
 
 State = dict[str, Any]
+
+
+class Variables:
+    """The variables that were stated for a run, put back where a cell changed them.
+
+    Make it before the first cell: it keeps the environment that the process really has.
+    """
+
+    def __init__(self, stated: Mapping[str, str]) -> None:
+        self._stated = dict(stated)
+        self._environ = os.environ
+
+    def restore(self) -> list[str]:
+        """Put them back; the names of those that had been changed."""
+        changed: list[str] = []
+        with contextlib.suppress(Exception):  # whatever became of the class of it
+            if getattr(os, "environ", None) is not self._environ:
+                os.environ = self._environ  # noqa: B003 - a cell put another in its place
+                changed.append("os.environ")
+            for name, value in self._stated.items():
+                if self._environ.get(name) != value:
+                    self._environ[name] = value
+                    changed.append(name)
+        return changed
 
 
 def remember(shell: Any) -> State:

@@ -138,7 +138,8 @@ class Pool:
         Raises StoppedError when the pool is closed meanwhile, GradingError when the warm
         process does not start.
 
-        `cwd` is the folder they see; `env` adds variables. A cell that gets the process killed
+        `cwd` is the folder they see; `env` adds variables, which stand again before each cell
+        where one changed them. A cell that gets the process killed
         is marked, `prepare` makes the folder as it was, and the rest is run again without it,
         so that it keeps its credit. Blank cells are not run and have no CellRun.
         """
@@ -260,7 +261,7 @@ class Pool:
                "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
                "GIT_PAGER": "cat", **plan.env}
         return {
-            "cwd": str(plan.cwd), "scratch": str(scratch), "env": env,
+            "cwd": str(plan.cwd), "scratch": str(scratch), "env": env, "stated": dict(plan.env),
             "limits": {
                 "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
                 "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,

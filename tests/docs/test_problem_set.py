@@ -28,7 +28,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("ps")
     assignments, outcomes = pages.blocks(PAGE, "yaml")
-    answer, test, carried, wrong = pages.blocks(PAGE, "python")
+    answer, test, carried, wrong, own_id, parameters, grown, grown_test = pages.blocks(
+        PAGE, "python")
     task, = pages.blocks(PAGE, "text")
     (folder / "course.yml").write_text(
         f"id: c\ntitle: C\ngrading: {{groups: [{{name: problem-sets, weight: 100}}]}}\n"
@@ -48,6 +49,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cell("### BEGIN SOLUTION\nIt leaves out rent.\n### END SOLUTION", "margin-words",
              "markdown", grade=True, solution=True, points=2),
         cell(task.rstrip(), "cash-task", "markdown", task=True, locked=True, points=3),
+        {"cell_type": "code", "id": "own-id", "metadata": {}, "source": own_id.rstrip(),
+         "outputs": [], "execution_count": None},
+        cell(parameters.rstrip(), "parameters", locked=True),
+        cell(grown.rstrip(), "balance", solution=True),
+        cell(grown_test.rstrip(), "balance-test", points=2, **locked),
     ], "metadata": {"kernelspec": {"name": "python3", "language": "python",
                                    "display_name": "Python 3"}}},
         folder / "source" / "ps2" / "ps2.ipynb")
@@ -69,6 +75,22 @@ def test_learners_see_no_answer_hidden_test_or_mark_scheme(root: Path) -> None:
     handed_out = "\n".join(one.released for one in release.notebooks[0].cells)
     for kept in ("revenue - cost", "175", "over-cost", "leaves out rent", "One point for naming"):
         assert kept not in handed_out
-    assert "[((8, 6), 0.25)]" in handed_out
+    assert "[((8, 6), 0.25)]" not in handed_out
+    assert 'ag.sealed("function", "gross_margin"' in handed_out
     assert "Explain to the owner" in handed_out
-    assert release.max_points == 9
+    assert release.max_points == 11
+
+
+def test_each_learner_has_a_variant_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's parameters, drawn by its cells: who they are for, and that they differ."""
+    for name in ("KIT_LEARNER", "NBGRADER_EXECUTION", "JUPYTERHUB_USER"):
+        monkeypatch.delenv(name, raising=False)
+    own_id, parameters = pages.blocks(PAGE, "python")[4:6]
+    drawn = {}
+    for learner in ("", "learner-0042", "learner-0043"):
+        names: dict[str, Any] = {}
+        exec(own_id.replace('""', f'"{learner}"') + parameters, names)
+        drawn[repr(names["rng"])] = tuple(names[n] for n in ("principal", "rate", "years"))
+    assert list(drawn)[1:] == ["variant of learner-0042 for ps2", "variant of learner-0043 for ps2"]
+    assert list(drawn)[1] in PAGE
+    assert len(set(drawn.values())) == 3

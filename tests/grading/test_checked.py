@@ -8,6 +8,7 @@ import gc
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from bench import Bench, answer, check, locked, points
 
 import autograders as ag
 from kit.grading.checked import parsed, read_told
-from kit.model import Score
+from kit.model import Review, Score
 
 QUESTION = """\
 q = ag.Question("profit", points=3)
@@ -65,7 +66,23 @@ def test_what_a_check_cannot_judge_needs_review_and_is_no_zero(question: Bench) 
                       check("t", QUESTION + broken, 3))
     score = question.answers(a="revenue = 100")
     assert points(score) == {"t": 1.5}
-    assert [one.code for one in score.review] == ["check-unjudged"]
+    assert [one.code for one in score.review] == ["check-error"]
+
+
+def test_a_check_that_fails_by_itself_is_told_to_the_author() -> None:
+    from kit.cli.grade import _faulty
+    from kit.grading.tally import Tally, counting
+
+    faults = Review(code="check-error", notebook="p1", grade_id="t", reason="x: OSError")
+    other = Review(code="no-points-value", notebook="p1", grade_id="t", reason="x")
+    score = Score(assignment="ps1", learner="learner-0001", submission_digest="", engine="local",
+                  release_digest="", engine_version="", results=(), review=(faults, other))
+    tally = Tally()
+    for learner in ("learner-0001", "learner-0002"):
+        list(counting([replace(score, learner=learner)], tally))
+    assert tally.faulty == {faults: 2}
+    assert _faulty(tally) == [("author", "mend a check of p1, cell t, and grade again: it failed "
+                               "by itself for 2 submissions. x: OSError")]
 
 
 def test_what_a_person_marks_waits_for_the_mark(question: Bench) -> None:
