@@ -65,6 +65,20 @@ def is_mixed(cell: ReleasedCell, markers: Markers) -> bool:
     return bool(hidden_lines(cell, markers))
 
 
+def texts_shown(cell: ReleasedCell, markers: Markers) -> frozenset[str]:
+    """The lines of the texts in a test that stand in no hidden region: what its checks may say.
+
+    A sealed test reaches learners without them, and tells each to whom it concerns.
+    """
+    try:
+        tree = ast.parse(notebooks.without_regions(cell.source, markers.hidden_tests))
+    except (NotebookError, SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(
+        line for node in ast.walk(tree) if isinstance(node, ast.Constant)
+        and isinstance(node.value, str) and " " in node.value for line in node.value.split("\n"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
     """Pieces of text that may not appear on a page."""

@@ -329,7 +329,8 @@ def _given(
     lines, message = _told(job, known, cell, grade)
     checks = check_lines(
         grade, known, mixed=hidden.is_mixed(known, job.markers), secrets=job.secrets,
-        open_messages=job.open and policy.hidden_tests != "tag")
+        open_messages=job.open and policy.hidden_tests != "tag",
+        written=hidden.texts_shown(known, job.markers))
     return Part(
         style="test", body=body, anchor=_anchor(known.grade_id), state=state, word=word,
         label=_label(known, grade, state, "a task" if known.kind is CellKind.TASK else "a test"),

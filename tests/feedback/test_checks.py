@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kit.feedback.checks import check_lines
-from kit.feedback.hidden import Secrets
-from kit.model import CellGrade, CellKind, Checked, ReleasedCell
+from kit.feedback.hidden import Secrets, texts_shown
+from kit.model import CellGrade, CellKind, Checked, Markers, ReleasedCell
 
 KNOWN = ReleasedCell(
     grade_id="t", kind=CellKind.TEST, cell_type="code", points=3.0,
@@ -48,3 +48,25 @@ def test_a_look_at_the_form_is_left_out_where_the_value_was_looked_at_too() -> N
                       checks=(form, *GRADE.checks[:1], alone))
     lines = check_lines(grade, KNOWN, mixed=False, open_messages=False, secrets=Secrets())
     assert [(one.label, one.state) for one in lines] == [("npv", "part"), ("wacc", "right")]
+
+
+SEALED = ReleasedCell(
+    grade_id="t", kind=CellKind.TEST, cell_type="code", points=3.0,
+    source="q.add(ag.number('npv', 41, mistakes={-41: 'Is it out?\\nLook at year 0.'}))\n"
+           "### BEGIN HIDDEN TESTS\nq.add(ag.number('irr', 2, mistakes={3: 'Not a month.'}))\n"
+           "### END HIDDEN TESTS\nq.result()",
+    released="q.add(ag.sealed('number', 'npv', 'eNo'))\nq.result()")
+
+
+@pytest.mark.parametrize(("message", "told"), [
+    ("Is it out?\nLook at year 0.", "Is it out?\nLook at year 0."),
+    ("Is it out?\nThe answer is 41.", "Is it out?"), ("Not a month.", ""), ("npv", ""),
+])
+def test_of_a_sealed_check_the_authors_own_words_are_told(message: str, told: str) -> None:
+    one = Checked(label="npv", kind="number", state="failed", credit=0.0, weight=1.0,
+                  message=message)
+    grade = CellGrade(notebook="p1", grade_id="t", kind=CellKind.TEST, max_points=3.0,
+                      checks=(one,))
+    (line,) = check_lines(grade, SEALED, mixed=True, open_messages=False, secrets=Secrets(),
+                          written=texts_shown(SEALED, Markers()))
+    assert (line.label, line.message) == ("npv", told)

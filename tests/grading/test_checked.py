@@ -81,8 +81,9 @@ def test_a_check_that_fails_by_itself_is_told_to_the_author() -> None:
     for learner in ("learner-0001", "learner-0002"):
         list(counting([replace(score, learner=learner)], tally))
     assert tally.faulty == {faults: 2}
-    assert _faulty(tally) == [("author", "mend a check of p1, cell t, and grade again: it failed "
-                               "by itself for 2 submissions. x: OSError")]
+    told = ("mend a check of p1, cell t, and grade again: it failed by itself for "
+            "2 submissions. x: OSError")
+    assert _faulty(tally) == [("author", told)]
 
 
 def test_what_a_person_marks_waits_for_the_mark(question: Bench) -> None:
