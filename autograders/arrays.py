@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograders import parts
 from autograders.given import Given, better_by_own, right_of
@@ -12,6 +12,7 @@ from autograders.grid import read_grid
 from autograders.number import Tolerance
 from autograders.outcome import (
     Check,
+    Mistake,
     Mistakes,
     Outcome,
     Scope,
@@ -20,9 +21,14 @@ from autograders.outcome import (
     partly,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.parts import Parts
+from autograders.scales import MOST, Scale, is_guessed, key_of, keys_of, named_key
 from autograders.values import float_of, number_of, reader, show
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout, Keys
 
 Credit = Literal["all", "cells"]
 _MOST_SHOWN = 3
@@ -40,10 +46,11 @@ class _Plan:
 
 
 def array(  # noqa: PLR0913 - the ways to say how near is near enough, all optional
-    name: str, expected: Any, *, rtol: float | None = None, atol: float | None = None,
+    name: str, expected: Any = None, *, rtol: float | None = None, atol: float | None = None,
     places: int | None = None, digits: int | None = None, ordered: bool = True,
     whole: bool = False, credit: Credit = "all", mistakes: Mistakes | None = None,
-    given: Given | None = None, label: str | None = None,
+    given: Given | None = None, shape: Sequence[int] | None = None, kind: str | None = None,
+    label: str | None = None,
 ) -> Check:
     """The learner's `name` holds the values of `expected`, an array or a list (of lists).
 
@@ -54,6 +61,11 @@ def array(  # noqa: PLR0913 - the ways to say how near is near enough, all optio
     `mistakes` maps a wrong array (in a list of pairs, or a tuple as a key) or a predicate of the
     array to what it tells. With `given`, `expected` is a function of those names, and what
     follows from the learner's own earlier answers earns as much.
+
+    Without `expected` it looks at the form and for `mistakes`, and does not count: whether the
+    array has the `shape` and, where told, holds one `kind` of values, "numbers", "text", "dates"
+    or "truth". A release hands out the form, and digests of up to 60 values; none of True and
+    False or of 0 and 1 alone, which are soon guessed, nor of complex numbers.
     """
     import numpy as np
 
@@ -61,12 +73,10 @@ def array(  # noqa: PLR0913 - the ways to say how near is near enough, all optio
                  tolerance=Tolerance(rtol=rtol, atol=atol, places=places, digits=digits))
     if credit not in ("all", "cells"):
         raise ValueError(f"credit= is 'all' or 'cells', not {credit!r}")
-    right = np.asarray(right_of(expected, given))
-    if not ordered and right.ndim != 1:
-        raise ValueError("values are right in any order along one axis only")
-    if right.dtype.kind == "V" or parts.of_array(right).kind in ("mixed", "odd"):
-        raise TypeError("the expected values are all numbers, text, dates, or True and False")
     known = read_mistakes(mistakes)
+    if expected is None:
+        return _form(plan, shape, kind, known, label)
+    right = _right(right_of(expected, given), ordered)
     for one in known:
         if not callable(one.match) and _is_right(np.asarray(one.match), right, plan):
             raise ValueError("a known mistake is the right answer")
@@ -88,7 +98,111 @@ def array(  # noqa: PLR0913 - the ways to say how near is near enough, all optio
 
         return better_by_own(outcome, scope, expected, given, judge)
 
-    return Check(label=label or name, kind="array", examine=examine)
+    return Check(label=label or name, kind="array", examine=examine,
+                 handout=lambda: _handout(plan, right, known, carried=bool(given)))
+
+
+def _right(expected: Any, ordered: bool) -> Any:
+    """An author's array. Raises TypeError or ValueError where it is none to compare with."""
+    import numpy as np
+
+    right = np.asarray(expected)
+    if not ordered and right.ndim != 1:
+        raise ValueError("values are right in any order along one axis only")
+    if right.dtype.kind == "V" or parts.of_array(right).kind in ("mixed", "odd"):
+        raise TypeError("the expected values are all numbers, text, dates, or True and False")
+    return right
+
+
+def _form(
+    plan: _Plan, shape: Sequence[int] | None, kind: str | None, known: tuple[Mistake, ...],
+    label: str | None,
+) -> Check:
+    """A check of the form of an array alone."""
+    if shape is None:
+        raise TypeError("without an expected array, say the shape= that is looked for")
+    if kind is not None and kind not in parts.KINDS:
+        raise ValueError(f"kind= is one of {', '.join(parts.KINDS)}, not {kind!r}")
+    read, sizes = reader(plan.name), tuple(shape)
+
+    def examine(scope: Scope) -> Outcome:
+        value = read_grid(read(scope), plan.name, sizes)
+        own = parts.of_array(value)
+        fault = _misfit(value, own, kind, plan)
+        if fault is not None:
+            return fault
+        made = next((one for one in known if fits(one, _copy(value), _same_as(plan))), None)
+        return made.outcome if made is not None else well_formed(
+            f"`{plan.name}` has the shape that is asked for.")
+
+    def handout() -> Handout:
+        from autograders.handout import Handout
+
+        return Handout(name=plan.name, complete=not known, arguments={
+            "shape": list(sizes), "whole": plan.whole, **({"kind": kind} if kind else {})})
+
+    return Check(label=label or plan.name, kind="array", examine=examine, counts=False,
+                 handout=handout)
+
+
+def _handout(
+    plan: _Plan, right: Any, known: tuple[Mistake, ...], *, carried: bool
+) -> Handout:
+    from autograders.handout import Handout
+
+    expected = parts.of_array(right)
+    scale = Scale.of(plan.tolerance) if expected.kind == "numbers" else None
+    values = expected.list() if len(expected) <= MOST else []
+    found = None if is_guessed(values) else keys_of(_named(values, scale, plan))
+    told = [(one, wrong[0][0] - found[0][0] - found[1]) for one in known
+            if found is not None and len(values) == 1 and not callable(one.match)
+            and (wrong := keys_of(_named(_plain(one.match, right), scale, plan))) is not None]
+    earns = any(one.credit for one in known if one not in [made for made, _ in told])
+    arguments: dict[str, Any] = {"shape": list(right.shape)}
+    if not carried and not earns:
+        arguments |= {"kind": expected.kind, "whole": plan.whole}
+    if found is None:
+        return Handout(name=plan.name, arguments=arguments)
+    return Handout(
+        name=plan.name, arguments=arguments, right=found[0], edge=found[1],
+        keyed={"ordered": plan.ordered, "shape": list(right.shape),
+               "scale": None if scale is None else scale.plain(), "whole": plan.whole},
+        decides=not (carried or earns or (plan.credit == "cells" and not plan.ordered)),
+        mistakes=tuple((wrong, one.outcome) for one, wrong in told),
+        counted="whole" if not plan.ordered else "share" if plan.credit == "cells" else "count")
+
+
+def keys(
+    name: str, *, ordered: bool, whole: bool, shape: Sequence[int],
+    scale: Mapping[str, Any] | None,
+) -> Keys:
+    """Reads the key of each value of the learner's `name`; see `autograders.scales`."""
+    read, wide = reader(name), None if scale is None else Scale(**scale)
+
+    def found(scope: Scope) -> tuple[str, ...]:
+        grid = read_grid(read(scope), name, tuple(shape))
+        if whole and not _is_whole(grid):
+            return ()
+        own = parts.of_array(grid)
+        values = own.list() if ordered else sorted(own.list(), key=_rank)
+        return tuple(named_key([place], key_of(one, wide)) for place, one in enumerate(values))
+
+    return found
+
+
+def _named(values: list[Any], scale: Scale | None, plan: _Plan) -> Iterator[
+        tuple[list[Any], Any, Scale | None, Tolerance]]:
+    """The values with what each is known by: its place, also among values in any order."""
+    for place, one in enumerate(values if plan.ordered else sorted(values, key=_rank)):
+        yield [place], one, scale, plan.tolerance
+
+
+def _plain(wrong: Any, right: Any) -> list[Any]:
+    """The values of a wrong array; none of one that no answer is compared with."""
+    import numpy as np
+
+    array = np.asarray(wrong)
+    return parts.of_array(array).list() if array.shape == right.shape else []
 
 
 def _copy(value: Any) -> Any:
@@ -117,14 +231,9 @@ def _is_right(value: Any, right: Any, plan: _Plan) -> bool:
 
 def _judged(value: Any, right: Any, plan: _Plan) -> Outcome:
     own, expected = parts.of_array(value), parts.of_array(right)
-    if own.kind != expected.kind and "empty" not in (own.kind, expected.kind) and (
-            own.kind != "mixed"):
-        tag = "text" if own.kind == "text" and expected.kind == "numbers" else "dtype"
-        return failed(f"`{plan.name}` holds {own.words}, where {expected.words} are expected.",
-                      tag)
-    if plan.whole and not _is_whole(value):
-        return failed(f"`{plan.name}` holds numbers with decimals; whole ones are expected, such "
-                      "as `.astype(int)` makes.", "dtype")
+    fault = _misfit(value, own, expected.kind, plan)
+    if fault is not None:
+        return fault
     hits = parts.agree(own, expected, plan.tolerance) if plan.ordered else (
         _in_any_order(own, expected, plan.tolerance))
     if hits.all():
@@ -132,6 +241,19 @@ def _judged(value: Any, right: Any, plan: _Plan) -> Outcome:
     share = float(hits.mean()) if plan.credit == "cells" else 0.0
     told, tag = _fault(own, expected, hits, plan, value.shape)
     return partly(share, told, tag)
+
+
+def _misfit(value: Any, own: Parts, kind: str | None, plan: _Plan) -> Outcome | None:
+    """What is wrong with what an array of the right shape holds, before any value."""
+    if kind is not None and own.kind != kind and "empty" not in (own.kind, kind) and (
+            own.kind != "mixed"):
+        tag = "text" if own.kind == "text" and kind == "numbers" else "dtype"
+        return failed(f"`{plan.name}` holds {own.words}, where {parts.KINDS[kind]} are expected.",
+                      tag)
+    if plan.whole and not _is_whole(value):
+        return failed(f"`{plan.name}` holds numbers with decimals; whole ones are expected, such "
+                      "as `.astype(int)` makes.", "dtype")
+    return None
 
 
 def _is_whole(value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum, isnan
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograders.outcome import (
     Check,
@@ -33,6 +33,9 @@ from autograders.values import (
     text_of,
 )
 
+if TYPE_CHECKING:
+    from autograders.handout import Handout
+
 Scoring = Literal["all", "minus", "right", "items", "groups"]
 
 _FORM = Form()
@@ -43,7 +46,7 @@ _RULES: dict[str, tuple[Scoring, ...]] = {
 
 def choice(
     name: str, expected: Any = None, *, options: Sequence[Any], scoring: Scoring | None = None,
-    items: Iterable[Any] = (),
+    items: Iterable[Any] = (), several: bool = False,
     mistakes: Mapping[Any, str | KnownAs] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is what is `expected` of the `options`.
@@ -60,13 +63,14 @@ def choice(
     `mistakes` maps a wrong option, `(item, option)` of a dict, or a predicate of the whole answer
     to what it tells.
 
-    Without `expected` it looks whether there is an option, or one for each of the `items`, and
-    for `mistakes` that are predicates of the whole answer, and does not count: for the visible
-    part of a test whose hidden part has the answer.
+    Without `expected` it looks whether there is an option, one or more if `several`, or one for
+    each of the `items`, and for `mistakes` that are predicates of the whole answer, and does not
+    count: for the visible part of a test whose hidden part has the answer. A release hands out
+    no more than that: who can try all options needs no digest to be read.
     """
     offered = _Options(options)
     if expected is None:
-        return _form(name, offered, tuple(items), read_mistakes(mistakes), label)
+        return _form(name, offered, tuple(items), several, read_mistakes(mistakes), label)
     kind = "items" if isinstance(expected, Mapping) else (
         "several" if isinstance(expected, list | tuple | set | frozenset) else "one")
     rule = scoring or ("items" if kind == "items" else "all")
@@ -80,7 +84,23 @@ def choice(
     def examine(scope: Scope) -> Outcome:
         return judge(read(scope))
 
-    return Check(label=label or name, kind="choice", examine=examine)
+    def handout() -> Handout | None:
+        return _handout(name, offered, tuple(expected) if kind == "items" else (),
+                        kind == "several", complete=True)
+
+    return Check(label=label or name, kind="choice", examine=examine, handout=handout)
+
+
+def _handout(
+    name: str, offered: _Options, items: tuple[Any, ...], several: bool, *, complete: bool
+) -> Handout | None:
+    """The form; None where an item is none that a release can write down."""
+    from autograders.handout import Handout
+
+    if not all(type(one) in (str, int, float, bool) for one in items):
+        return None
+    return Handout(name=name, complete=complete, arguments={
+        "options": offered.all, "items": list(items), "several": several})
 
 
 class _Options:
@@ -154,8 +174,8 @@ def _whole(known: tuple[Mistake, ...], answer: Any, earned: float = 0.0) -> Mist
 
 
 def _form(
-    name: str, offered: _Options, items: tuple[Any, ...], known: tuple[Mistake, ...],
-    label: str | None,
+    name: str, offered: _Options, items: tuple[Any, ...], several: bool,
+    known: tuple[Mistake, ...], label: str | None,
 ) -> Check:
     """A check of the form of an answer alone."""
     if not all(callable(one.match) for one in known):
@@ -168,15 +188,21 @@ def _form(
             given = _mapping(value, name, items[0])
             answer: Any = {item: offered.all[_choice_of(item, given, offered, name)]
                            for item in items}
+        elif several:
+            answer = [offered.all[one] for one in sorted(_chosen(value, offered, name))]
         else:
             answer = offered.all[offered.chosen(value, name)]
         made = _whole(known, answer)
         if made is not None:
             return made.outcome
+        if several and not items:
+            return well_formed("What you chose is among the options.")
         return well_formed(f"Each of the {len(items)} has one of the options." if items else
                            f"{show(answer, width=40)} is one of the options.")
 
-    return Check(label=label or name, kind="choice", examine=examine, counts=False)
+    return Check(
+        label=label or name, kind="choice", examine=examine, counts=False,
+        handout=lambda: _handout(name, offered, items, several, complete=not known))
 
 
 # ----------------------------------------------------------------------------- three forms
@@ -210,15 +236,7 @@ def _several(
         raise ValueError("some option is right, and none that is right is a known mistake")
 
     def judge(value: Any) -> Outcome:
-        given = items_of(value, most=1000)
-        if given is None:
-            if _key(value) is None:
-                raise Failure(f"`{name}` should be a list of options, but it is "
-                              f"{kind_of(value)}.", tag="type")
-            given = [value]
-        if not given:
-            raise Failure(f"`{name}` is empty: choose at least one option.", tag="unanswered")
-        chosen = {offered.chosen(one, name) for one in given}
+        chosen = _chosen(value, offered, name)
         if chosen == right:
             return passed("All right.")
         credit = _credit(chosen, right, rule)
@@ -231,6 +249,19 @@ def _several(
         return partly(credit, message, *([one.tag for one in slips] or [tag]))
 
     return judge
+
+
+def _chosen(value: Any, offered: _Options, name: str) -> set[int]:
+    """The places of the options in a list of them, or of one alone."""
+    given = items_of(value, most=1000)
+    if given is None:
+        if _key(value) is None:
+            raise Failure(f"`{name}` should be a list of options, but it is {kind_of(value)}.",
+                          tag="type")
+        given = [value]
+    if not given:
+        raise Failure(f"`{name}` is empty: choose at least one option.", tag="unanswered")
+    return {offered.chosen(one, name) for one in given}
 
 
 def _credit(chosen: set[int], right: set[int], rule: Scoring) -> float:

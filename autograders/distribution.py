@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograders import guard
-from autograders.outcome import Check, Failure, Outcome, Scope, failed, passed
+from autograders.outcome import Check, Failure, Outcome, Scope, failed, passed, well_formed
 from autograders.values import float_of, items_of, kind_of, number_of, reader, show
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout
 
 _FAR = 5.0
 """A mean so many standard errors off, or a p-value below the chance of it, is no accident."""
 
 
 def distribution(
-    name: str, expected: Any, *, draw: Callable[..., Any] | None = None, size: int | None = None,
-    least_p: float = 1e-6, label: str | None = None,
+    name: str, expected: Any = None, *, draw: Callable[..., Any] | None = None,
+    size: int | None = None, least_p: float = 1e-6, drawn: bool = False,
+    label: str | None = None,
 ) -> Check:
     """The learner's draws follow `expected`, a distribution of scipy with its parameters.
 
@@ -26,31 +30,51 @@ def distribution(
     continuous distribution, Pearson's chi-squared for a discrete one) has a chance under
     `least_p`: about one honest answer in a million is failed by bad luck, and with a fixed seed
     always the same. Centre and spread are told apart from shape.
+
+    Without `expected` it looks whether there are enough numbers, or, if they are to be `drawn`,
+    whether there is a function, and does not count. A release hands out no more than that.
     """
-    if not hasattr(expected, "rvs") or not hasattr(expected, "cdf"):
+    if expected is not None and not (hasattr(expected, "rvs") and hasattr(expected, "cdf")):
         raise TypeError("expected is a distribution such as scipy.stats.norm(0, 1), not "
                         f"{show(expected)}")
+    if expected is None and draw is not None:
+        raise TypeError("draw= needs an expected distribution; say drawn=True for the form alone")
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
         value = read(scope)
+        if expected is None and drawn:
+            _function(value, name)
+            return well_formed(f"`{name}` is a function.")
         draws = _drawn(value, draw, name) if draw is not None else _numbers(value, name)
         if size is not None and len(draws) != size:
             return failed(f"`{name}` gives {len(draws):,} draws, and {size:,} are asked for.",
                           "size")
         if len(draws) < 20:
             return failed(f"`{name}` gives {len(draws)} draws: too few to judge.", "size")
+        if expected is None:
+            return well_formed(f"`{name}` gives {len(draws):,} draws.")
         return _judged(draws, expected, name, least_p)
 
-    return Check(label=label or name, kind="distribution", examine=examine)
+    def handout() -> Handout:
+        from autograders.handout import Handout
+
+        return Handout(name=name, arguments={
+            "drawn": drawn or draw is not None, **({} if size is None else {"size": size})})
+
+    return Check(label=label or name, kind="distribution", examine=examine, handout=handout,
+                 counts=expected is not None)
+
+
+def _function(value: Any, name: str) -> None:
+    if not callable(value) or isinstance(value, type):
+        raise Failure(f"`{name}` should be a function, but it is {kind_of(value)}.", tag="type")
 
 
 def _drawn(function: Any, draw: Callable[..., Any], name: str) -> list[float]:
     import numpy as np
 
-    if not callable(function) or isinstance(function, type):
-        raise Failure(f"`{name}` should be a function, but it is {kind_of(function)}.",
-                      tag="type")
+    _function(function, name)
     first, again, other = (
         guard.call(draw, function, np.random.default_rng(seed))
         for seed in (guard.SEED, guard.SEED, guard.SEED + 1))

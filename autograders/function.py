@@ -6,7 +6,9 @@ import copy
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from inspect import CO_VARARGS
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograders import guard
 from autograders.guard import Called
@@ -22,38 +24,48 @@ from autograders.outcome import (
     partly,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.same import comparable, same
 from autograders.source import source
 from autograders.values import item_of, kind_of, reader, show
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout, Keys
 
 Credit = Literal["all", "cases"]
 _EXACT = Tolerance(rtol=0.0, atol=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """One call: its arguments, and what should come of it."""
+class Case:
+    """One call: its arguments, and what should come of it, if that is `known`."""
 
     arguments: tuple[Any, ...]
     expected: Any = None
+    known: bool = True
     raises: type[BaseException] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
+class Plan:
     """All that a function is asked to do."""
 
     name: str
     tolerance: Tolerance
     reference: Callable[..., Any] | None
-    cases: tuple[_Case, ...]
+    cases: tuple[Case, ...]
     given: Any
     examples: int
     pure: bool
     mistakes: tuple[Mistake, ...]
     credit: Credit
     part: Any
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is known what the function should do in any case."""
+        return self.given is not None or any(case.known for case in self.cases)
 
 
 def function(  # noqa: PLR0913 - each says one thing that can be asked of a function
@@ -63,6 +75,7 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
     pure: bool = True, seconds: float = 10.0, rtol: float = 1e-9, atol: float = 1e-9,
     mistakes: Mapping[Callable[..., Any], str | KnownAs] | None = None, credit: Credit = "all",
     part: Any = None, uses: Sequence[str] = (), avoids: Sequence[str] = (),
+    calls: Iterable[Sequence[Any]] = (), parameters: int | None = None,
     label: str | None = None,
 ) -> Check:
     """The learner's function `name` returns what it should.
@@ -80,26 +93,20 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
 
     `uses` and `avoids` name what its code has to use or may not (loops, a call), in the words of
     `source`; such a function is not called before its code is as asked.
+
+    Without cases it looks at the form, and does not count: whether there is a function, of as
+    many `parameters`, that can be called with each of the `calls`, which are lists of arguments.
+    A release hands out the calls whose arguments are plain values, and digests of the numbers
+    and texts that they should return; no reference, and nothing that is drawn.
     """
+    plan = Plan(
+        name=name, tolerance=Tolerance(rtol=rtol, atol=atol),
+        reference=reference if part is None or reference is None else _only(reference, part),
+        given=given, examples=examples, pure=pure, credit=credit, part=part, cases=(),
+        mistakes=tuple(one if part is None else replace(one, match=_only(one.match, part))
+                       for one in read_mistakes(mistakes)))
+    plan = replace(plan, cases=_cases(plan, cases, list(inputs), raises, calls))
     asked = source(name, uses=uses, avoids=avoids) if uses or avoids else None
-    listed = [_Case(arguments=_tuple(one), expected=value) for one, value in cases]
-    listed += [_Case(arguments=_tuple(one), raises=error) for one, error in raises]
-    inputs = list(inputs)
-    if (inputs or given is not None) and reference is None:
-        raise TypeError("inputs= and given= need a reference= to compare with")
-    if not listed and not inputs and given is None:
-        raise TypeError("a function is checked by cases, inputs=, given= or raises=")
-    if part is not None and reference is not None:
-        reference = _only(reference, part)
-    if reference is not None:
-        listed += [_Case(arguments=_tuple(one), expected=_expected(reference, _tuple(one)))
-                   for one in inputs]
-    plan = _Plan(
-        name=name, tolerance=Tolerance(rtol=rtol, atol=atol), reference=reference,
-        cases=tuple(listed), given=given, examples=examples, pure=pure, credit=credit,
-        part=part, mistakes=tuple(
-            one if part is None else replace(one, match=_only(one.match, part))
-            for one in read_mistakes(mistakes)))
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
@@ -107,13 +114,56 @@ def function(  # noqa: PLR0913 - each says one thing that can be asked of a func
         if not callable(learners) or isinstance(learners, type):
             raise Failure(f"`{name}` should be a function, but it is {kind_of(learners)}.",
                           tag="type")
+        if parameters is not None and not takes(learners, parameters):
+            raise Failure(f"`{name}` should take {parameters} argument"
+                          f"{'' if parameters == 1 else 's'}.", tag="parameters")
         made = asked.examine(scope) if asked is not None else None
         return made if made is not None and made.state != "passed" else _examined(learners, plan)
 
-    return Check(label=label or name, kind="function", examine=examine, seconds=seconds)
+    def handout() -> Handout:
+        from autograders.function_keys import handout_of
+
+        return handout_of(plan, {"uses": list(uses), "avoids": list(avoids), "seconds": seconds})
+
+    return Check(label=label or name, kind="function", examine=examine, seconds=seconds,
+                 counts=plan.counts, handout=handout)
 
 
-def _examined(learners: Callable[..., Any], plan: _Plan) -> Outcome:
+def keys(name: str, **keyed: Any) -> Keys:
+    """Reads the keys of what the learner's function `name` returns."""
+    from autograders.function_keys import keys_of_calls
+
+    return keys_of_calls(name, **keyed)
+
+
+def takes(function: Any, count: int) -> bool:
+    """Whether a function can be called with so many arguments, as far as its own code tells."""
+    if type(function) is not FunctionType:
+        return True
+    code, defaults = function.__code__, function.__defaults__ or ()
+    least = code.co_argcount - len(defaults)
+    return least <= count and (count <= code.co_argcount or bool(code.co_flags & CO_VARARGS))
+
+
+def _cases(
+    plan: Plan, cases: Iterable[tuple[Any, Any]], inputs: list[Any],
+    raises: Iterable[tuple[Any, type[BaseException]]], calls: Iterable[Sequence[Any]],
+) -> tuple[Case, ...]:
+    listed = [Case(arguments=_tuple(one), expected=value) for one, value in cases]
+    listed += [Case(arguments=_tuple(one), raises=error) for one, error in raises]
+    if (inputs or plan.given is not None) and plan.reference is None:
+        raise TypeError("inputs= and given= need a reference= to compare with")
+    listed += [Case(arguments=_tuple(one), expected=_expected(plan.reference, _tuple(one)))
+               for one in inputs]
+    form = [Case(arguments=tuple(one), known=False) for one in calls]
+    if form and (listed or plan.given is not None):
+        raise TypeError("calls= are for a check of the form alone; with cases, they are cases")
+    if plan.mistakes and not listed and plan.given is None:
+        raise TypeError("a function is known to be wrong by cases, inputs= or given=")
+    return (*listed, *form)
+
+
+def _examined(learners: Callable[..., Any], plan: Plan) -> Outcome:
     wrong: list[Outcome] = []
     for case in plan.cases:
         outcome = _fault(learners, case, plan)
@@ -126,7 +176,8 @@ def _examined(learners: Callable[..., Any], plan: _Plan) -> Outcome:
         if outcome is not None:
             wrong.append(outcome)
     if not wrong:
-        return passed("It returns what it should.")
+        return passed("It returns what it should.") if plan.counts else well_formed(
+            f"`{plan.name}` is a function.")
     right = total - len(wrong)
     first = wrong[0]
     share = right / total if plan.credit == "cases" else 0.0
@@ -140,12 +191,12 @@ def _examined(learners: Callable[..., Any], plan: _Plan) -> Outcome:
 # ---------------------------------------------------------------------------------- a case
 
 
-def _fault(learners: Callable[..., Any], case: _Case, plan: _Plan) -> Outcome | None:
+def _fault(learners: Callable[..., Any], case: Case, plan: Plan) -> Outcome | None:
     """What is wrong with the function in this case, or None."""
     arguments = copy.deepcopy(case.arguments)
-    shown = _call_text(plan.name, case.arguments)
+    shown = call_text(plan.name, case.arguments)
     try:
-        called = _called(learners, arguments, plan, shown)
+        called = called_with(learners, arguments, plan, shown)
     except Failure as failure:
         return failure.outcome
     if case.raises is not None:
@@ -153,16 +204,16 @@ def _fault(learners: Callable[..., Any], case: _Case, plan: _Plan) -> Outcome | 
     if type(called.error) is NotImplementedError:
         return failed(f"`{plan.name}` has no answer yet.", "unanswered")
     if called.error is not None:
-        return failed(f"{shown} raises {_error_text(called.error)}", "raises")
-    if not same(called.value, case.expected, plan.tolerance):
-        return _wrong_value(called, case, shown)
+        return failed(f"{shown} raises {error_text(called.error)}", "raises")
+    if case.known and not same(called.value, case.expected, plan.tolerance):
+        return wrong_value(called, case, shown)
     if plan.pure:
-        return _impurity(learners, case, arguments, called, plan)
+        return impurity(learners, case, arguments, called, plan)
     return None
 
 
-def _called(
-    learners: Callable[..., Any], arguments: tuple[Any, ...], plan: _Plan, shown: str
+def called_with(
+    learners: Callable[..., Any], arguments: tuple[Any, ...], plan: Plan, shown: str
 ) -> Called:
     """A call of the learner's function. Raises Failure where the part asked for is not there."""
     called = guard.call(learners, *arguments)
@@ -186,11 +237,12 @@ def _fault_of_error(
                       f"{show(called.value)}.", "no-error")
     if not issubclass(type(called.error), wanted):
         return failed(f"{shown} should raise {wanted.__name__}; it raises "
-                      f"{_error_text(called.error)}", "other-error")
+                      f"{error_text(called.error)}", "other-error")
     return None
 
 
-def _wrong_value(called: Called, case: _Case, shown: str) -> Outcome:
+def wrong_value(called: Called, case: Case, shown: str) -> Outcome:
+    """What is told of a value that is not the expected one."""
     if called.value is None and case.expected is not None:
         told = "it prints; write `return` in the place of `print`." if called.printed else (
             "is there a way through it without `return`?")
@@ -201,27 +253,29 @@ def _wrong_value(called: Called, case: _Case, shown: str) -> Outcome:
     return failed(f"{shown} returns {show(called.value)}, which is not right.", "value")
 
 
-def _impurity(
-    learners: Callable[..., Any], case: _Case, arguments: tuple[Any, ...], called: Called,
-    plan: _Plan,
+def impurity(
+    learners: Callable[..., Any], case: Case, arguments: tuple[Any, ...], called: Called,
+    plan: Plan,
 ) -> Outcome | None:
-    shown = _call_text(plan.name, case.arguments)
+    """Whether the function changed its arguments, or returns something else when it is called
+    again."""
+    shown = call_text(plan.name, case.arguments)
     if comparable(case.arguments) and not same(arguments, case.arguments, _EXACT):
         return failed(f"{shown} changes what it was given: work on a copy.", "changes-argument")
-    again = _called(learners, copy.deepcopy(case.arguments), plan, shown)
+    again = called_with(learners, copy.deepcopy(case.arguments), plan, shown)
     if again.error is not None or not same(again.value, called.value, plan.tolerance):
         return failed(f"{shown} returns something else when it is called again: does it keep "
                       "something from call to call?", "keeps-state")
     return None
 
 
-def _behaves_like(learners: Callable[..., Any], plan: _Plan) -> Mistake | None:
+def _behaves_like(learners: Callable[..., Any], plan: Plan) -> Mistake | None:
     """The known mistake that gives the learner's values in every case, and is wrong in one."""
     usual = [case for case in plan.cases if case.raises is None]
-    usual += [_Case(arguments=one, expected=_expected(plan.reference, one))
+    usual += [Case(arguments=one, expected=_expected(plan.reference, one))
               for one in _drawn(plan) if plan.reference is not None]
     try:
-        returned = [_called(learners, copy.deepcopy(case.arguments), plan, plan.name)
+        returned = [called_with(learners, copy.deepcopy(case.arguments), plan, plan.name)
                     for case in usual]
     except Failure:
         return None
@@ -240,7 +294,7 @@ def _behaves_like(learners: Callable[..., Any], plan: _Plan) -> Mistake | None:
 # -------------------------------------------------------------------------------- drawn cases
 
 
-def _drawn_fault(learners: Callable[..., Any], plan: _Plan) -> Outcome | None:
+def _drawn_fault(learners: Callable[..., Any], plan: Plan) -> Outcome | None:
     """What is wrong for an argument that was drawn, the smallest that is found; or None."""
     if not _is_strategy(plan.given):
         return next((fault for one in _drawn(plan)
@@ -276,19 +330,28 @@ def _drawn_fault(learners: Callable[..., Any], plan: _Plan) -> Outcome | None:
 
 
 def _fault_for(
-    learners: Callable[..., Any], arguments: tuple[Any, ...], plan: _Plan
+    learners: Callable[..., Any], arguments: tuple[Any, ...], plan: Plan
 ) -> Outcome | None:
     expected = _expected(plan.reference, arguments)
-    return _fault(learners, _Case(arguments=arguments, expected=expected), plan)
+    return _fault(learners, Case(arguments=arguments, expected=expected), plan)
 
 
-def _drawn(plan: _Plan) -> Iterator[tuple[Any, ...]]:
+def _drawn(plan: Plan) -> Iterator[tuple[Any, ...]]:
     """Arguments that a plain function draws; a strategy draws within hypothesis alone."""
     if plan.given is None or _is_strategy(plan.given):
         return
     source = random.Random(guard.SEED)  # noqa: S311 - examples, not secrets
     for _ in range(plan.examples):
         yield _tuple(plan.given(source))
+
+
+def arguments_of_drawn(plan: Plan) -> set[int]:
+    """How many arguments are drawn at a time."""
+    if plan.given is None:
+        return set()
+    if _is_strategy(plan.given):
+        return {len(_tuple(plan.given))}
+    return {len(one) for one in _drawn(plan)}
 
 
 def _is_strategy(given: Any) -> bool:
@@ -312,11 +375,12 @@ def _tried(wrong: Callable[..., Any], arguments: tuple[Any, ...]) -> Called:
     return guard.call(wrong, *copy.deepcopy(arguments))
 
 
-def _call_text(name: str, arguments: Sequence[Any]) -> str:
+def call_text(name: str, arguments: Sequence[Any]) -> str:
+    """A call in words."""
     return f"`{name}({', '.join(show(one, width=50) for one in arguments)})`"
 
 
-def _error_text(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """An error in one line. Its text may be of the learner's making, and its `__str__` too."""
     try:
         text = str(BaseException.__str__(error))

@@ -18,12 +18,13 @@ Pairs = Any
 def places_by_key(columns: Mapping[str, Parts], key: Key) -> dict[Any, int]:
     """The place of the first row with each key."""
     found: dict[Any, int] = {}
-    for place, value in enumerate(_keys(columns, key)):
+    for place, value in enumerate(keys_by_row(columns, key)):
         found.setdefault(value, place)
     return found
 
 
-def _keys(columns: Mapping[str, Parts], key: Key) -> list[Any]:
+def keys_by_row(columns: Mapping[str, Parts], key: Key) -> list[Any]:
+    """What each row is found by."""
     return list(zip(*([_key_part(part) for part in columns[one].list()] for one in key),
                     strict=True))
 
@@ -37,7 +38,7 @@ def _key_part(part: Any) -> Any:
     if part is parts.ODD or type(part) is complex:
         return ("odd",)
     number = float_of(part)
-    return None if number != number else round(number, 9)
+    return None if number != number else round(number, 9) + 0.0
 
 
 def matched(
@@ -52,7 +53,7 @@ def matched(
                 range(both, rows))
     found: dict[int, int] = {}
     added: list[int] = []
-    for place, value in enumerate(_keys(own, key)):
+    for place, value in enumerate(keys_by_row(own, key)):
         wanted = places.get(value)
         if wanted is None or wanted in found:
             added.append(place)

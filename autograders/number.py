@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,6 @@ from autograders.values import (
 if TYPE_CHECKING:
     from autograders.handout import Handout, Keys, Slips
 
-
-_MOST_CELLS = 60
 
 SLIPS = (
     (-1.0, "sign", "the sign is the other one: in or out, up or down?"),
@@ -152,51 +150,74 @@ def _handout(
     name: str, right: Number | None, known: tuple[Mistake, ...], tolerance: Tolerance, *,
     carried: bool, slips: bool,
 ) -> Handout:
-    from autograders.handout import Handout
-    from autograders.rounding import Grid
+    wrong = [(one, value) for one in known
+             if not callable(one.match) and (value := number_of(one.match)) is not None]
+    # A mistake that earns something, and has no digest, may stand in any other answer.
+    earns = any(one.credit for one in known if callable(one.match))
+    return digested(name, right, [(value, one.outcome) for one, value in wrong], tolerance,
+                    slips=slips, decides=not (carried or earns))
 
-    values = [(one, wrong) for one in known
-              if not callable(one.match) and (wrong := number_of(one.match)) is not None]
-    if right is None and not values:
-        return Handout(name=name)
-    grid = Grid.of(tolerance, right if right is not None else values[0][1])
-    if grid.by == "ratio" and grid.size >= 0.5:  # cells without end towards 0
-        return Handout(name=name)
-    keys, edge = grid.around(right, tolerance) if right is not None else (frozenset(), frozenset())
-    if len(keys) > _MOST_CELLS:
+
+def digested(
+    name: str, right: Number | None, wrong: Iterable[tuple[Number, Outcome]],
+    tolerance: Tolerance, *, slips: bool, decides: bool,
+) -> Handout:
+    """What is handed out of a check of one number: the cells of the right one, where there is
+    one, and of wrong ones with what they tell. The form alone where there are too many."""
+    from autograders.handout import Handout
+    from autograders.scales import Scale, keys_of
+
+    scale = Scale.of(tolerance)
+
+    def keyed(value: Number) -> tuple[frozenset[str], frozenset[str]]:
+        found = keys_of([([], value, scale, tolerance)])
+        return (found[0][0], found[1]) if found is not None else (frozenset(), frozenset())
+
+    mine, edge = keyed(right) if right is not None else (frozenset[str](), frozenset[str]())
+    taken = mine | edge
+    told: list[tuple[frozenset[str], Outcome]] = []
+    for value, outcome in wrong:
+        cells = keyed(value)[0] - taken
+        taken |= cells
+        if cells:
+            told.append((cells, outcome))
+        decides = decides and (bool(cells) or not outcome.credit)
+    if not told and not mine:
         return Handout(name=name)
     return Handout(
-        name=name, keyed={**grid.plain(), "slips": slips and right is not None},
-        right=(keys,) if keys else (), edge=edge, decides=not carried,
-        mistakes=tuple((grid.beside(wrong) - keys - edge, one.outcome) for one, wrong in values))
+        name=name, keyed={"scale": scale.plain(), "slips": slips and right is not None},
+        right=(mine,) if mine else (), edge=edge, decides=decides, mistakes=tuple(told))
 
 
 def keys(
-    name: str, *, by: str, size: float, slips: bool = False,  # noqa: ARG001 - for `slips`
+    name: str, *, scale: Mapping[str, Any], slips: bool = False,  # noqa: ARG001 - for `slips`
 ) -> Keys:
-    """Reads the rounding cell of the learner's `name`; see `autograders.rounding`."""
-    from autograders.rounding import Grid
-
-    read, grid = reader(name), Grid(by=by, size=size)  # type: ignore[arg-type]
-    return lambda scope: (grid.cell(given_number(read(scope), name)),)
+    """Reads the cell of the learner's `name` on a scale; see `autograders.scales`."""
+    read, cell = reader(name), _cell_on(scale)
+    return lambda scope: (cell(given_number(read(scope), name)),)
 
 
-def slips(name: str, *, by: str, size: float, slips: bool = False) -> Slips:
-    """Reads the rounding cells that the learner's `name` would lie in without each slip of
-    `slip_in`, with the outcome of the slip."""
-    from autograders.rounding import Grid
-
-    read, grid = reader(name), Grid(by=by, size=size)  # type: ignore[arg-type]
+def slips(name: str, *, scale: Mapping[str, Any], slips: bool = False) -> Slips:
+    """Reads the cells that the learner's `name` would lie in without each slip of `slip_in`, with
+    the outcome of the slip."""
+    read, cell = reader(name), _cell_on(scale)
 
     def found(scope: Scope) -> list[tuple[str, Outcome]]:
         value = given_number(read(scope), name)
         given = float_of(value)
         if not slips or not given or not math.isfinite(given):
             return []
-        return [(grid.cell(given / factor), failed(f"{figure(value)}: {told}", tag))
+        return [(cell(given / factor), failed(f"{figure(value)}: {told}", tag))
                 for factor, tag, told in SLIPS]
 
     return found
+
+
+def _cell_on(scale: Mapping[str, Any]) -> Callable[[Number], str]:
+    from autograders.scales import Scale, key_of, named_key
+
+    cells = Scale(**scale)
+    return lambda number: named_key([], key_of(number, cells))
 
 
 def given_number(value: Any, name: str) -> Number:

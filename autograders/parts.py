@@ -21,8 +21,9 @@ _FORM = Form(case=True)
 _LONGEST = 10_000
 _EXACT = 2**53
 _CLOCK = ("year", "month", "day", "hour", "minute", "second", "microsecond")
-_WORDS = {"numbers": "numbers", "text": "text", "truth": "True and False", "dates": "dates",
-          "mixed": "values of several kinds", "empty": "nothing", "odd": "objects"}
+KINDS = {"numbers": "numbers", "text": "text", "truth": "True and False", "dates": "dates",
+         "mixed": "values of several kinds", "empty": "nothing", "odd": "objects"}
+"""Kinds of parts, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Parts:
     @property
     def words(self) -> str:
         """What they are, as a learner says it."""
-        return _WORDS[self.kind]
+        return KINDS[self.kind]
 
     def list(self) -> list[Any]:
         """The parts one by one."""

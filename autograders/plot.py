@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograders.number import Tolerance
-from autograders.outcome import Check, Failure, Outcome, Scope, partly, passed
+from autograders.outcome import Check, Failure, Outcome, Scope, partly, passed, well_formed
 from autograders.values import float_of, kind_of, loaded, nearest, number_of, reader
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout
 
 Kind = Literal["line", "scatter", "bar", "hist", "box"]
 
@@ -49,6 +52,9 @@ def plot(  # noqa: PLR0913 - each says one thing that can be asked of a plot
     `ylim` the limits of the axes.
 
     A picture is read in the learner's own process, so a plot is never verified outside it.
+
+    With nothing asked it looks whether `name` holds axes, and does not count. A release hands
+    out the kind, and which texts are asked for: no text that has to occur, data or limit.
     """
     data = None
     if (x is None) is not (y is None):
@@ -60,12 +66,12 @@ def plot(  # noqa: PLR0913 - each says one thing that can be asked of a plot
         legend=None if legend is None else tuple(legend),
         tolerance=Tolerance(rtol=rtol, atol=atol))
     asked = [look for part, look in _LOOKS.items() if getattr(wanted, part) is not None]
-    if not asked:
-        raise TypeError("say what is asked of the plot: kind=, x= and y=, title=, xlabel=, ...")
     read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
         axes = _axes(read(scope), name)
+        if not asked:
+            return well_formed(f"`{name}` holds the axes of a plot.")
         faults = [fault for look in asked if (fault := look(axes, wanted)) is not None]
         if not faults:
             return passed("The plot shows what it should.")
@@ -74,7 +80,21 @@ def plot(  # noqa: PLR0913 - each says one thing that can be asked of a plot
         return partly(1 - len(faults) / len(asked), " ".join(text for text, _ in faults),
                       *dict.fromkeys(tag for _, tag in faults))
 
-    return Check(label=label or name, kind="plot", examine=examine)
+    return Check(label=label or name, kind="plot", examine=examine, counts=bool(asked),
+                 handout=lambda: _handout(name, wanted))
+
+
+def _handout(name: str, wanted: _Wanted) -> Handout:
+    from autograders.handout import Handout
+
+    arguments: dict[str, Any] = {} if wanted.kind is None else {"kind": wanted.kind}
+    arguments |= {part: "" for part in _LACKS if getattr(wanted, part) is not None}
+    if wanted.legend is not None:
+        arguments["legend"] = []
+    texts = [getattr(wanted, part) for part in _LACKS]
+    hidden = wanted.data or wanted.xlim or wanted.ylim or wanted.legend or any(
+        one and one.split() for one in texts)
+    return Handout(name=name, arguments=arguments, whole=not hidden and wanted.data is None)
 
 
 _Fault = tuple[str, str]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograders import cells
 from autograders.cells import Definition, Piece
@@ -24,6 +24,7 @@ from autograders.outcome import (
     Outcome,
     Scope,
     failed,
+    mistake,
     partly,
     passed,
     read_mistakes,
@@ -32,6 +33,9 @@ from autograders.outcome import (
 )
 from autograders.text import given_text
 from autograders.values import nearest, reader
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout
 
 _MOST_TOLD = 3
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -64,7 +68,8 @@ Finder = Callable[[ast.AST, Mapping[str, str]], bool]
 def source(
     name: str | None = None, *, uses: Sequence[str] = (), avoids: Sequence[str] = (),
     defines: Sequence[str] = (), text: bool = False, credit: Literal["all", "each"] = "all",
-    mistakes: Mapping[str, str | KnownAs] | None = None, label: str | None = None,
+    mistakes: Mapping[str, str | KnownAs | Mapping[str, Any]] | None = None,
+    label: str | None = None,
 ) -> Check:
     """The code that makes `name` uses, avoids and defines what it should.
 
@@ -78,19 +83,23 @@ def source(
     followed), a name "sum" or "np.mean", a method call ".groupby()", or an attribute ".loc".
     `avoids` finds also what is named but not called. `defines` are "npv(rate, flows)", "npv",
     "class Account", or "Account.add(self, amount)"; `...` as the last parameter allows more.
-    `mistakes` maps such words to what a learner is told who uses them. With `credit="each"`
+    `mistakes` maps such words to what a learner is told who uses them (`ag.mistake(...)`, or its
+    arguments in a dictionary). With `credit="each"`
     every request earns its share.
 
     Code is read, not run, so this cannot know what a computed name stands for, what a library
     does inside, or whether a line is ever reached. Where something is to be avoided and `exec`,
     `eval`, `compile` or `__import__` stands there, where a function does not run what its cell
-    says, and where no code can be seen, the check needs review.
+    says, and where no code can be seen, the check needs review. It holds no answer: a release
+    hands out all of it.
     """
+    name = name or None
     if not (uses or avoids or defines or mistakes):
         raise TypeError("say what the code uses=, avoids= or defines=")
     if name is None and (avoids or mistakes or text):
         raise TypeError("avoids=, mistakes= and text= need the name whose code is looked at")
-    known = read_mistakes(mistakes)
+    known = read_mistakes({words: mistake(**told) if isinstance(told, Mapping) else told
+                           for words, told in (mistakes or {}).items()})
     asked: list[Callable[[list[Piece], list[Piece]], Outcome | None]] = [
         *(_avoid(one.match, one) for one in known), *(_avoid(one, None) for one in avoids),
         *(_use(one) for one in uses), *(_define(one) for one in defines)]
@@ -107,7 +116,17 @@ def source(
                 return hidden
         return _summed([one(*found) for one in asked], credit)
 
-    return Check(label=label or name or "your code", kind="source", examine=examine)
+    def handout() -> Handout:
+        from autograders.handout import Handout
+
+        return Handout(name=name or "", whole=True, arguments={
+            "uses": list(uses), "avoids": list(avoids), "defines": list(defines), "text": text,
+            "credit": credit, "mistakes": {one.match: {
+                "tag": one.tag, "message": one.message,
+                "credit": one.credit if one.stated else None} for one in known}})
+
+    return Check(label=label or name or "your code", kind="source", examine=examine,
+                 handout=handout)
 
 
 def _summed(faults: list[Outcome | None], credit: str) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograders import parts
 from autograders.frames import Frame, plain_frame, read_frame
@@ -14,6 +14,7 @@ from autograders.number import Tolerance
 from autograders.outcome import (
     Check,
     Failure,
+    Mistake,
     Mistakes,
     Outcome,
     Scope,
@@ -22,9 +23,26 @@ from autograders.outcome import (
     partly,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.parts import Parts
+from autograders.table_form import (
+    TableForm,
+    columns_told,
+    decimals_told,
+    handout_of,
+    is_whole,
+    keys,
+    kind_fault,
+    misfit,
+    rows_told,
+)
 from autograders.values import nearest, reader, show
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout
+
+__all__ = ["keys", "table"]
 
 Credit = Literal["all", "rows", "cells"]
 
@@ -58,12 +76,13 @@ class _Right:
 
 
 def table(  # noqa: PLR0913 - what counts in a table, and how near is near enough
-    name: str, expected: Any, *, key: str | Sequence[str] | None = None,
+    name: str, expected: Any = None, *, key: str | Sequence[str] | None = None,
     ordered: bool | None = None, rtol: float | None = None, atol: float | None = None,
     places: int | None = None, digits: int | None = None,
     tolerances: Mapping[str, Tolerance] | None = None, whole: Iterable[str] = (),
     extra_columns: bool = False, credit: Credit = "all", mistakes: Mistakes | None = None,
-    given: Given | None = None, label: str | None = None,
+    given: Given | None = None, columns: Sequence[str] = (), rows: int | None = None,
+    kinds: Mapping[str, str] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is the table `expected`, of pandas or polars; each takes the other.
 
@@ -82,7 +101,17 @@ def table(  # noqa: PLR0913 - what counts in a table, and how near is near enoug
     those names, and what follows from the learner's own earlier answers earns as much. The
     learner is shown the keys of rows that are missing, and what wrong cells hold, never what is
     expected of them.
+
+    Without `expected` it looks at the form, and does not count: whether the table has the
+    `columns`, and as many `rows`, and the `kinds` of columns ("numbers", "text", "dates" or
+    "truth") where they are told. A release hands out the form (with `given`, the names of
+    columns alone), and digests of up to 60 cells; none of columns of True and False or of 0 and
+    1 alone, which are soon guessed.
     """
+    if expected is None:
+        return _form(name, TableForm.read(
+            columns=columns, rows=rows, kinds=kinds, whole=tuple(whole),
+            extra_columns=extra_columns), read_mistakes(mistakes), label)
     model = right_of(expected, given)
     plan = _Plan(
         name=name, key=_key(key, model), credit=credit, extra_columns=extra_columns,
@@ -112,7 +141,45 @@ def table(  # noqa: PLR0913 - what counts in a table, and how near is near enoug
         return better_by_own(outcome, scope, expected, given, lambda by: _judged(
             frame, _author(by, plan), plan))
 
-    return Check(label=label or name, kind="table", examine=examine)
+    return Check(label=label or name, kind="table", examine=examine,
+                 handout=lambda: _handout(right, plan, known, carried=bool(given)))
+
+
+def _form(
+    name: str, form: TableForm, known: tuple[Mistake, ...], label: str | None
+) -> Check:
+    """A check of the form of a table alone."""
+    if known:
+        raise TypeError("mistakes= need an expected table")
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        frame = read_frame(read(scope), name)
+        return misfit(frame, form) or well_formed(
+            f"`{name}` is a table that looks as it should.")
+
+    def handout() -> Handout:
+        from autograders.handout import Handout
+
+        return Handout(name=name, arguments=form.plain())
+
+    return Check(label=label or name, kind="table", examine=examine, counts=False,
+                 handout=handout)
+
+
+def _handout(
+    right: _Right, plan: _Plan, known: tuple[Mistake, ...], *, carried: bool
+) -> Handout:
+    cells = [one for one in right.columns if one not in plan.key] or list(right.columns)
+    form = TableForm(
+        columns=right.frame.names, rows=right.frame.rows, whole=plan.whole & set(cells),
+        kinds={one: column.kind for one, column in right.columns.items()},
+        extra_columns=plan.extra_columns)
+    return handout_of(
+        plan.name, right.columns, form, key=plan.key, ordered=plan.ordered,
+        loose=carried or any(one.credit for one in known),
+        tolerances={one: plan.tolerances.get(one, plan.tolerance) for one in right.columns},
+        counted="count" if plan.credit == "all" else "share")
 
 
 def _key(key: str | Sequence[str] | None, model: Any) -> tuple[str, ...]:
@@ -153,16 +220,16 @@ def _judged(frame: Frame, right: _Right, plan: _Plan) -> Outcome:
     """What a table earns by an expected one. The number of rows is looked at before any value."""
     missing = [one for one in right.frame.names if one not in frame.names]
     extra = [one for one in frame.names if one not in right.frame.names]
-    told, tags = _columns_told(missing, extra, plan)
+    told, tags = columns_told(missing, extra, extra_columns=plan.extra_columns)
     if any(one in plan.key for one in missing):
         return failed("\n".join(told), *tags)
     if frame.rows > right.frame.rows + _MOST_EXTRA or (not frame.rows and right.frame.rows):
-        told.append(_rows_told(frame.rows, right.frame.rows))
+        told.append(rows_told(frame.rows, right.frame.rows))
         return failed("\n".join(told), *tags, "rows")
     shared = [one for one in right.frame.names if one not in missing]
     own = {one: frame.column(one) for one in shared}
     for one in plan.key:
-        fault = _kind_fault(one, own[one], right.columns[one])
+        fault = kind_fault(one, own[one], right.columns[one].kind)
         if fault is not None:
             return failed(*fault)
     pairs, lost, added = matched(own, frame.rows, right.places, right.frame.rows, plan.key)
@@ -190,36 +257,12 @@ def _judged(frame: Frame, right: _Right, plan: _Plan) -> Outcome:
                    rows=rows)
 
 
-def _columns_told(
-    missing: list[str], extra: list[str], plan: _Plan
-) -> tuple[list[str], list[str]]:
-    told, tags = [], []
-    for one in missing[:_MOST_SHOWN]:
-        near = nearest(one, extra)
-        hint = f" You have {show(near, width=30)}: should it be called {one!r}?" if near else ""
-        told.append(f"The column {one!r} is not there.{hint}")
-    if len(missing) > _MOST_SHOWN:
-        told.append(f"{len(missing) - _MOST_SHOWN} more columns are not there.")
-    if missing:
-        tags.append("missing-column")
-    elif extra and not plan.extra_columns:
-        shown = ", ".join(show(one, width=30) for one in extra[:_MOST_SHOWN])
-        told.append(f"There are columns that are not asked for: {shown}"
-                    f"{', …' if len(extra) > _MOST_SHOWN else ''}.")
-        tags.append("extra-column")
-    return told, tags
-
-
-def _rows_told(own: int, right: int) -> str:
-    return (f"The table has {own:,} row{'' if own == 1 else 's'}; it should have {right:,}.")
-
-
 def _lost_told(
     lost: Sequence[int], added: Sequence[int], own: Mapping[str, Parts], frame: Frame,
     right: _Right, plan: _Plan,
 ) -> str:
     if not plan.key:
-        return _rows_told(frame.rows, right.frame.rows)
+        return rows_told(frame.rows, right.frame.rows)
     too_many = [_row_name(own, place, plan) for place in added[:100]]
     near: list[str | None] = []
     gone = [_row_name(right.columns, place, plan) for place in lost[:_MOST_SHOWN]]
@@ -233,7 +276,7 @@ def _lost_told(
     if too_many and (len(added) != len(lost) or not gone or not all(near)):
         told.append(f"Rows that are too many: {', '.join(too_many[:_MOST_SHOWN])}"
                     f"{', …' if len(added) > _MOST_SHOWN else ''}.")
-    return " ".join(told) or _rows_told(frame.rows, right.frame.rows)
+    return " ".join(told) or rows_told(frame.rows, right.frame.rows)
 
 
 def _row_name(columns: Mapping[str, Parts], place: int, plan: _Plan) -> str:
@@ -250,16 +293,10 @@ def _column_hits(
 
     if not len(pairs):
         return np.zeros(0, dtype=bool)
-    if column in plan.whole and not _is_whole(own):
+    if column in plan.whole and not is_whole(own):
         return np.zeros(len(pairs), dtype=bool)
     return parts.agree(taken(own, pairs[:, 1]), taken(right, pairs[:, 0]),
                        plan.tolerances.get(column, plan.tolerance))
-
-
-def _is_whole(column: Parts) -> bool:
-    return column.kind == "empty" or (
-        column.figures is not None and column.figures.dtype.kind in "iu") or (
-        column.figures is None and all(one is None or type(one) is int for one in column.plain))
 
 
 def _share(
@@ -302,21 +339,14 @@ def _faults(
     for one in cells:
         if not len(pairs) or hits[one].all():
             continue
-        fault = _kind_fault(one, own[one], right.columns[one])
-        if fault is None and one in plan.whole and not _is_whole(own[one]):
-            fault = f"{one!r} holds numbers with decimals, where whole ones are expected.", "dtype"
+        fault = kind_fault(one, own[one], right.columns[one].kind)
+        if fault is None and one in plan.whole and not is_whole(own[one]):
+            fault = decimals_told(one), "dtype"
         if fault is None:
             fault = _slip(one, own[one], right.columns[one], pairs, ~hits[one], plan)
         if fault is not None:
             found.append(fault)
     return found[:_MOST_SHOWN]
-
-
-def _kind_fault(column: str, own: Parts, right: Parts) -> tuple[str, str] | None:
-    if own.kind == right.kind or own.kind == "mixed" or "empty" in (own.kind, right.kind):
-        return None
-    tag = "text" if (own.kind, right.kind) == ("text", "numbers") else "dtype"
-    return f"{column!r} holds {own.words}, where {right.words} are expected.", tag
 
 
 def _slip(

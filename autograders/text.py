@@ -111,11 +111,13 @@ def text(  # noqa: PLR0913 - what is right, in three ways, and what does not mat
     def handout() -> Handout:
         from autograders.handout import Handout
 
+        told = tuple((frozenset({form.of(one.match)}), one.outcome) for one in known
+                     if isinstance(one.match, str))
+        earns = any(one.credit for one in known if not isinstance(one.match, str))
         return Handout(
             name=name, keyed={"case": case, "accents": accents, "punctuation": punctuation},
-            right=(right,) if right else (), decides=matches is None and not near_credit,
-            mistakes=tuple((frozenset({form.of(one.match)}), one.outcome) for one in known
-                           if isinstance(one.match, str)))
+            right=(right,) if right else (), mistakes=told,
+            decides=not (matches or near_credit or earns))
 
     return Check(label=label or name, kind="text", examine=examine, handout=handout,
                  counts=bool(right) or matches is not None)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from autograders.outcome import Check, Failure, Outcome, Scope, failed, review
 from autograders.text import Form
 from autograders.values import kind_of, reader, text_of
+
+if TYPE_CHECKING:
+    from autograders.handout import Handout
 
 LONGEST = 100_000
 """The most characters of an answer that are read."""
@@ -31,7 +35,7 @@ def written(
     criteria with their points). An answer that is missing, is still the `placeholder` that was
     handed out, or is too short or too long, fails. Each sign of Chinese or Japanese counts as a
     word. For an answer in a Markdown cell use a manually graded cell of nbgrader's: no check
-    sees it.
+    sees it. It holds no answer: a release hands out all of it.
     """
     if words < 1 or (most is not None and most < words):
         raise ValueError("an answer has at least 1 word, and at most no fewer than at least")
@@ -58,7 +62,14 @@ def written(
         return review(f"Your answer of {_told(count)} will be marked by a person.{criteria}",
                       "to-mark")
 
-    return Check(label=label or name, kind="written", examine=examine)
+    def handout() -> Handout:
+        from autograders.handout import Handout
+
+        return Handout(name=name, whole=True, arguments={
+            "words": words, "rubric": rubric, "placeholder": placeholder,
+            **({} if most is None else {"most": most})})
+
+    return Check(label=label or name, kind="written", examine=examine, handout=handout)
 
 
 def count_words(text: str) -> int:

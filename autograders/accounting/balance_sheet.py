@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from autograders.accounting.blind import (
+    FITS_NONE,
+    boxes,
+    drops_endings,
+    earns,
+    handed,
+    strays,
+    words,
+)
+from autograders.accounting.blind_lines import (
+    has_other_words,
+    line_keys,
+    public,
+    readable,
+    ways_of,
+)
 from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import added, rounded
 from autograders.accounting.income_statement import PROFITS
 from autograders.accounting.names import normal
-from autograders.accounting.rows import exact, listed
+from autograders.accounting.rows import exact, listed, plural
 from autograders.accounting.slips import Slip
 from autograders.accounting.statement import (
     Marks,
@@ -24,6 +40,7 @@ from autograders.accounting.statement import (
     shape_of,
     statement_of,
 )
+from autograders.handout import DOUBT, Handout, Keys
 from autograders.outcome import (
     Answer,
     Check,
@@ -59,9 +76,9 @@ class Equity:
 
 
 def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all optional
-    name: str, expected: Any, *, income: str | Answer | None = None, opening_equity: Any = None,
-    drawings: Any = 0, contributions: Any = 0, aliases: Mapping[str, str] | None = None,
-    places: int = 2, mistakes: Mistakes | None = None,
+    name: str, expected: Any = None, *, income: str | Answer | None = None,
+    opening_equity: Any = None, drawings: Any = 0, contributions: Any = 0,
+    aliases: Mapping[str, str] | None = None, places: int = 2, mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is the balance sheet `expected`.
@@ -83,10 +100,13 @@ def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all
 
     An `expected` of names without amounts, `{"Assets": ["Cash", ...], ...}`, asks that all lines
     are there and that the sheet balances, and does not count: for the visible part of a test
-    whose hidden part has the amounts.
+    whose hidden part has the amounts. Without `expected` it asks for lines alone.
+
+    A release hands out a digest of each line, and none of their names or sections.
     """
-    if isinstance(expected, Mapping) and expected and all(
-            isinstance(one, list | tuple) for one in expected.values()):
+    if expected is None:
+        return _lines(name, label)
+    if _is_names(expected):
         return _form(name, expected, aliases, places, label)
     wanted = expecting(expected, given, aliases)
     moves = _moves(income, opening_equity, drawings, contributions)
@@ -94,19 +114,14 @@ def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all
     known = known_mistakes(mistakes)
     read = reader(name)
     path = income.name if isinstance(income, Answer) else income
-    read_income = reader(path) if path is not None else None
+    read_profit = _profit_in(path)
     if moves is not None and isinstance(income, Answer):
         _demand_profit(income, shape, moves, places)
 
     def examine(scope: Scope) -> Outcome:
         value = read(scope)
         statement = statement_of(value, name, shape)
-        profit = None
-        if read_income is not None:
-            try:
-                profit = profit_of(read_income(scope))
-            except Failure:
-                profit = None  # a missing income statement costs its own question alone
+        profit = read_profit(scope)
 
         def by(figures: Any) -> Outcome:
             other = _shape(figures, aliases)
@@ -120,7 +135,81 @@ def balance_sheet(  # noqa: PLR0913 - what an author may say of a statement, all
                 return made
         return better(outcome, wanted, scope, by)
 
-    return Check(label=label or name, kind="balance_sheet", examine=examine)
+    def handout() -> Handout:
+        def earned(wrong: Any) -> float:
+            return _outcome(statement_of(wrong, name, shape), shape, moves, None, places).credit
+
+        return _handout(name, shape, path, moves, mistakes, places=places, decides=not given,
+                        earned=earned)
+
+    return Check(label=label or name, kind="balance_sheet", examine=examine, handout=handout)
+
+
+def _is_names(expected: Any) -> bool:
+    return isinstance(expected, Mapping) and bool(expected) and all(
+        isinstance(one, list | tuple) for one in expected.values())
+
+
+def _handout(
+    name: str, shape: Shape, path: str | None, moves: Equity | None, mistakes: Mistakes | None,
+    *, places: int, decides: bool, earned: Callable[[Any], float],
+) -> Handout:
+    """The keys of the lines, with the profit that the equity follows from."""
+    profit = None if moves is None else moves.profit(_equity(shape.items.values()))
+    if not readable(shape, public({}), places) or (
+            profit is not None and profit != rounded(profit, places)):
+        return Handout(name=name)
+    names = {"endings": drops_endings(shape.names), "aliased": has_other_words(shape)}
+    profits = [[]] if profit is None else [[_profit_key(one, places)] for one in (profit, None)]
+    return handed(
+        name, [[*way, *key] for way in ways_of(shape, places) for key in profits], arguments={},
+        keyed={**names, "income": path, "places": places},
+        # With a profit of their own, another equity may be right.
+        decides=decides and moves is None and names["endings"] and not (
+            names["aliased"] or earns(mistakes)),
+        mistakes=() if moves is not None else boxes(
+            mistakes, lambda wrong: line_keys(wrong, name, public({}), places=places, **names)[0],
+            earned))
+
+
+def keys(
+    name: str, *, income: str | None, places: int, endings: bool, aliased: bool
+) -> Keys:
+    """Reads the lines of the learner's `name`, and the profit in `income`."""
+    read, read_profit = reader(name), _profit_in(income)
+
+    def found(scope: Scope) -> tuple[str, ...]:
+        told, _ = line_keys(read(scope), name, public({}), places=places, endings=endings,
+                            aliased=aliased)
+        if income is None:
+            return tuple(told)
+        profit = read_profit(scope)
+        # What rounding takes off the profit may be what the equity lacks.
+        unsure = profit is not None and strays([profit], places)
+        return (*told, _profit_key(profit, places), *((FITS_NONE, DOUBT) if unsure else ()))
+
+    return found
+
+
+def _profit_key(profit: Decimal | None, places: int) -> str:
+    """The key of the learner's profit; no part of the sheet."""
+    return " profit " + ("" if profit is None else words(profit, places))
+
+
+def _lines(name: str, label: str | None) -> Check:
+    """A check that a balance sheet has lines."""
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        own = statement_of(read(scope), name, public({}))
+        sides = [added(item.amount for item in own.items if is_asset(item.section) == asset)
+                 for asset in (True, False)]
+        told = f" By its sections, assets are {figure(sides[0])}, the rest {figure(sides[1])}."
+        grouped = all(item.section for item in own.items) and sides[0]
+        return well_formed(f"It has {plural(len(own.items), 'line')}.{told if grouped else ''}")
+
+    return Check(label=label or name, kind="balance_sheet", examine=examine, counts=False,
+                 handout=lambda: Handout(name=name))
 
 
 def _form(
@@ -147,7 +236,23 @@ def _form(
             raise Failure(slip.message, tag=slip.tag)
         return well_formed(f"It balances: {figure(assets)} on either side.")
 
-    return Check(label=label or name, kind="balance_sheet", examine=examine, counts=False)
+    stated = {"expected": {section: list(names) for section, names in lines.items()},
+              "aliases": aliases, "places": places}
+    return Check(label=label or name, kind="balance_sheet", examine=examine, counts=False,
+                 handout=lambda: Handout(name=name, arguments=stated))
+
+
+def _profit_in(path: str | None) -> Callable[[Scope], Decimal | None]:
+    """Reads the learner's profit: a missing income statement costs its own question alone."""
+    read = reader(path) if path is not None else None
+
+    def profit(scope: Scope) -> Decimal | None:
+        try:
+            return profit_of(read(scope)) if read is not None else None
+        except Failure:
+            return None
+
+    return profit
 
 
 def _demand_profit(income: Answer, shape: Shape, moves: Equity, places: int) -> None:

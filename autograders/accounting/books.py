@@ -137,7 +137,7 @@ def books_of(value: Any, name: str, names: Names) -> Books:
     written: dict[str, str] = {}
     unknown: set[str] = set()
     totals = None
-    for word, account in _merged(_rows(value, name)).items():
+    for word, account in accounts_of(value, name).items():
         if normal(word) in TOTALS and names.find(word) is None:
             totals = account
             continue
@@ -147,20 +147,26 @@ def books_of(value: Any, name: str, names: Names) -> Books:
             unknown.add(word)
         elif names.find(word) is None:
             written[known] = word
-        accounts[known] = _both(accounts.get(known), account)
+        accounts[known] = both(accounts.get(known), account)
     if not accounts:
         raise Failure(f"`{name}` has no accounts yet.", tag="unanswered")
     return Books(accounts=accounts, written=written, unknown=frozenset(unknown), totals=totals)
 
 
+def accounts_of(value: Any, name: str) -> dict[str, Account]:
+    """A learner's accounts, in any form, by what each is called. Raises Failure."""
+    return _merged(_rows(value, name))
+
+
 def _merged(rows: Iterable[tuple[str, Account]]) -> dict[str, Account]:
     found: dict[str, Account] = {}
     for name, account in rows:
-        found[name] = _both(found.get(name), account)
+        found[name] = both(found.get(name), account)
     return found
 
 
-def _both(one: Account | None, other: Account) -> Account:
+def both(one: Account | None, other: Account) -> Account:
+    """Two accounts of one name as one."""
     if one is None:
         return other
     # Several rows of one account are postings, whatever each looks like.

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from autograders.accounting.blind import boxes, drops_endings, earns, handed, key_of, words
+from autograders.accounting.blind_lines import (
+    has_other_words,
+    line_keys,
+    public,
+    readable,
+    total_words,
+    ways_of,
+)
 from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import added, rounded
 from autograders.accounting.names import normal
@@ -21,7 +31,17 @@ from autograders.accounting.statement import (
     shape_of,
     statement_of,
 )
-from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
+from autograders.handout import Handout, Keys
+from autograders.outcome import (
+    Answer,
+    Check,
+    Failure,
+    Mistakes,
+    Outcome,
+    Scope,
+    passed,
+    well_formed,
+)
 from autograders.values import figure, number_of, reader
 
 Method = Literal["direct", "indirect"]
@@ -29,13 +49,15 @@ Method = Literal["direct", "indirect"]
 CHANGE = "Net change in cash"
 _CHANGES = ("Change in cash", "Net increase in cash", "Net decrease in cash",
             "Increase in cash", "Net cash flow", "Net increase (decrease) in cash")
+_WORDS = dict.fromkeys((CHANGE, *_CHANGES), CHANGE)
+_SECTIONS = ("operating", "investing", "financing")
 _NO_CASH = ("depreciation", "amortisation", "amortization", "impairment", "write off")
 _TIED_UP = ("receivable", "inventor", "prepaid", "stock")
 _OWED = ("payable", "accrued", "unearned", "deferred")
 
 
 def cash_flow(  # noqa: PLR0913 - what an author may say of a statement, all optional
-    name: str, expected: Any, *, method: Method = "direct", opening: Any = None,
+    name: str, expected: Any = None, *, method: Method = "direct", opening: Any = None,
     closing: Any = None, either: Mapping[str, Sequence[str]] | None = None,
     aliases: Mapping[str, str] | None = None, places: int = 2,
     mistakes: Mistakes | None = None,
@@ -58,7 +80,13 @@ def cash_flow(  # noqa: PLR0913 - what an author may say of a statement, all opt
     place; in an indirect one, what was wrong in an adjustment. A mistake is a predicate of the
     learner's lines by name, or wrong lines (in a list of pairs); with `given`, `expected` is a
     function of earlier answers.
+
+    Without `expected`, or with names of `sections` alone, it looks whether there are lines that
+    add up to the learner's own change in cash, and does not count. A release hands out a digest of
+    each line in its section, where sections have their usual names, and no name of a line.
     """
+    if expected is None or isinstance(expected, list | tuple):
+        return _form(name, expected or (), aliases, places, label)
     if method not in ("direct", "indirect"):
         raise ValueError(f"a method is 'direct' or 'indirect', not {method!r}")
     wanted = expecting(expected, given, aliases)
@@ -84,7 +112,98 @@ def cash_flow(  # noqa: PLR0913 - what an author may say of a statement, all opt
                 return made
         return better(outcome, wanted, scope, by)
 
-    return Check(label=label or name, kind="cash_flow", examine=examine)
+    def handout() -> Handout | None:
+        def earned(wrong: Any) -> float:
+            return _outcome(statement_of(wrong, name, shape), shape, change, explain,
+                            places).credit
+
+        return _handout(name, shape, aliases, mistakes, places=places, decides=not given,
+                        earned=earned)
+
+    return Check(label=label or name, kind="cash_flow", examine=examine, handout=handout)
+
+
+def _form(
+    name: str, whole: Sequence[str], aliases: Mapping[str, str] | None, places: int,
+    label: str | None,
+) -> Check:
+    """A check of the form of a cash flow statement alone."""
+    said = {word: one for word, one in (aliases or {}).items() if one == CHANGE}
+    read, known = reader(name), public({**_WORDS, **said}, whole=whole)
+
+    def examine(scope: Scope) -> Outcome:
+        own = statement_of(read(scope), name, known)
+        total = rounded(added(item.amount for item in own.items), places)
+        slip = _unlike(own, total, places)
+        if slip is not None:
+            raise Failure(slip.message, tag=slip.tag)
+        return well_formed(f"The lines add up to {figure(total)}.")
+
+    return Check(
+        label=label or name, kind="cash_flow", examine=examine, counts=False,
+        handout=lambda: Handout(name=name, arguments={
+            "expected": list(whole), "aliases": said, "places": places}))
+
+
+def _handout(
+    name: str, shape: Shape, aliases: Mapping[str, str] | None, mistakes: Mistakes | None, *,
+    places: int, decides: bool, earned: Callable[[Any], float],
+) -> Handout | None:
+    """The keys of the lines in their sections, or of sections that are one figure each."""
+    said = total_words(shape, CHANGE, aliases)
+    single = bool(shape.whole)
+    usual = _usual([*(shape.whole or shape.sections.known.values())])
+    if single and (usual is None or shape.whole != frozenset(shape.items)):
+        return None  # who does not know the lines cannot add them up
+    known = _public(said, single=single)
+    if not readable(replace(shape, whole=frozenset()), known, places):
+        return None
+    arguments = {"expected": list(_SECTIONS) if single else [], "aliases": said, "places": places}
+    if usual is None:
+        return Handout(name=name, arguments=arguments)
+    names = {"endings": drops_endings(shape.names), "aliased": has_other_words(shape)}
+    return handed(
+        name, _ways(shape, usual, places), arguments=arguments,
+        keyed={**names, "aliases": said, "places": places, "single": single},
+        decides=decides and names["endings"] and not (
+            names["aliased"] or shape.either or earns(mistakes)),
+        # Flat figures tell no sections.
+        mistakes=() if not single else boxes(
+            mistakes, lambda wrong: line_keys(wrong, name, known, places=places, **names)[0],
+            earned))
+
+
+def keys(
+    name: str, *, aliases: Mapping[str, str], places: int, single: bool, endings: bool,
+    aliased: bool,
+) -> Keys:
+    """Reads the lines of the learner's `name` in their sections, or what each section comes to
+    (`single`)."""
+    read, known = reader(name), _public(aliases, single=single)
+    return lambda scope: tuple(line_keys(
+        read(scope), name, known, places=places, endings=endings, aliased=aliased)[0])
+
+
+def _public(aliases: Mapping[str, str], *, single: bool) -> Shape:
+    """What everybody may know of a cash flow statement."""
+    return public({**_WORDS, **aliases}, **{"whole" if single else "sections": _SECTIONS})
+
+
+def _usual(sections: Sequence[str]) -> dict[str, str] | None:
+    """The usual name of each of an author's sections; None where one has another name."""
+    found = {name: one for name in sections for one in _SECTIONS
+             if normal(name) in (one, f"{one} activities")}
+    return found if len(set(found.values())) == len(sections) > 0 else None
+
+
+def _ways(shape: Shape, usual: Mapping[str, str], places: int) -> list[list[str]]:
+    """The keys of the author's lines, or of sections, under their usual names."""
+    if shape.whole:
+        return [[key_of("", usual[name], words(item.amount, places))
+                 for name, item in shape.items.items() if rounded(item.amount, places)]]
+    return ways_of(shape, places, lambda item: [usual[one] for one in dict.fromkeys(
+        [item.section, *sorted(shape.either.get(item.name, frozenset()))]) if one in usual])
+
 
 
 def _change(opening: Any, closing: Any) -> Decimal | None:
@@ -118,12 +237,10 @@ def _outcome(
     marks = marks_of(own, shape, places=places, explain=explain, sections=True)
     total = rounded(added(item.amount for item in own.items), places)
     scores, slips = dict(marks.scores), list(marks.slips)
-    written = own.totals.get(CHANGE)
-    if written is not None:
-        scores[CHANGE] = float(rounded(written, places) == total)
-        if not scores[CHANGE]:
-            slips.append(Slip(tag="does-not-add-up", message=f"Your change in cash is "
-                              f"{figure(written)}, but your lines add up to {figure(total)}."))
+    if CHANGE in own.totals:
+        slip = _unlike(own, total, places)
+        scores[CHANGE] = float(slip is None)
+        slips += [slip] if slip is not None else []
     if change is not None:
         scores[" reconciles"] = float(total == rounded(change, places))
         if not scores[" reconciles"]:
@@ -134,6 +251,15 @@ def _outcome(
     if marks.right:
         return passed("Every line is right, in its section and with its sign.")
     return outcome_of(marks)
+
+
+def _unlike(own: Statement, total: Decimal, places: int) -> Slip | None:
+    """The slip of a change in cash that is not what the learner's own lines add up to."""
+    written = own.totals.get(CHANGE)
+    if written is None or rounded(written, places) == total:
+        return None
+    return Slip(tag="does-not-add-up", message=f"Your change in cash is {figure(written)}, but "
+                f"your lines add up to {figure(total)}.")
 
 
 def _explainer(method: Method) -> Callable[[str, str, Decimal], Slip | None]:

@@ -6,9 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from autograders.accounting.blind import boxes, drops_endings, earns, handed
+from autograders.accounting.blind_lines import (
+    has_other_words,
+    line_keys,
+    public,
+    readable,
+    total_key,
+    total_words,
+    ways_of,
+)
 from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import added, rounded
 from autograders.accounting.names import normal, role_of
+from autograders.accounting.rows import plural
 from autograders.accounting.slips import Slip
 from autograders.accounting.statement import (
     Marks,
@@ -19,7 +30,17 @@ from autograders.accounting.statement import (
     shape_of,
     statement_of,
 )
-from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
+from autograders.handout import Handout, Keys
+from autograders.outcome import (
+    Answer,
+    Check,
+    Failure,
+    Mistakes,
+    Outcome,
+    Scope,
+    passed,
+    well_formed,
+)
 from autograders.values import figure, reader
 
 Less = Callable[[str], bool]
@@ -31,7 +52,7 @@ PROFITS = ("Net income", "Profit", "Net profit", "Net loss", "Profit for the per
 
 
 def income_statement(  # noqa: PLR0913 - what an author may say of a statement, all optional
-    name: str, expected: Any, *, total: str | None = "Net income",
+    name: str, expected: Any = None, *, total: str | None = "Net income",
     less: Iterable[str] | None = None, aliases: Mapping[str, str] | None = None, places: int = 2,
     mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
@@ -49,13 +70,18 @@ def income_statement(  # noqa: PLR0913 - what an author may say of a statement, 
     `total=None` none is asked for. Each line counts the same. A mistake is a predicate of the
     learner's lines by name, or wrong lines (in a list of pairs); with `given`, `expected` is a
     function of earlier answers.
+
+    Without `expected` it looks whether there are lines and the `total`, and does not count. A
+    release hands out a digest of each line, and none of their names but the total's.
     """
+    if expected is None:
+        return _form(name, total, aliases, label)
     wanted = expecting(expected, given, aliases)
     subtracted = _less(less)
-    words = {word: total for word in PROFITS if total and normal(word) != normal(total)}
+    same = _profit_words(total)
 
     def shaped(statement: Any) -> Shape:
-        own = {key: one for key, one in words.items() if not _has(statement, key)}
+        own = {key: one for key, one in same.items() if not _has(statement, key)}
         return shape_of(statement, aliases={**own, **(aliases or {})},
                         totals=(total,) if total else (), flips=subtracted)
 
@@ -79,7 +105,84 @@ def income_statement(  # noqa: PLR0913 - what an author may say of a statement, 
                 return made
         return better(outcome, wanted, scope, by)
 
-    return Check(label=label or name, kind="income_statement", examine=examine)
+    def handout() -> Handout:
+        said = total_words(shape, total, aliases) if total else {}
+        arguments = {"total": total, "aliases": said}
+        known = public(_totals(total, said))
+        if not readable(shape, known, places):
+            return Handout(name=name, arguments=arguments)
+        endings, aliased = drops_endings(shape.names), has_other_words(shape)
+        names = {"endings": endings, "aliased": aliased}
+        ways, sure = _ways(shape, total, subtracted, places)
+        return handed(
+            name, ways, arguments=arguments, keyed={**arguments, **names, "places": places},
+            decides=sure and endings and not (aliased or given or earns(mistakes)),
+            mistakes=boxes(
+                mistakes, lambda wrong: _keys(wrong, name, known, places=places, **names),
+                lambda wrong: _outcome(statement_of(wrong, name, shape), shape, total,
+                                       subtracted, places).credit))
+
+    return Check(label=label or name, kind="income_statement", examine=examine, handout=handout)
+
+
+def _form(
+    name: str, total: str | None, aliases: Mapping[str, str] | None, label: str | None
+) -> Check:
+    """A check of the form of an income statement alone."""
+    own = {word: one for word, one in (aliases or {}).items() if one == total}
+    read, known = reader(name), public(_totals(total, own))
+
+    def examine(scope: Scope) -> Outcome:
+        own = statement_of(read(scope), name, known)
+        if total is not None and total not in own.totals:
+            raise Failure(f"There is no line `{total}`.", tag="missing-total")
+        return well_formed(f"There {'is' if len(own.items) == 1 else 'are'} "
+                           f"{plural(len(own.items), 'line')}"
+                           f"{'' if total is None else f', and `{total}`'}.")
+
+    return Check(
+        label=label or name, kind="income_statement", examine=examine, counts=False,
+        handout=lambda: Handout(name=name, arguments={"total": total, "aliases": own}))
+
+
+def keys(
+    name: str, *, total: str | None, aliases: Mapping[str, str], places: int, endings: bool,
+    aliased: bool,
+) -> Keys:
+    """Reads the lines of the learner's `name`, and the `total`."""
+    read, known = reader(name), public(_totals(total, aliases))
+    return lambda scope: _keys(read(scope), name, known, places=places, endings=endings,
+                               aliased=aliased)
+
+
+def _keys(value: Any, name: str, known: Shape, *, places: int, **names: bool) -> tuple[str, ...]:
+    found, own = line_keys(value, name, known, places=places, **names)
+    return (*found, *(total_key(word, amount, places) for word, amount in own.totals.items()))
+
+
+def _totals(total: str | None, aliases: Mapping[str, str] | None) -> dict[str, str]:
+    """The words for the line of profit."""
+    return {} if total is None else {total: total, **_profit_words(total), **(aliases or {})}
+
+
+def _profit_words(total: str | None) -> dict[str, str]:
+    return {word: total for word in PROFITS if total and normal(word) != normal(total)}
+
+
+def _ways(
+    shape: Shape, total: str | None, less: Less, places: int
+) -> tuple[list[list[str]], bool]:
+    """The keys of the right lines and the right profit; whether no other profit follows from
+    them."""
+    ways = ways_of(shape, places)
+    if total is None:
+        return ways, True
+    own = Statement(items=tuple(shape.items.values()), totals={}, written={})
+    right = added(-item.amount if less(item.section) else item.amount
+                  for item in shape.items.values())
+    key = total_key(total, right, places)
+    sure = {rounded(left, places) for left in _left(own, shape, less)} == {rounded(right, places)}
+    return [[*way, key] for way in ways], sure
 
 
 def _has(statement: Any, word: str) -> bool:

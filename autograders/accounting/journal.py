@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from autograders.accounting.blind import (
+    any_name,
+    drops_endings,
+    earns,
+    handed,
+    has_aliases,
+    key_of,
+    spellings,
+)
 from autograders.accounting.carried import authored, better, expecting
 from autograders.accounting.compare import PARTS, Compared, Sums, compare, sums_of
-from autograders.accounting.entries import Entry
+from autograders.accounting.entries import SIDES, Entry, added
 from autograders.accounting.forms import Reading, readings_of
 from autograders.accounting.names import Names, names_of, normal, role_of
 from autograders.accounting.rows import plural
 from autograders.accounting.slips import Rules, Slip, form_slips, slips_of
+from autograders.handout import DOUBT, OR, Handout, Keys, joined
 from autograders.outcome import (
     Answer,
     Check,
@@ -68,11 +79,18 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     has the journal.
 
     Messages tell how many entries are expected, and nothing else of what is right but the
-    spelling of an account. Raises ValueError for an `expected` that does not balance.
+    spelling of an account. A release hands out the stated chart with its aliases, and a digest
+    of each entry; where entries may be split or follow from earlier answers, one that fits none
+    is left open. Raises ValueError for an `expected` that does not balance.
     """
+    accounts = None if accounts is None else list(accounts)
+    stated = {"places": places} if accounts is None else {
+        "places": places, "accounts": accounts, "aliases": aliases}
     if expected is None:
         names = names_of(accounts or (), aliases)
-        return _form(name, names, _mistakes(mistakes, names, places), places, label)
+        if accounts is None:
+            names = any_name(endings=True)
+        return _form(name, names, _mistakes(mistakes, names, places), stated, label)
     wanted = expecting(expected, given, aliases)
     right = authored(wanted.right)
     names = names_of(_chart(right, accounts, aliases or {}), aliases)
@@ -86,10 +104,7 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
     _measure(right, names, places)
 
     def examine(scope: Scope) -> Outcome:
-        readings = readings_of(read(scope), name)
-        if any(len(reading) > max(MOST_ENTRIES, 3 * len(right)) for reading in readings):
-            raise Failure(f"`{name}` has {plural(len(readings[0]), 'entry', 'entries')}: that is "
-                          "more than are read.", tag="too-large")
+        readings = _bounded(readings_of(read(scope), name), name, 3 * len(right))
 
         def measure(journal: Any) -> Outcome:
             sums = _measure(authored(journal), names, places)
@@ -105,15 +120,30 @@ def journal(  # noqa: PLR0913 - what an author may say of a journal, all optiona
                 return made
         return better(outcome, wanted, scope, measure)
 
-    return Check(label=label or name, kind="journal", examine=examine)
+    def handout() -> Handout | None:
+        sums = _measure(right, names, places)
+        return _handout(
+            name, sums, names, known, stated,
+            lambda wrong: compare(wrong, sums, parts, whole=credit == "entries").credit,
+            decides=not (given or earns(mistakes)) and all(parts.values()))
+
+    return Check(label=label or name, kind="journal", examine=examine, handout=handout)
+
+
+def _bounded(readings: list[Reading], name: str, most: int = 0) -> list[Reading]:
+    """The readings of a journal. Raises Failure for one that is too long."""
+    if any(len(reading) > max(MOST_ENTRIES, most) for reading in readings):
+        raise Failure(f"`{name}` has {plural(len(readings[0]), 'entry', 'entries')}: that is "
+                      "more than are read.", tag="too-large")
+    return readings
 
 
 def _form(
-    name: str, names: Names, known: list[tuple[Mistake, tuple[Sums, ...]]], places: int,
-    label: str | None,
+    name: str, names: Names, known: list[tuple[Mistake, tuple[Sums, ...]]],
+    stated: Mapping[str, Any], label: str | None,
 ) -> Check:
     """A check of the form of a journal alone."""
-    read = reader(name)
+    read, places = reader(name), stated["places"]
 
     def examine(scope: Scope) -> Outcome:
         readings = readings_of(read(scope), name)
@@ -131,7 +161,102 @@ def _form(
         return well_formed("There is one entry, and it balances." if count == 1 else
                            f"There are {count} entries, and each balances.")
 
-    return Check(label=label or name, kind="journal", examine=examine, counts=False)
+    return Check(
+        label=label or name, kind="journal", examine=examine, counts=False,
+        handout=lambda: _handout(name, (), names, known, stated, lambda _: 0.0, decides=True))
+
+
+# ----------------------------------------------------------------------- what a release tells
+
+
+def _handout(
+    name: str, right: tuple[Sums, ...], names: Names,
+    known: list[tuple[Mistake, tuple[Sums, ...]]], stated: Mapping[str, Any],
+    earned: Callable[[tuple[Sums, ...]], float], *, decides: bool,
+) -> Handout | None:
+    """The stated chart, and the keys of the entries; None where entries that are right may not
+    look so. `earned` is what wrong entries earn in parts."""
+    if len(right) * 3 > MOST_ENTRIES or any(_looks_wrong(one) for one in right):
+        return None
+    journals = [right] if right else [wrong for _, wrong in known if wrong]
+    dates = {one.entry.date is not None for journal in journals for one in journal}
+    if len(dates) != 1:  # none is asked for, or of some entries alone
+        return Handout(name=name, arguments=stated)
+    dated, charted = dates.pop(), "accounts" in stated
+    endings = drops_endings(names)
+
+    def ways(journal: tuple[Sums, ...]) -> list[list[str]]:
+        used = {account for one in journal for account, _ in one.amounts}
+        chosen = [{account: account for account in used}] if charted else [
+            *spellings(sorted(used), names)]
+        return [_numbered([_entry_key(one, way, dated=dated) for one in journal])
+                for way in chosen]
+
+    boxes = tuple(
+        (frozenset(map(joined, ways(wrong))), one.outcome_of(earned(wrong)))
+        for one, wrong in known
+        if wrong and {entry.entry.date is not None for entry in wrong} == {dated})
+    found = handed(
+        name, ways(right) if right else (), arguments=stated, mistakes=boxes,
+        keyed={**stated, "dated": dated, "count": len(right), "endings": endings},
+        decides=decides and (charted or (endings and not has_aliases(names))))
+    return found if found.together or boxes else Handout(name=name, arguments=stated)
+
+
+def _looks_wrong(right: Sums) -> bool:
+    """Whether an author's entry has slips of form where it is rounded."""
+    sides = [added(amount for (_, side), amount in right.amounts.items() if side == one)
+             for one in SIDES]
+    return sides[0] != sides[1] or any(amount < 0 for amount in right.amounts.values())
+
+
+def keys(
+    name: str, *, places: int, dated: bool, count: int, endings: bool,
+    accounts: Sequence[str] | None = None, aliases: Mapping[str, str] | None = None,
+) -> Keys:
+    """Reads the entries of the learner's `name`, in each reading: the sums of their lines, and
+    their day where entries are `dated`. `count` entries are expected."""
+    names = any_name(endings=endings) if accounts is None else names_of(accounts, aliases)
+    read = reader(name)
+
+    def found(scope: Scope) -> tuple[str, ...]:
+        told: list[str] = []
+        for reading in _bounded(readings_of(read(scope), name), name):
+            sums = sums_of(reading, names, places)
+            # A line of nothing may have a name that is misspelled, which costs something.
+            odd = [bool(one.misspelled) or (accounts is None and len(one.amounts) < len(
+                {(names.find(line.account), line.side) for line in one.entry.lines}))
+                for one in sums]
+            days = [one.entry.date for one in sums]
+            unsure = (accounts is None and any(odd)) or (
+                len(sums) > count > 0 and len(set(days)) < len(days))
+            told += [OR] if told else []
+            told += _numbered([_entry_key(one, {}, dated=dated, odd=is_odd)
+                               for one, is_odd in zip(sums, odd, strict=True)])
+            told += [DOUBT] if unsure else []
+        return tuple(told)
+
+    return found
+
+
+def _entry_key(
+    one: Sums, spelled: Mapping[str, str], *, dated: bool, odd: bool = False
+) -> str:
+    """The key of an entry, with accounts as they are `spelled`."""
+    day = one.entry.date.isoformat() if dated and one.entry.date is not None else ""
+    lines = sorted((spelled.get(account, account), side, f"{amount:f}")
+                   for (account, side), amount in one.amounts.items())
+    return key_of(day, lines, *([odd] if odd else []))
+
+
+def _numbered(entries: list[str]) -> list[str]:
+    """Keys of which none is there twice: an entry may happen again."""
+    before: Counter[str] = Counter()
+    found: list[str] = []
+    for key in entries:
+        found.append(key_of(key, before[key]) if before[key] else key)
+        before[key] += 1
+    return found
 
 
 def _outcome(compared: Compared, rules: Rules) -> Outcome:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograders.accounting.books import Account, Books, authored_accounts, books_of
+from autograders.accounting.blind import (
+    account_key,
+    any_name,
+    book_keys,
+    boxes,
+    drops_endings,
+    earns,
+    handed,
+    has_aliases,
+    spellings,
+)
+from autograders.accounting.books import TOTALS, Account, Books, authored_accounts, books_of
 from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import rounded
 from autograders.accounting.measured import Measured, measure, told
 from autograders.accounting.names import Names, names_of, normal
 from autograders.accounting.rows import plural
-from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed
+from autograders.handout import Handout, Keys
+from autograders.outcome import Answer, Check, Mistakes, Outcome, Scope, passed, well_formed
 from autograders.values import reader
 
 
 def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
-    name: str, expected: Any, *, postings: bool = False,
+    name: str, expected: Any = None, *, postings: bool = False,
     opening: Mapping[str, Any] | None = None, aliases: Mapping[str, str] | None = None,
     places: int = 2, mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
@@ -31,11 +43,15 @@ def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
     Each account counts the same: its balance, and with `postings` half of it what stands on its
     sides. A balance on the wrong side earns half. Accounts that hold nothing may be left out. A
     mistake is a predicate of the balances by account, debits positive, or wrong balances (in a
-    list of pairs). With `given`, `expected` is a function of earlier answers; `given={"entries":
-    ag.answer("journal", J)}` with `expected=ag.accounting.post` posts the learner's own journal.
+    list of pairs). With `given`, `expected` is a function of earlier answers; `given={"journal":
+    ag.answer("entries", J)}` with `expected=ag.accounting.post` posts the learner's own journal.
 
-    Raises ValueError for accounts that hold nothing.
+    Without `expected` it looks whether there are accounts, and does not count. A release hands
+    out a digest of each account, and none of their names. Raises ValueError for accounts that
+    hold nothing.
     """
+    if expected is None:
+        return _form(name, label)
     wanted = expecting(expected, given, aliases)
     right = filled(authored_accounts(wanted.right, opening))
     names = account_names(right, aliases)
@@ -59,7 +75,60 @@ def ledger(  # noqa: PLR0913 - what an author may say of a ledger, all optional
                 return made
         return better(outcome, wanted, scope, by)
 
-    return Check(label=label or name, kind="ledger", examine=examine)
+    def handout() -> Handout | None:
+        return books_handout(
+            name, under_names(right, names), names, mistakes, places=places, postings=postings,
+            decides=not given, earned=lambda wrong: _outcome(measure(
+                books_of(wrong, name, names), under_names(right, names), places=places,
+                postings=postings, opening=start)).credit)
+
+    return Check(label=label or name, kind="ledger", examine=examine, handout=handout)
+
+
+def _form(name: str, label: str | None) -> Check:
+    """A check of the form of a ledger alone."""
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        own = books_of(read(scope), name, any_name(endings=True, apart=TOTALS))
+        count = len(own.accounts)
+        return well_formed(f"There {'is' if count == 1 else 'are'} {plural(count, 'account')}.")
+
+    return Check(label=label or name, kind="ledger", examine=examine, counts=False,
+                 handout=lambda: Handout(name=name))
+
+
+def keys(
+    name: str, *, places: int, endings: bool, aliased: bool, postings: bool = False
+) -> Keys:
+    """Reads the accounts of the learner's `name`; see `autograders.accounting.blind`."""
+    read = reader(name)
+    return lambda scope: book_keys(read(scope), name, places=places, endings=endings,
+                                   aliased=aliased, postings=postings)
+
+
+def books_handout(
+    name: str, right: Mapping[str, Account], names: Names, mistakes: Mistakes | None, *,
+    places: int, postings: bool, decides: bool, earned: Callable[[Any], float],
+) -> Handout | None:
+    """The keys of accounts, under the author's `names`; None where names would be misread.
+    `earned` is what wrong accounts earn in parts."""
+    if any(names.find(one) for one in TOTALS) or any(names.find(one) != one for one in right):
+        return None
+    endings, aliased = drops_endings(names), has_aliases(names)
+
+    def way(spelled: Mapping[str, str]) -> list[str]:
+        found = (account_key(spelled[one], account, places=places, postings=postings)
+                 for one, account in right.items())
+        return [key for key in found if key]
+
+    return handed(
+        name, [way(spelled) for spelled in spellings(right, names)], arguments={},
+        keyed={"places": places, "endings": endings, "aliased": aliased, "postings": postings},
+        decides=decides and endings and not (aliased or earns(mistakes)),
+        mistakes=boxes(mistakes, lambda wrong: book_keys(
+            wrong, name, places=places, endings=endings, aliased=aliased, postings=postings),
+            earned))
 
 
 def filled(accounts: dict[str, Account]) -> dict[str, Account]:

@@ -12,7 +12,7 @@ _MOST_KEPT = 300
 _LONGEST = 60
 # "Rent expense" is no slip for "Parts expense", "Acounts recievable" is one.
 _NEAR = 0.85
-_ENDINGS = (" account", " a/c", " acct")
+ENDINGS = (" account", " a/c", " acct")
 
 
 def normal(name: str) -> str:
@@ -46,7 +46,7 @@ class Names:
         """The author's name for what the learner wrote, or None."""
         text = normal(name)
         found = self.known.get(text)
-        for ending in _ENDINGS:
+        for ending in ENDINGS:
             if found is None and text.endswith(ending):
                 found = self.known.get(text.removesuffix(ending))
         return found

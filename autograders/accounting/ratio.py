@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
-from autograders.number import Tolerance, given_number
+from autograders.handout import Handout, Keys
+from autograders.number import Tolerance, digested, given_number
+from autograders.number import keys as number_keys
 from autograders.outcome import (
     Answer,
     Check,
@@ -18,6 +21,7 @@ from autograders.outcome import (
     fits,
     passed,
     read_mistakes,
+    well_formed,
 )
 from autograders.values import Number, figure, float_of, number_of, reader
 
@@ -25,9 +29,9 @@ Figure = Number | Answer
 
 
 def ratio(  # noqa: PLR0913 - what a ratio is made of, and how near is near enough
-    name: str, numerator: Figure, denominator: Figure, *, opening: Figure | None = None,
-    average: bool | None = None, percent: bool = False, rtol: float = 1e-3,
-    places: int | None = None, digits: int | None = None,
+    name: str, numerator: Figure | None = None, denominator: Figure | None = None, *,
+    opening: Figure | None = None, average: bool | None = None, percent: bool = False,
+    rtol: float = 1e-3, places: int | None = None, digits: int | None = None,
     mistakes: Mistakes | None = None, label: str | None = None,
 ) -> Check:
     """The learner's `name` is `numerator / denominator`, in percent with `percent`.
@@ -39,22 +43,23 @@ def ratio(  # noqa: PLR0913 - what a ratio is made of, and how near is near enou
     Each figure may be `ag.answer(name, right)`: a ratio that is right for the learner's own
     earlier figures earns full credit. The tolerance is `rtol`, or what rounding to `places` or
     `digits` allows. A key of `mistakes` is a wrong value, or a predicate.
-    Raises ValueError where the right ratio does not exist.
+
+    Without the figures it looks whether the answer is a number, and does not count. A release
+    hands out digests of the rounded ratio and of the slips that are told. Raises ValueError where
+    the right ratio does not exist.
     """
-    parts = {"numerator": numerator, "denominator": denominator}
-    if opening is not None:
-        parts["opening"] = opening
-    elif average:
-        raise ValueError("an average needs opening=, the balance at the beginning")
+    read = reader(name)
+    known = _mistakes(mistakes)
+    tolerance = Tolerance(rtol=rtol, atol=0.0, places=places, digits=digits)
+    if numerator is None or denominator is None:
+        return _form(name, known, tolerance, label)
+    parts = _parts(numerator, denominator, opening, average)
     by_average = opening is not None and average is not False
     rights = {part: _right(value) for part, value in parts.items()}
     ratios = _ratios(rights, by_average, percent)
     right = ratios["right"]
     if right is None:
         raise ValueError("the right ratio divides by 0")
-    tolerance = Tolerance(rtol=rtol, atol=0.0, places=places, digits=digits)
-    known = _mistakes(mistakes)
-    read = reader(name)
 
     def examine(scope: Scope) -> Outcome:
         value = given_number(read(scope), name)
@@ -71,7 +76,59 @@ def ratio(  # noqa: PLR0913 - what a ratio is made of, and how near is near enou
                               "the method, though they are not right.", "carried-forward")
         return _slip(value, ratios, tolerance)
 
-    return Check(label=label or name, kind="ratio", examine=examine)
+    def handout() -> Handout:
+        carried = any(isinstance(value, Answer) for value in parts.values())
+        return _handout(name, right, known, {} if carried else ratios, tolerance,
+                        decides=not carried and not any(
+                            callable(one.match) and one.credit for one in known))
+
+    return Check(label=label or name, kind="ratio", examine=examine, handout=handout)
+
+
+def _form(
+    name: str, known: tuple[Mistake, ...], tolerance: Tolerance, label: str | None
+) -> Check:
+    """A check of the form of a ratio alone."""
+    read = reader(name)
+
+    def examine(scope: Scope) -> Outcome:
+        value = given_number(read(scope), name)
+        made = next((one for one in known if fits(one, value, tolerance.holds)), None)
+        return made.outcome if made is not None else well_formed(f"{figure(value)} is a number.")
+
+    return Check(label=label or name, kind="ratio", examine=examine, counts=False,
+                 handout=lambda: Handout(name=name))
+
+
+def _handout(
+    name: str, right: float, known: tuple[Mistake, ...], ratios: Mapping[str, float | None],
+    tolerance: Tolerance, *, decides: bool,
+) -> Handout:
+    """The cells of the right ratio, of known mistakes and of slips."""
+    wrong = [(value, one.outcome) for one in known
+             if not callable(one.match) and (value := number_of(one.match)) is not None]
+    wrong += [(value, failed(f"{told[0].upper()}{told[1:]}", tag)) for tag, told in _TOLD.items()
+              if (value := ratios.get(tag)) is not None]
+    if ratios and right:
+        wrong.append((-right, failed("The sign is the other one.", "sign")))
+    return digested(name, right, wrong, tolerance, slips=False, decides=decides)
+
+
+def keys(name: str, **keyed: Any) -> Keys:
+    """Reads the cell of the learner's `name`; see `autograders.scales`."""
+    return number_keys(name, **keyed)
+
+
+def _parts(
+    numerator: Figure, denominator: Figure, opening: Figure | None, average: bool | None
+) -> dict[str, Figure]:
+    """The figures of a ratio by what each is."""
+    parts = {"numerator": numerator, "denominator": denominator}
+    if opening is not None:
+        parts["opening"] = opening
+    elif average:
+        raise ValueError("an average needs opening=, the balance at the beginning")
+    return parts
 
 
 def _right(value: Figure) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from autograders.accounting.compare import Compared, Key, Pair, Sums, line_pairs
-from autograders.accounting.entries import Entry
+from autograders.accounting.entries import SIDES, Entry, added
 from autograders.accounting.names import normal, role_of
 from autograders.accounting.rows import listed, opposite, plural
 from autograders.values import figure
@@ -61,10 +61,15 @@ def form_slips(journal: tuple[Sums, ...], *, chart: bool) -> list[Slip]:
     """What is wrong with entries whatever is right: sides that differ, names out of the chart."""
     found: list[Slip] = []
     for own in journal:
-        uneven = unbalanced(own)
+        # What rounding or another line undoes is no slip where amounts are compared.
+        debit, credit = (added(amount for (_, on), amount in own.amounts.items() if on == side)
+                         for side in SIDES)
+        uneven = unbalanced(own) if debit != credit or not (debit or credit) else None
         found += [uneven] if uneven is not None else []
-        found += _in_names(own, where(own), Rules(chart=True)) if chart else ()
-        found += _in_signs(own.entry, where(own))
+        used = replace(own, unknown=own.unknown & own.accounts())
+        found += _in_names(used, where(own), Rules(chart=True)) if chart else ()
+        if any(amount < 0 for amount in own.amounts.values()):
+            found += _in_signs(own.entry, where(own))
     return found
 
 

@@ -161,7 +161,7 @@ def statement_of(value: Any, name: str, shape: Shape) -> Statement:
     for section, line, amount in lines_of(value, name):
         group, word = _find(shape.sections, section) or section, line
         if _find(shape.names, section) in shape.whole:
-            if _is_total(line):
+            if is_total(line):
                 continue
             group, word = "", _find(shape.names, section) or line
         elif _find(shape.names, line) in shape.whole:
@@ -171,7 +171,7 @@ def statement_of(value: Any, name: str, shape: Shape) -> Statement:
             written[known] = word
         if known in shape.totals:
             totals[known] = amount
-        elif known is not None or not _is_total(word):
+        elif known is not None or not is_total(word):
             items.append(Item(section=group, name=known or word, amount=amount))
     if not items and not totals:
         raise Failure(f"`{name}` has no lines yet.", tag="unanswered")
@@ -200,7 +200,8 @@ def _added(items: list[Item], shape: Shape) -> tuple[Item, ...]:
     return (*kept, *sums.values())
 
 
-def _is_total(word: str) -> bool:
+def is_total(word: str) -> bool:
+    """Whether a line is by its name what other lines add up to."""
     text = normal(word)
     return text.startswith(("total", "sum of", "net cash", "subtotal")) or text == "sum"
 

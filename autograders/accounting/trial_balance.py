@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from autograders.accounting.books import Account, Books, authored_accounts, books_of
+from autograders.accounting.blind import any_name, exactly
+from autograders.accounting.books import TOTALS, Account, Books, authored_accounts, books_of
 from autograders.accounting.carried import better, expecting, known_mistakes
 from autograders.accounting.entries import SIDES, added, rounded
-from autograders.accounting.ledger import account_names, figures, filled, under_names
+from autograders.accounting.ledger import (
+    account_names,
+    books_handout,
+    figures,
+    filled,
+    keys,
+    under_names,
+)
 from autograders.accounting.measured import Measured, measure, told
-from autograders.accounting.names import Names, names_of
+from autograders.accounting.names import names_of
 from autograders.accounting.rows import listed
 from autograders.accounting.slips import Slip
+from autograders.handout import Handout
 from autograders.outcome import (
     Answer,
     Check,
@@ -26,13 +36,15 @@ from autograders.outcome import (
 )
 from autograders.values import figure, reader
 
+__all__ = ["keys", "trial_balance"]
+
 _NINE = 9
 _BLIND = ("Equal totals do not show an entry that was left out or made twice, an amount on a wrong "
           "account, or sides that were swapped.")
 
 
 def trial_balance(
-    name: str, expected: Any, *, opening: Mapping[str, Any] | None = None,
+    name: str, expected: Any = None, *, opening: Mapping[str, Any] | None = None,
     aliases: Mapping[str, str] | None = None, places: int = 2,
     mistakes: Mistakes | None = None,
     given: Mapping[str, Answer] | None = None, label: str | None = None,
@@ -46,18 +58,22 @@ def trial_balance(
     The totals are looked at first. Each account counts the same; a balance on the wrong side
     earns half. A row of totals, where there is one, counts as one account. A mistake is a
     predicate of the balances by account, debits positive, or wrong balances (in a list of pairs).
-    With `given`, `expected` is a function of earlier answers; `given={"entries":
-    ag.answer("journal", J)}` with `expected=ag.accounting.balances` takes the learner's own
+    With `given`, `expected` is a function of earlier answers; `given={"journal":
+    ag.answer("entries", J)}` with `expected=ag.accounting.balances` takes the learner's own
     journal.
 
     An `expected` of names alone, `["Cash", "Revenue", ...]`, asks that the totals are equal and
     that there are no other accounts, and does not count: for the visible part of a test whose
-    hidden part has the balances.
+    hidden part has the balances. Without `expected` it asks for equal totals alone.
+
+    A release looks whether the totals are equal, and hands out a digest of each balance, and
+    none of their names.
 
     Raises ValueError for an `expected` whose sides differ.
     """
-    if isinstance(expected, list | tuple) and all(isinstance(one, str) for one in expected):
-        return _form(name, names_of(expected, aliases), places, label)
+    if expected is None or (
+            isinstance(expected, list | tuple) and all(isinstance(one, str) for one in expected)):
+        return _form(name, expected, aliases, places, label)
     wanted = expecting(expected, given, aliases)
     right = filled(authored_accounts(wanted.right, opening))
     if added(account.balance for account in right.values()):
@@ -81,12 +97,29 @@ def trial_balance(
                 return made
         return better(outcome, wanted, scope, by)
 
-    return Check(label=label or name, kind="trial_balance", examine=examine)
+    def handout() -> Handout | None:
+        accounts = under_names(right, names)
+        if not exactly((one.balance for one in accounts.values()), places):
+            return None  # rounded, the totals may differ
+        found = books_handout(
+            name, accounts, names, mistakes, places=places, postings=False, decides=not given,
+            earned=lambda wrong: _outcome(
+                own := books_of(wrong, name, names), measure(own, accounts, places=places),
+                places).credit)
+        return None if found is None else replace(found, arguments={"places": places})
+
+    return Check(label=label or name, kind="trial_balance", examine=examine, handout=handout)
 
 
-def _form(name: str, names: Names, places: int, label: str | None) -> Check:
+def _form(
+    name: str, accounts: list[str] | tuple[str, ...] | None, aliases: Mapping[str, str] | None,
+    places: int, label: str | None,
+) -> Check:
     """A check of the form of a trial balance alone."""
     read = reader(name)
+    names = any_name(endings=True, apart=TOTALS) if accounts is None else (
+        names_of(accounts, aliases))
+    stated = {"expected": accounts, "places": places, "aliases": aliases}
 
     def examine(scope: Scope) -> Outcome:
         own = books_of(read(scope), name, names)
@@ -95,11 +128,15 @@ def _form(name: str, names: Names, places: int, label: str | None) -> Check:
                           f"{'is' if len(own.unknown) == 1 else 'are'} not in the chart of "
                           "accounts.", tag="unknown-account")
         debit, credit = (rounded(own.total(side), places) for side in SIDES)
-        for slip in (*_uneven(own, debit, credit), *_totals(own, debit, credit, places)):
+        # Balances that are right as they are rounded are right.
+        even = not added(rounded(one.balance, places) for one in own.accounts.values())
+        uneven = () if even else _uneven(own, debit, credit)
+        for slip in (*uneven, *_totals(own, debit, credit, places)):
             raise Failure(slip.message, tag=slip.tag)
         return well_formed(f"The totals are equal: {figure(debit)}.")
 
-    return Check(label=label or name, kind="trial_balance", examine=examine, counts=False)
+    return Check(label=label or name, kind="trial_balance", examine=examine, counts=False,
+                 handout=lambda: Handout(name=name, arguments=stated))
 
 
 def _outcome(own: Books, found: Measured, places: int) -> Outcome:

@@ -14,9 +14,14 @@ from autograders import accounting
 
 FORMS = (
     ag.number("x"), ag.number("x", mistakes={5: "Five?"}), ag.choice("x", options=["a", "b"]),
-    ag.choice("x", options=["a", "b"], items="ab"), accounting.journal("x", accounts=["Cash"]),
+    ag.choice("x", options=["a", "b"], items="ab"),
+    ag.choice("x", options=["a", "b"], several=True), ag.plot("x"), ag.function("x", parameters=1),
+    ag.hypothesis_test("x", parts=["statistic", "p", "interval", "reject"]),
+    ag.distribution("x", size=3), ag.table("x"), accounting.journal("x", accounts=["Cash"]),
     accounting.journal("x"), accounting.balance_sheet("x", {"Assets": ["Cash"], "Equity": ["E"]}),
-    accounting.trial_balance("x", ["Cash", "Equity"]),
+    accounting.trial_balance("x", ["Cash", "Equity"]), accounting.trial_balance("x"),
+    accounting.ledger("x"), accounting.income_statement("x"), accounting.balance_sheet("x"),
+    accounting.cash_flow("x"), accounting.ratio("x"),
 )
 
 

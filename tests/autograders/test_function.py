@@ -132,7 +132,7 @@ def test_values_are_compared_part_by_part(given: Any, expected: Any, is_right: b
 
 
 def test_wrong_uses_by_an_author_are_told() -> None:
-    for options in ({}, {"given": lambda random: 1}, {"inputs": [1]}):
+    for options in ({"given": lambda random: 1}, {"inputs": [1]}):
         with pytest.raises(TypeError):
             ag.function("f", **options)  # type: ignore[arg-type]
 

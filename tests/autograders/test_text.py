@@ -75,7 +75,7 @@ def test_a_pattern_that_takes_for_ever_is_stopped() -> None:
 
 
 @pytest.mark.parametrize(("options", "match"), [
-    ({}, "one of"), ({"expected": "a", "pattern": "b"}, "one of"), ({"one_of": "abc"}, "a list"),
+    ({"expected": "a", "pattern": "b"}, "one of"), ({"one_of": "abc"}, "a list"),
     ({"expected": 3}, "text with something"), ({"expected": " "}, "text with something"),
     ({"expected": "a", "mistakes": {"A ": "x"}}, "is the right answer"),
     ({"expected": "a", "mistakes": {3: "x"}}, "wrong text"),
