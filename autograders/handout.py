@@ -48,6 +48,9 @@ class Handout:
     The parts of a `loose` answer stand in any order. It is right by what its keys are
     `together`: sorted and `joined`. So are the keys of its mistakes. Those of single parts only
     tell how many are right; a key that begins with a space is of no part.
+
+    A checker of another package names its module as its `home`: there its function has the name
+    of the check's kind, and `keys` stands beside it where answers are digested.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Handout:
     whole: bool = False
     loose: bool = False
     together: frozenset[str] = frozenset()
+    home: str = ""
 
 
 def joined(keys: Iterable[str]) -> str:

@@ -60,6 +60,7 @@ class Seal:
     whole: bool
     loose: bool
     together: frozenset[str]
+    home: str
 
     @property
     def digests(self) -> bool:
@@ -80,8 +81,9 @@ def sealed(kind: str, name: str, seal: str = "", *, label: str | None = None) ->
     form: Check | None = None
     keys: Keys | None = None
     slips: Slips | None = None
-    if kind in _HOMES:
-        home = import_module(_HOMES[kind])
+    where = _HOMES.get(kind) or parts.home
+    if where:
+        home = import_module(where)
         form = getattr(home, kind)(name, **parts.arguments)
         if parts.digests:
             keys = home.keys(name, **(parts.keyed or {}))
@@ -221,7 +223,7 @@ def seal_of(handout: Handout, salt: bytes, *, counts: bool) -> Seal:
                 edge=digests(handout.edge),
                 mistakes=tuple(boxes), decides=handout.decides, complete=handout.complete,
                 counted=handout.counted, named=handout.named, whole=handout.whole,
-                loose=handout.loose, together=digests(handout.together))
+                loose=handout.loose, together=digests(handout.together), home=handout.home)
 
 
 def packed(seal: Seal) -> str:
@@ -236,7 +238,7 @@ def packed(seal: Seal) -> str:
         "edge": sorted(seal.edge), "mistakes": [list(box) for box in seal.mistakes],
         "decides": seal.decides, "complete": seal.complete, "counted": seal.counted,
         "named": seal.named, "whole": seal.whole, "loose": seal.loose,
-        "together": sorted(seal.together),
+        "together": sorted(seal.together), "home": seal.home,
     }
     text = json.dumps(plain, allow_nan=False, separators=(",", ":"))
     return b64encode(zlib.compress(text.encode(), 9)).decode()
@@ -268,6 +270,7 @@ def unpacked(text: str) -> Seal:
             salt=b64decode(plain["salt"]), decides=plain["decides"],
             complete=plain["complete"], counted=plain["counted"], named=plain["named"],
             whole=plain["whole"], loose=plain["loose"], together=frozenset(plain["together"]),
+            home=plain["home"],
             right=tuple(map(frozenset, plain["right"])), edge=frozenset(plain["edge"]),
             mistakes=tuple(map(tuple, plain["mistakes"])))
     except (ValueError, KeyError, TypeError, zlib.error) as error:

@@ -80,14 +80,12 @@ def _number(title: str, name: str) -> list[Cell]:
         _trial(OTHER_ANSWER, f"# scores: whole minutes\n{variable} = 9", f"{name}-other"),
         graded("import autograders as ag\n\n"
                f"q = ag.Question({name!r}, points=2)\n"
-               f"q.add(ag.number({variable!r}))  # learners see this: is it a number?\n"
-               "### BEGIN HIDDEN TESTS\n"
+               "# A release seals this check: it knows the right answer, and does not show it.\n"
                f"q.add(ag.number({variable!r}, 9, mistakes={{\n"
                '    8.5: ag.mistake("median", "That is the median: half wait longer than it.", '
                "credit=0.25),\n"
                '    36: ag.mistake("sum", "That is all minutes together: by how many?"),\n'
                "}))\n"
-               "### END HIDDEN TESTS\n"
                "q.result()", f"{name}-test", grade=True, points=2),
     ]
 
@@ -107,7 +105,7 @@ def _function(title: str, name: str) -> list[Cell]:
                "    return ordered[-1] - ordered[0]", f"{name}-other"),
         graded("import autograders as ag\n\n"
                f"q = ag.Question({name!r}, points=3)\n"
-               f"q.add(ag.function({function!r}, [([3, 8], 5)]))  # learners see this example\n"
+               f"q.add(ag.function({function!r}, [([3, 8], 5)]))  # learners try this example\n"
                "### BEGIN HIDDEN TESTS\n"
                "def _takes_it_for_sorted(values):\n    return values[-1] - values[0]\n\n\n"
                f"q.add(ag.function({function!r}, [([7], 0), ([-4, 2.5, -10], 12.5), "
@@ -140,10 +138,8 @@ def _table(title: str, name: str) -> list[Cell]:
                f"{name}-other"),
         graded("import autograders as ag\n\n"
                f"q = ag.Question({name!r}, points=2)\n"
-               "### BEGIN HIDDEN TESTS\n"
                '_sums = pd.DataFrame({"branch": ["north", "south"], "amount": [210, 120]})\n'
                f'q.add(ag.table({variable!r}, _sums, key="branch", credit="rows"))\n'
-               "### END HIDDEN TESTS\n"
                "q.result()", f"{name}-test", grade=True, points=2),
     ]
 

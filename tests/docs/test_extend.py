@@ -95,6 +95,17 @@ def test_the_exporter_writes_its_file(run: Kit, course: Path) -> None:
     assert written == ["number,percent,grade", "learner-0042,0,", "learner-0043,0,"]
 
 
+SEALED = """
+import autograders as ag
+from autograders.sealed import packed, seal_of
+from house_checkers import shares
+
+seal = packed(seal_of(shares("weights").handout(), b"salt", counts=True))
+for weights in ([0.5, 0.5], [0.5, 0.4], [2, -1]):
+    print(ag.sealed("shares", "weights", seal).examine({"weights": weights}).state)
+"""
+
+
 def test_the_checker_is_held_to_its_golden_case(checkout: Path, installed: Path) -> None:
     test, learner = pages.blocks(WALK, "py")
     tests = checkout / "tests" / "autograders"
@@ -119,6 +130,9 @@ def test_the_checker_is_held_to_its_golden_case(checkout: Path, installed: Path)
         "missing-share": (1.0, ["sum"]), "right": (2.0, []), "text": (0.0, ["type"]),
         "too-large": (0.0, ["range"])}
     assert "The shares add up to 0.9. What is missing?" in results["missing-share"]["text"][1]
+    handed_out = subprocess.run([sys.executable, "-c", SEALED], env=environment, text=True,
+                                capture_output=True, check=True, cwd=checkout)
+    assert handed_out.stdout.split() == ["passed", "partial", "failed"]
     held = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/autograders",
          "-k", "golden and shares", "--ignore-glob=*/test_[!g]*"],

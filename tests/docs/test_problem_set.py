@@ -30,7 +30,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assignments, outcomes = pages.blocks(PAGE, "yaml")
     answer, test, carried, wrong, own_id, parameters, grown, grown_test = pages.blocks(
         PAGE, "python")
-    task, = pages.blocks(PAGE, "text")
+    _, task = pages.blocks(PAGE, "text")
     (folder / "course.yml").write_text(
         f"id: c\ntitle: C\ngrading: {{groups: [{{name: problem-sets, weight: 100}}]}}\n"
         f"{assignments}{outcomes}")
@@ -76,7 +76,9 @@ def test_learners_see_no_answer_hidden_test_or_mark_scheme(root: Path) -> None:
     for kept in ("revenue - cost", "175", "over-cost", "leaves out rent", "One point for naming"):
         assert kept not in handed_out
     assert "[((8, 6), 0.25)]" not in handed_out
-    assert 'ag.sealed("function", "gross_margin"' in handed_out
+    shown = pages.blocks(PAGE, "text")[0].partition('"eN')[0]
+    assert shown.startswith("q.add(ag.sealed(")
+    assert f'{shown}"eN' in handed_out
     assert "Explain to the owner" in handed_out
     assert release.max_points == 11
 
