@@ -18,12 +18,12 @@ from autograders.variants import HUB, LEARNER
 from kit import notebook as nb
 from kit.check.handout import HandedOut, cells_of, handed_out
 from kit.check.imports import how_to_get, missing_module
+from kit.check.visible import Visible, error_of, visible
 from kit.errors import KitError, NotebookError
 from kit.model import CellKind, CellRun, Execution, Limits, Progress, RunState
 
 _MOST = 50
 _STUB = re.compile(r"\s*(#.*)?|\s*#?\s*YOUR (CODE|ANSWER) HERE\s*|\s*raise NotImplementedError.*")
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,19 +310,19 @@ def _failures(
     for place, cell in enumerate(notebook["cells"]):
         run = runs.get(place)
         name = _name(cell, place)
-        if run is not None and run.state is RunState.OK and _earns_nothing(cell, run):
+        if run is not None and run.state is RunState.OK and _fails(cell, run):
             failed.append(name)
         if run is None or run.state in (RunState.OK, RunState.SKIPPED):
             continue
         is_test = nb.kind(cell) is CellKind.TEST
         if run.state is RunState.ERROR and (is_test or "raises-exception" not in _tags(cell)):
-            if module := missing_module(_error(run)):
+            if module := missing_module(error_of(run)):
                 yield Problem(cell=name, message=f"imports {module}, which is not installed here",
                               hint=how_to_get(module, folder))
             elif is_test:
                 failed.append(name)
             else:
-                yield Problem(cell=name, message=f"raises {_error(run)}",
+                yield Problem(cell=name, message=f"raises {error_of(run)}",
                               hint="mend it: what comes after may build on it")
         elif run.state is not RunState.ERROR:
             yield Problem(cell=name, hint="look for a loop without an end, or for too much data",
@@ -334,23 +334,15 @@ def _failures(
                       hint="mend the answers, or hand in as it is for the other points")
 
 
-def _earns_nothing(cell: nb.Cell, run: CellRun) -> bool:
-    """Whether a test ran through and gives no point, as a checker says that it did not pass."""
+def _fails(cell: nb.Cell, run: CellRun) -> bool:
+    """Whether a test ran through and says that an answer is wrong, or missing."""
     most = float((nb.nbgrader_meta(cell) or {}).get("points", 0.0))
-    return nb.kind(cell) is CellKind.TEST and most > 0 and not _visible(run, most, blank=False)[0]
+    return nb.kind(cell) is CellKind.TEST and most > 0 and visible(run, most, blank=False).failed
 
 
 def _tags(cell: Mapping[str, Any]) -> tuple[str, ...]:
     tags = cell["metadata"].get("tags")
     return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
-
-
-def _error(run: CellRun) -> str:
-    for output in run.outputs:
-        if output.get("output_type") == "error":
-            text = _ANSI.sub("", f"{output.get('ename')}: {output.get('evalue')}".rstrip(": "))
-            return text.splitlines()[0][:200] if text else "an error"
-    return "an error"
 
 
 def _questions(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Question]:
@@ -362,27 +354,11 @@ def _questions(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Q
         seen.add(meta["grade_id"])  # a doubled cell counts once, the first
         most = float(meta.get("points", 0.0))
         run = runs.get(place)
-        points, message = None, "marked by a person"
+        seen_here = Visible(points=None, message="marked by a person")
         if kind is CellKind.TEST:
-            points, message = _visible(run, most, blank=not nb.source(cell).strip())
-        yield Question(grade_id=meta["grade_id"], kind=kind, points=points, max_points=most,
-                       message=message)
-
-
-def _visible(run: CellRun | None, most: float, *, blank: bool) -> tuple[float, str]:
-    if run is None or run.state is RunState.SKIPPED:
-        # A test with nothing in it passes, as it does when it is graded.
-        return (most, "") if blank else (0.0, "was not run")
-    if run.state is not RunState.OK:
-        return 0.0, _error(run) if run.state is RunState.ERROR else "did not end"
-    for output in run.outputs:
-        if output.get("output_type") == "execute_result":
-            try:
-                value = float(_joined(output["data"]["text/plain"]))
-            except (KeyError, TypeError, ValueError):
-                return most, ""
-            return (value, "") if 0 <= value <= most else (most, "")
-    return most, ""
+            seen_here = visible(run, most, blank=not nb.source(cell).strip())
+        yield Question(grade_id=meta["grade_id"], kind=kind, points=seen_here.points,
+                       max_points=most, message=seen_here.message)
 
 
 def _old_outputs(notebook: nb.Notebook, runs: Mapping[int, CellRun]) -> Iterator[Problem]:

@@ -192,7 +192,7 @@ CALLED = [
     ("q8", "better = dict.fromkeys(better, 'keyhole')", {"totals-hide-the-sizes"}),
     ("q9-shares", "cold_share, warm_share = 4 / 7, 3 / 7", {"turned-round"}),
     ("q9-shares", "cold_share, warm_share = 4, 3", {"count-or-percentage"}),
-    ("q9-shares", "cold_share, warm_share = 100, 300 / 19", {"count-or-percentage", "percent"}),
+    ("q9-shares", "cold_share, warm_share = 100, 300 / 19", {"count-or-percentage"}),
     ("q9-shares", "del cold_share", {"missing"}),
 ]
 
