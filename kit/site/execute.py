@@ -26,6 +26,7 @@ from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
 from kit.model import Course, Progress
 from kit.site.model import Outcome, Source
+from kit.site.parts import as_parts
 
 CELL_SECONDS = 300
 """How long a cell of a lesson may take."""
@@ -120,12 +121,13 @@ def merged(lesson: Source, outcome: Outcome | None) -> dict[str, Any]:
     cells = [dict(cell) for cell in lesson.cells]
     metadata: dict[str, Any] = {"kernelspec": _kernelspec(lesson)}
     if outcome is not None:
+        outputs, widgets = as_parts(outcome.outputs, outcome.widgets)
         for place, index in enumerate(lesson.code):
-            cells[index]["outputs"] = list(outcome.outputs[place])
+            cells[index]["outputs"] = outputs[place]
             cells[index]["execution_count"] = outcome.counts[place]
         metadata["language_info"] = dict(outcome.language)
-        if outcome.widgets:
-            metadata["widgets"] = dict(outcome.widgets)
+        if widgets:
+            metadata["widgets"] = widgets
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
 
 
@@ -361,6 +363,7 @@ def environment_digest() -> str:
                       if path.name.endswith((".dist-info", ".egg-info"))}
     kit = Path(__file__).resolve().parents[1]
     for package in (kit / "lesson", kit.parent / "autograders"):
-        for path in sorted(package.rglob("*.py")) + sorted(package.rglob("*.js")):
+        for path in sorted(package.rglob("*.py")) + sorted(package.rglob("*.js")) + (
+                sorted(package.rglob("*.css"))):
             found.add(f"{path.relative_to(package.parent)}:{digest_bytes(path.read_bytes())}")
     return digest_bytes("\n".join(sorted(found)).encode())

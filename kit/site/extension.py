@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
+from kit.site.parts import kinds_in
+
 _THEME = Path(__file__).with_name("theme")
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
 _TO_TEXT = re.compile(r"\]\(([\w./-]{1,200})\.md(?=[)#])")
@@ -84,6 +86,7 @@ def finish_page(
     ]
     if "body" in context:
         context["body"] = accessible(context["body"])
+    context["course_parts"] = kinds_in(context.get("body") or "")
     del app
 
 

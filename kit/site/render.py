@@ -18,6 +18,7 @@ from kit.files import write_text
 from kit.model import Course
 from kit.site.book import CONFIG, bibliography
 from kit.site.model import Page
+from kit.site.parts import write_scripts
 
 _HERE = Path(__file__).parent
 _EXTENSIONS = [
@@ -41,6 +42,7 @@ def render(
     own words where a page cannot be rendered.
     """
     write_text(records / "toc.yml", _toc(pages))
+    write_scripts(records / "static")
     config = _config(course, pages, records)
     said = io.StringIO()
     made = records / "html"
@@ -137,7 +139,7 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
         "root_doc": "index",
         "html_theme": "coursewright",
         "html_theme_options": {},
-        "html_static_path": [str(_HERE / "vendor")],
+        "html_static_path": [str(_HERE / "vendor"), str(records / "static")],
         "html_favicon": None,
         "html_logo": None,
         "html_copy_source": False,
@@ -171,6 +173,7 @@ def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
     for page in pages:
         groups.setdefault(page.group, []).append((page.docname, page.title))
     return {
+        "course_id": course.id,
         "course_title": course.title,
         "course_by": course.institution or ", ".join(author.name for author in course.authors),
         "course_licence": course.licence,

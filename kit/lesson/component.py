@@ -1,0 +1,117 @@
+"""What all components share: a widget whose content and state are plain data.
+
+A component is one Python class here and one front-end module in `frontend/`. The module gets a
+model with `spec`, what the author wrote, and `state`, what the learner did. In JupyterLab anywidget
+runs it and `state` reaches the kernel; on a built page the same module runs with no Python at
+all (`page_script`), and `state` is kept in the browser.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from kit.lesson.markup import plain
+
+FRONTEND = Path(__file__).with_name("frontend")
+MIME = "application/vnd.jupyter.widget-view+json"
+
+_IMPORT = re.compile(r"^import \{([^}]*)\} from '\./shared\.js';$", re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?:function|const) (\w+)", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
+_INDENT = re.compile(r"^[ ]+", re.MULTILINE)
+
+
+class Component(anywidget.AnyWidget):
+    """A component of a lesson. `kind` names its front-end module."""
+
+    kind: ClassVar[str] = ""
+
+    spec = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, spec: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(spec={"kind": self.kind, **spec}, **kwargs)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A subclass that names its kind gets its front-end module and style."""
+        if cls.__dict__.get("kind"):  # traitlets makes further subclasses, for single widgets
+            cls._esm = notebook_script(cls.kind)
+            cls._css = style(cls.kind)
+        super().__init_subclass__(**kwargs)
+
+    def static_html(self) -> str:
+        """The component where nothing runs: on paper, and in a page without scripts."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        shown = super()._repr_mimebundle_(**kwargs)
+        if shown is None:
+            return None
+        data, metadata = shown
+        return {**data, "text/html": self.static_html()}, metadata
+
+
+def identity(kind: str, given: str | None, *texts: Any) -> str:
+    """The `id` of a component within its page: the author's, else one that follows from what it
+    asks, so that a learner's answer survives a build.
+
+    Raises ValueError for an id that is no single word.
+    """
+    if given is not None:
+        if not re.fullmatch(r"[\w.-]{1,60}", given):
+            raise ValueError(f"an id is letters, digits, - and _, such as {kind}-1; not {given!r}")
+        return given
+    asked = "\n".join(plain(text) for text in texts)
+    return f"{kind}-{sha256(asked.encode()).hexdigest()[:8]}"
+
+
+# ------------------------------------------------------------------------------- front end
+
+
+@cache
+def notebook_script(kind: str) -> str:
+    """The module of a component with all that it imports, as JupyterLab loads it."""
+    shared = re.sub(r"^export ", "", _read("shared.js"), flags=re.MULTILINE)
+    return f"{shared}\n{_IMPORT.sub('', _read(f'{kind}.js'))}"
+
+
+@cache
+def page_script(kind: str) -> str:
+    """The module of a component for a built page: it registers itself with `host_script`."""
+    text = _IMPORT.sub(lambda found: f"const {{{found[1]}}} = window.courseParts.shared;",
+                       _read(f"{kind}.js"))
+    return _small(f"(() => {{\n{text.replace('export default', f'window.courseParts.{kind} =')}"
+                  "\n})();\n")
+
+
+@cache
+def host_script() -> str:
+    """What draws the components of a built page."""
+    shared = _read("shared.js")
+    names = ", ".join(_EXPORTED.findall(shared))
+    plain_text = re.sub(r"^export ", "", shared, flags=re.MULTILINE)
+    return _small(f"(() => {{\n{plain_text}\nwindow.courseParts = {{ shared: {{ {names} }} }};\n"
+                  f"{_read('host.js')}\n}})();\n")
+
+
+@cache
+def style(*kinds: str) -> str:
+    """The style that all components share, and that of these kinds."""
+    return _read("lesson.css") + "".join(
+        _read(f"{kind}.css") for kind in kinds if (FRONTEND / f"{kind}.css").is_file())
+
+
+def _read(name: str) -> str:
+    return (FRONTEND / name).read_text(encoding="utf-8")
+
+
+def _small(text: str) -> str:
+    """Without comments and indentation, which a browser does not need."""
+    return _INDENT.sub("", _COMMENT.sub("", text))

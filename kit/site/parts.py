@@ -1,0 +1,97 @@
+"""Lesson components on a built page: plain HTML with the content beside it, and our own script.
+
+A component that a lesson showed is a widget in the executed notebook. On the page it is its static
+HTML, which a script of a few kilobytes brings alive; no widget manager is loaded for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from kit.files import write_text
+
+MIME = "application/vnd.jupyter.widget-view+json"
+_STATE = "application/vnd.jupyter.widget-state+json"
+FOLDER = "parts"
+"""Where the scripts stand among the static files."""
+
+_OURS = re.compile(r"kit\.lesson\.\w+\.\w+")
+_SHOWN = re.compile(r'<div class="course-part" data-part="(\w+)"')
+
+
+def as_parts(
+    outputs: Sequence[Sequence[Mapping[str, Any]]], widgets: Mapping[str, Any]
+) -> tuple[list[list[Mapping[str, Any]]], dict[str, Any]]:
+    """Outputs in which components are HTML, and what other widgets need: nothing where all are
+    components."""
+    state = widgets.get(_STATE, {}).get("state", {})
+    ours = {name: one["state"] for name, one in state.items() if _is_ours(one)}
+    shown = [[_as_part(output, ours) for output in cell] for cell in outputs]
+    rest = {name: one for name, one in state.items()
+            if name not in ours and not _only_for(one, ours, state)}
+    if not any(str(one.get("model_name")) not in ("LayoutModel",) for one in rest.values()):
+        return shown, {}
+    return shown, {_STATE: {**widgets[_STATE], "state": rest}}
+
+
+def _is_ours(model: Mapping[str, Any]) -> bool:
+    return _OURS.fullmatch(str(model.get("state", {}).get("_anywidget_id", ""))) is not None
+
+
+def _only_for(
+    model: Mapping[str, Any], ours: Mapping[str, Any], state: Mapping[str, Any]
+) -> bool:
+    """Whether a layout belongs to components alone."""
+    if model.get("model_name") != "LayoutModel":
+        return False
+    mine = next((f"IPY_MODEL_{name}" for name, one in state.items() if one is model), "")
+    users = [name for name, one in state.items() if one.get("state", {}).get("layout") == mine]
+    return all(name in ours for name in users)
+
+
+def _as_part(output: Mapping[str, Any], ours: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = output.get("data", {})
+    view = data.get(MIME)
+    model = ours.get(view.get("model_id", "")) if isinstance(view, Mapping) else None
+    spec = model.get("spec", {}) if model is not None else {}
+    if not spec.get("kind"):
+        return output
+    static = data.get("text/html", "")
+    static = static if isinstance(static, str) else "".join(static)
+    html = part_html(spec, static)
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+
+
+def part_html(spec: Mapping[str, Any], static: str) -> str:
+    """A component on a page: its static HTML, and its content for the script.
+
+    The content is packed, so that an answer is not read at a glance in the page's source.
+    """
+    packed = b64encode(json.dumps(spec).encode()).decode()
+    return (f'<div class="course-part" data-part="{escape(str(spec["kind"]))}" '
+            f'data-spec="{packed}">{static}</div>')
+
+
+def kinds_in(body: str) -> list[str]:
+    """The kinds of components in a page's HTML."""
+    return sorted(set(_SHOWN.findall(body)))
+
+
+def write_scripts(folder: Path) -> None:
+    """The scripts and the style of all components, for the static files of a site."""
+    from kit.lesson.component import FRONTEND, host_script, page_script, style
+
+    kinds = sorted(path.stem for path in FRONTEND.glob("*.js")
+                   if path.stem not in ("shared", "host"))
+    texts = {"host.js": host_script(), "lesson.css": style(*kinds),
+             **{f"{kind}.js": page_script(kind) for kind in kinds}}
+    for name, text in texts.items():
+        path = folder / FOLDER / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write_text(path, text)
