@@ -1,0 +1,106 @@
+"""Components of a lesson on the built page: alive by our own few kilobytes alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser import Visit, served
+from tinycourse import write_course
+
+from kit.course import load_course
+from kit.site import build
+
+QUIZ = """\
+```{code-cell}
+:tags: [remove-input]
+from kit.lesson import quiz
+
+quiz("Can she pay 50?", {"Yes": "Where is the cash?", "No": "There is 12 of it."}, right="No")
+```
+"""
+HEAD = """\
+---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+
+# Components
+
+"""
+WIDGET = """
+```{code-cell}
+import ipywidgets as widgets
+
+widgets.IntSlider(description="How many")
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built course: its first lesson has a component, its second another widget as well."""
+    root = tmp_path_factory.mktemp("parts") / "tiny"
+    write_course(root)
+    (root / "lessons" / "numbers.md").write_text(HEAD + QUIZ, encoding="utf-8")
+    (root / "lessons" / "words.md").write_text(HEAD + QUIZ + WIDGET, encoding="utf-8")
+    return build(load_course(root), {}).folder
+
+
+def test_a_page_of_our_components_loads_no_widget_manager(
+    site: Path, visit: Callable[..., Visit]
+) -> None:
+    with served(site) as base:
+        seen = visit(base, "lessons/numbers.html")
+        loaded = seen.page.evaluate(
+            "performance.getEntriesByType('resource').map((one) => one.name)")
+        ours = [name for name in loaded if "/parts/" in name and name.endswith(".js")]
+        assert sorted(Path(name).name for name in ours) == ["host.js", "quiz.js"]
+        assert not [name for name in loaded if "widgets" in name]
+        seen.page.get_by_label("Yes").check()
+        seen.page.get_by_role("button", name="Check").click()
+        assert "Where is the cash?" in seen.page.locator("section.cp").inner_text()
+        seen.page.reload()
+        assert seen.page.locator("section.cp[data-state=wrong]").count() == 1
+        kept = seen.page.evaluate("Object.keys(localStorage).filter((one) => one.includes(':'))")
+        assert [name.rsplit("-", 1)[0] for name in kept] == ["tiny:lessons/numbers:quiz"]
+        assert (seen.foreign, seen.errors) == ([], [])
+    sent = [gzip.compress((site / "_static" / "parts" / name).read_bytes())
+            for name in ("host.js", "quiz.js")]
+    assert sum(map(len, sent)) < 10_000
+
+
+def test_beside_another_widget_both_are_drawn(site: Path, visit: Callable[..., Visit]) -> None:
+    with served(site) as base:
+        seen = visit(base, "lessons/words.html")
+        seen.page.wait_for_selector(".widget-slider")
+        seen.page.get_by_label("No").check()
+        seen.page.get_by_role("button", name="Check").click()
+        assert seen.page.locator("section.cp[data-state=right]").count() == 1
+        assert (seen.foreign, seen.errors) == ([], [])
+    page = (site / "lessons" / "words.html").read_text(encoding="utf-8")
+    state = page.split('application/vnd.jupyter.widget-state+json">')[1].split("</script>")[0]
+    models = json.loads(state)["state"].values()
+    assert {"IntSliderModel", "SliderStyleModel"} <= {one["model_name"] for one in models}
+    assert "AnyModel" not in {one["model_name"] for one in models}
+
+
+def test_from_a_file_and_without_scripts_the_question_stands_there(
+    site: Path, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(site.as_uri() + "/", "lessons/numbers.html")
+    seen.page.get_by_label("No").check()
+    seen.page.get_by_role("button", name="Check").click()
+    assert seen.page.locator("section.cp[data-state=right]").count() == 1
+    bare = visit(site.as_uri() + "/", "lessons/numbers.html", java_script_enabled=False)
+    assert "Can she pay 50?" in bare.page.locator("main").inner_text()
+
+
+def test_the_page_does_not_show_the_answer_at_a_glance(site: Path) -> None:
+    page = (site / "lessons" / "numbers.html").read_text(encoding="utf-8")
+    assert "Can she pay 50?" in page
+    assert "There is 12 of it" not in page
+    assert "There is 12 of it" not in (site / "searchindex.js").read_text(encoding="utf-8")
