@@ -5,6 +5,10 @@
 `import_seconds` is the CPU time that `import autograders` adds to a bare interpreter. For each
 checker, `check_seconds_*` is one question with that check, from `ag.Question` to its result, and
 `check_over_assert_*` is that over an assert of the same values.
+
+Of a check that a release sealed: `guess_seconds` is what trying one answer costs whoever has the
+release, `seal_seconds_number` what sealing a number with two known mistakes costs the author, and
+`sealed_seconds_number` what a learner waits for a new answer to it.
 """
 
 from __future__ import annotations
@@ -93,6 +97,34 @@ def pairs() -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
     }
 
 
+def sealing(least: float) -> dict[str, float]:
+    """What sealing costs, and what it costs to look behind it."""
+    from itertools import count
+
+    from autograders.digests import stretched
+    from autograders.sealed import packed, seal_of
+
+    full = ag.number("x", 1234.5, digits=4, mistakes={-1234.5: "Which sign?", 100: "Of what?"})
+    fresh = count()
+
+    def seal() -> str:
+        assert full.handout is not None
+        handout = full.handout()
+        assert handout is not None
+        return packed(seal_of(handout, str(next(fresh)).encode(), counts=True))
+
+    sealed = ag.sealed("number", "x", seal())
+
+    def answer() -> object:
+        return sealed.examine({"x": 2000 + 3 * next(fresh)})
+
+    return {
+        "guess_seconds": seconds(lambda: stretched(str(next(fresh)), b"salt"), least),
+        "seal_seconds_number": seconds(seal, least),
+        "sealed_seconds_number": seconds(answer, least),
+    }
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -104,6 +136,7 @@ def main() -> None:
     for name, (check, plain) in pairs().items():
         ours, bare = seconds(check, least), seconds(plain, least)
         figures |= {f"check_seconds_{name}": ours, f"check_over_assert_{name}": ours / bare}
+    figures |= sealing(least)
     if chosen.json:
         print(json.dumps({name: float(f"{value:.4g}") for name, value in figures.items()}))
         return

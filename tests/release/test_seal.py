@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import json
@@ -119,6 +120,27 @@ def test_stock_nbgraders_release_is_sealed_and_its_gradebook_keeps_the_test(
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
         assert gradebook.find_source_cell("a-test", "doubling", "ps1").source == PROFIT
     gc.collect()
+
+
+def test_formgraders_button_seals_too(course: Course) -> None:
+    """formgrader calls the API where an event loop is running."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    derive_nbgrader_config(course)
+    config = Config(PyFileConfigLoader(str(course.root / "nbgrader_config.py")).load_config())
+    config.CourseDirectory.root = str(course.root)
+
+    async def clicked() -> dict[str, Any]:
+        said: dict[str, Any] = NbGraderAPI(config=config).generate_assignment("ps1", create=True)
+        return said
+
+    with contextlib.chdir(course.root):
+        said = asyncio.run(clicked())
+    gc.collect()
+    assert said["success"], said.get("log")
+    assert_sealed(course)
 
 
 def test_stock_and_ours_hand_out_the_same(course: Course) -> None:
