@@ -104,3 +104,15 @@ def test_the_page_does_not_show_the_answer_at_a_glance(site: Path) -> None:
     assert "Can she pay 50?" in page
     assert "There is 12 of it" not in page
     assert "There is 12 of it" not in (site / "searchindex.js").read_text(encoding="utf-8")
+
+
+def test_code_from_elsewhere_is_refused(site: Path, visit: Callable[..., Visit]) -> None:
+    with served(site) as base:
+        seen = visit(base, "lessons/numbers.html")
+        refused = seen.page.evaluate(
+            "() => new Promise((done) => {"
+            " document.addEventListener('securitypolicyviolation', (it) => done("
+            "[it.effectiveDirective, it.blockedURI]));"
+            " const script = document.createElement('script');"
+            " script.src = 'https://example.org/x.js'; document.head.append(script); })")
+        assert refused == ["script-src-elem", "https://example.org/x.js"]
