@@ -66,6 +66,7 @@ def checks() -> tuple[Check, ...]:
         alternatives,
         answers,
         code,
+        components,
         dates,
         faults,
         kernels,
@@ -79,7 +80,7 @@ def checks() -> tuple[Check, ...]:
     collected: dict[str, Check] = {}
     builtin = (structure.CHECKS, dates.CHECKS, code.CHECKS, answers.CHECKS,
                alternatives.CHECKS, variants.CHECKS, seals.CHECKS, faults.CHECKS,
-               lessons.CHECKS, links.CHECKS, kernels.CHECKS)
+               lessons.CHECKS, components.CHECKS, links.CHECKS, kernels.CHECKS)
     for group in builtin:
         collected.update({one.code: one for one in group})
     for name, loaded in plugins.everything("kit.checks"):
