@@ -24,6 +24,7 @@ MIME = "application/vnd.jupyter.widget-view+json"
 
 _IMPORT = re.compile(r"^import \{([^}]*)\} from '\./shared\.js';$", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:function|const) (\w+)", re.MULTILINE)
+_FRAME = re.compile(r"(?<![\w.-])\.cp(?![\w-])")
 _COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 _INDENT = re.compile(r"^[ ]+", re.MULTILINE)
 
@@ -82,7 +83,11 @@ def identity(kind: str, given: str | None, *texts: Any) -> str:
 def notebook_script(kind: str) -> str:
     """The module of a component with all that it imports, as JupyterLab loads it."""
     shared = re.sub(r"^export ", "", _read("shared.js"), flags=re.MULTILINE)
-    return f"{shared}\n{_IMPORT.sub('', _read(f'{kind}.js'))}"
+    own = _IMPORT.sub("", _read(f"{kind}.js")).replace("export default", "const ownPart =")
+    # As on a built page, what it is drawn in says of which kind it is: for its style.
+    named = (f"export default {{ render(given) {{ given.el.dataset.part = '{kind}'; "
+             "return ownPart.render(given); } };")
+    return f"{shared}\n{own}\n{named}\n"
 
 
 @cache
@@ -101,14 +106,15 @@ def host_script() -> str:
     names = ", ".join(_EXPORTED.findall(shared))
     plain_text = re.sub(r"^export ", "", shared, flags=re.MULTILINE)
     return _small(f"(() => {{\n{plain_text}\nwindow.courseParts = {{ shared: {{ {names} }} }};\n"
-                  f"{_read('host.js')}\n}})();\n")
+                  f"{_read('progress.js')}\n{_read('host.js')}\n}})();\n")
 
 
 @cache
 def style(*kinds: str) -> str:
-    """The style that all components share, and that of these kinds."""
+    """The style that all components share, and that of these kinds, each within its own."""
     return _read("lesson.css") + "".join(
-        _read(f"{kind}.css") for kind in kinds if (FRONTEND / f"{kind}.css").is_file())
+        _FRAME.sub(f'[data-part="{kind}"] .cp', _read(f"{kind}.css"))
+        for kind in kinds if (FRONTEND / f"{kind}.css").is_file())
 
 
 def _read(name: str) -> str:

@@ -19,10 +19,11 @@ from kit.files import digest_bytes, digest_file, write_text
 from kit.model import Course, Progress, Release
 from kit.site import execute as running
 from kit.site.book import bibliography, derive_book_config, has_page
-from kit.site.home import REFERENCES, home
+from kit.site.home import REFERENCES, home, progress
 from kit.site.homework import Handed, stage_homework
 from kit.site.lessons import read_lesson, title_of
 from kit.site.model import Page, Site, Source
+from kit.site.parts import PART
 from kit.site.stage import Stage, copy_public, public_files
 
 VENDOR = Path(__file__).with_name("vendor")
@@ -142,6 +143,9 @@ def _stage(
         stage.copy(course.root / "syllabus.md", "syllabus.md")
         pages.append(Page(docname="syllabus", title="Syllabus", group=_COURSE))
     pages += [*lessons, *(page for item in handed for page in item.pages)]
+    if any(stage.holds(f"{page.docname}.ipynb", PART) for page in lessons):
+        stage.write("progress.md", progress(lessons))
+        pages.append(Page(docname="progress", title="Your progress", group="More"))
     if bibliography(course) and _needs_references(stage, pages):
         stage.write("references.md", REFERENCES)
         pages.append(Page(docname="references", title="References", group="More"))

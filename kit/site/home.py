@@ -9,6 +9,21 @@ from kit.model import Author, Course
 from kit.site.homework import Handed, moment
 from kit.site.model import Page
 
+PROGRESS = """\
+# Your progress
+
+What you answered in the lessons, as this browser remembers it. Nobody else sees it, and nothing
+here counts towards a grade.
+
+```{{raw}} html
+<table class="progress" data-progress><thead><tr><th scope="col">Lesson</th>
+<th scope="col">Answered</th><th scope="col"><span class="visually-hidden">Share</span></th></tr>
+</thead><tbody>
+{rows}
+</tbody></table>
+```
+"""
+
 REFERENCES = "# References\n\n```{bibliography}\n```\n"
 
 
@@ -29,6 +44,16 @@ def home(course: Course, lessons: Mapping[str, Page], handed: Sequence[Handed]) 
         parts.append("## Homework\n")
         parts.append(_schedule(course, handed))
     return "\n".join(parts)
+
+
+def progress(lessons: Sequence[Page]) -> str:
+    """The page on which a reader sees what they answered, lesson by lesson."""
+    rows = [
+        f'<tr data-lesson="{html.escape(page.docname)}"><td><a href="{html.escape(page.docname)}'
+        f'.html">{html.escape(page.title)}</a></td><td class="state">not opened yet</td>'
+        f'<td><progress value="0" max="1" aria-label="{html.escape(page.title)}"></progress></td>'
+        "</tr>" for page in lessons]
+    return PROGRESS.format(rows="\n".join(rows))
 
 
 def _facts(course: Course) -> str:

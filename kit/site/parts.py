@@ -21,6 +21,9 @@ _STATE = "application/vnd.jupyter.widget-state+json"
 FOLDER = "parts"
 """Where the scripts stand among the static files."""
 
+PART = "course-part"
+"""The class of a component's place on a page."""
+
 _OURS = re.compile(r"kit\.lesson\.\w+\.\w+")
 _SHOWN = re.compile(r'<div class="course-part" data-part="(\w+)"')
 
@@ -74,7 +77,7 @@ def part_html(spec: Mapping[str, Any], static: str) -> str:
     The content is packed, so that an answer is not read at a glance in the page's source.
     """
     packed = b64encode(json.dumps(spec).encode()).decode()
-    return (f'<div class="course-part" data-part="{escape(str(spec["kind"]))}" '
+    return (f'<div class="{PART}" data-part="{escape(str(spec["kind"]))}" '
             f'data-spec="{packed}">{static}</div>')
 
 
@@ -88,7 +91,7 @@ def write_scripts(folder: Path) -> None:
     from kit.lesson.component import FRONTEND, host_script, page_script, style
 
     kinds = sorted(path.stem for path in FRONTEND.glob("*.js")
-                   if path.stem not in ("shared", "host"))
+                   if path.stem not in ("shared", "host", "progress"))
     texts = {"host.js": host_script(), "lesson.css": style(*kinds),
              **{f"{kind}.js": page_script(kind) for kind in kinds}}
     for name, text in texts.items():

@@ -52,6 +52,11 @@ class Stage:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)
 
+    def holds(self, name: str, text: str) -> bool:
+        """Whether a file of that name is there and holds the text."""
+        path = self.folder / name
+        return path in self._kept and text in path.read_text(encoding="utf-8", errors="replace")
+
     def has(self, name: str) -> bool:
         """Whether this build put a file of that name there."""
         return self.folder / name in self._kept

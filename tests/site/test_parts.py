@@ -12,6 +12,7 @@ from browser import Visit, served
 from tinycourse import write_course
 
 from kit.course import load_course
+from kit.model import Course
 from kit.site import build
 
 QUIZ = """\
@@ -66,7 +67,8 @@ def test_a_page_of_our_components_loads_no_widget_manager(
         seen.page.reload()
         assert seen.page.locator("section.cp[data-state=wrong]").count() == 1
         kept = seen.page.evaluate("Object.keys(localStorage).filter((one) => one.includes(':'))")
-        assert [name.rsplit("-", 1)[0] for name in kept] == ["tiny:lessons/numbers:quiz"]
+        assert sorted(name.rsplit("-", 1)[0] for name in kept) == [
+            "tiny:lessons/numbers", "tiny:lessons/numbers:quiz"]
         assert (seen.foreign, seen.errors) == ([], [])
     sent = [gzip.compress((site / "_static" / "parts" / name).read_bytes())
             for name in ("host.js", "quiz.js")]
@@ -116,3 +118,34 @@ def test_code_from_elsewhere_is_refused(site: Path, visit: Callable[..., Visit])
             " const script = document.createElement('script');"
             " script.src = 'https://example.org/x.js'; document.head.append(script); })")
         assert refused == ["script-src-elem", "https://example.org/x.js"]
+
+
+def test_progress_is_told_in_the_lesson_and_for_the_course_and_can_be_erased(
+    site: Path, visit: Callable[..., Visit]
+) -> None:
+    with served(site) as base:
+        page = visit(base, "lessons/numbers.html").page
+        assert "0 of 1 answered. Kept in this browser alone." in page.locator(".kept").inner_text()
+        page.get_by_label("No").check()
+        page.get_by_role("button", name="Check").click()
+        assert "1 of 1 answered, 1 of them right" in page.locator(".kept").inner_text()
+        page.get_by_role("link", name="Your progress").click()
+        page.wait_for_selector("html[data-parts=drawn] [data-lesson]")
+        rows = page.locator("[data-lesson]")
+        assert [row.locator(".state").inner_text() for row in rows.all()] == [
+            "1 of 1 answered, 1 of them right", "not opened yet"]
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Export").click()
+        answers = json.loads(saved.value.path().read_text())
+        assert answers["course"] == "tiny"
+        (answer,) = (one for name, one in answers["answers"].items() if "quiz" in name)
+        assert (answer["chosen"], answer["right"], answer["tries"]) == ([1], True, 1)
+        page.get_by_role("button", name="Erase").click()
+        page.get_by_role("button", name="Yes, erase").click()
+        page.wait_for_load_state()
+        assert page.locator(".state").first.inner_text() == "not opened yet"
+        assert page.evaluate("Object.keys(localStorage).filter((one) => one != 'theme')") == []
+
+
+def test_a_course_without_components_has_no_page_of_progress(tiny: tuple[Course, Path]) -> None:
+    assert not (tiny[1] / "progress.html").exists()

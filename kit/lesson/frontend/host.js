@@ -47,6 +47,7 @@ function draw() {
     const spec = unpacked(el.dataset.spec);
     part.render({ model: modelOf(spec, store(spec.id)), el });
   }
+  document.dispatchEvent(new CustomEvent('components-drawn'));
   document.documentElement.dataset.parts = 'drawn';
 }
 
