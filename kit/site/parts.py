@@ -35,12 +35,19 @@ def as_parts(
     components."""
     state = widgets.get(_STATE, {}).get("state", {})
     ours = {name: one["state"] for name, one in state.items() if _is_ours(one)}
-    shown = [[_as_part(output, ours) for output in cell] for cell in outputs]
+    shown = [[_as_part(output, ours) for output in cell if not _is_for_authors(output)]
+             for cell in outputs]
     rest = {name: one for name, one in state.items()
             if name not in ours and not _only_for(one, ours, state)}
     if not any(str(one.get("model_name")) not in ("LayoutModel",) for one in rest.values()):
         return shown, {}
     return shown, {_STATE: {**widgets[_STATE], "state": rest}}
+
+
+def _is_for_authors(output: Mapping[str, Any]) -> bool:
+    """Whether it is a component's word to its author, which `kit check` tells."""
+    text = output.get("text", "") if output.get("name") == "stderr" else ""
+    return "PageBudgetWarning" in (text if isinstance(text, str) else "".join(text))
 
 
 def _is_ours(model: Mapping[str, Any]) -> bool:

@@ -31,3 +31,14 @@ def test_one_id_for_two_is_told_and_others_are_fine(folder: Any) -> None:
     ((code, message),) = findings(folder, given, other, CELL.format(asked="Will it?", more=""))
     assert code == "E313"
     assert "has the id 'same' of the one in cell" in message
+
+
+def test_an_exploration_that_is_too_large_for_a_page_is_told(folder: Any) -> None:
+    ((code, message),) = findings(folder, """
+```{code-cell} python
+from kit.lesson import explore
+explore(lambda n: n * n, question="n squared", n=range(1000))
+```
+""")
+    assert code == "W314"
+    assert "1,000" in message

@@ -14,6 +14,7 @@ from tinycourse import write_course
 from kit.course import load_course
 from kit.model import Course
 from kit.site import build
+from kit.site.parts import as_parts
 
 QUIZ = """\
 ```{code-cell}
@@ -149,3 +150,9 @@ def test_progress_is_told_in_the_lesson_and_for_the_course_and_can_be_erased(
 
 def test_a_course_without_components_has_no_page_of_progress(tiny: tuple[Course, Path]) -> None:
     assert not (tiny[1] / "progress.html").exists()
+
+
+def test_what_a_component_tells_its_author_stays_off_the_page() -> None:
+    told = {"output_type": "stream", "name": "stderr", "text": "x.py:1: PageBudgetWarning: wide\n"}
+    other = {"output_type": "stream", "name": "stderr", "text": "DeprecationWarning: old\n"}
+    assert as_parts([[told, other]], {}) == ([[other]], {})
