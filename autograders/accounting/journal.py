@@ -265,7 +265,8 @@ def _outcome(compared: Compared, rules: Rules) -> Outcome:
         return passed("The entry is right." if count == 1 else f"All {count} entries are right.")
     slips = slips_of(compared, rules)
     verb = "is" if compared.count_right == 1 else "are"
-    told = [f"{compared.count_right} of {plural(count, 'entry', 'entries')} {verb} right."]
+    told = ["The entry is not right yet." if count == 1 else
+            f"{compared.count_right} of {count:,} entries {verb} right."]
     # What rounds to full marks is not right all the same.
     return _with_slips(min(compared.credit, 0.999), told, slips)
 

@@ -15,12 +15,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kit.lesson.charts import bars, line, points
+    from kit.lesson.entries import journal_entry
+    from kit.lesson.exploring import explore
+    from kit.lesson.lectures import lecture
+    from kit.lesson.predictions import predict
     from kit.lesson.quizzes import quiz
+    from kit.lesson.reasons import misconception
+    from kit.lesson.worked import hints, solution, step, steps
 
-__all__ = ["quiz"]
+__all__ = [
+    "bars",
+    "explore",
+    "hints",
+    "journal_entry",
+    "lecture",
+    "line",
+    "misconception",
+    "points",
+    "predict",
+    "quiz",
+    "solution",
+    "step",
+    "steps",
+]
 
 # Modules have other names than their functions: an imported one would take the place of it.
-_HOMES = {"quiz": "kit.lesson.quizzes"}
+_HOMES = {
+    "bars": "kit.lesson.charts",
+    "explore": "kit.lesson.exploring",
+    "hints": "kit.lesson.worked",
+    "journal_entry": "kit.lesson.entries",
+    "lecture": "kit.lesson.lectures",
+    "line": "kit.lesson.charts",
+    "misconception": "kit.lesson.reasons",
+    "points": "kit.lesson.charts",
+    "predict": "kit.lesson.predictions",
+    "quiz": "kit.lesson.quizzes",
+    "solution": "kit.lesson.worked",
+    "step": "kit.lesson.worked",
+    "steps": "kit.lesson.worked",
+}
 
 
 def __getattr__(name: str) -> Any:

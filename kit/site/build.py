@@ -23,7 +23,7 @@ from kit.site.home import REFERENCES, home, progress
 from kit.site.homework import Handed, stage_homework
 from kit.site.lessons import read_lesson, title_of
 from kit.site.model import Page, Site, Source
-from kit.site.parts import PART
+from kit.site.parts import PART, copy_media, media_of
 from kit.site.stage import Stage, copy_public, public_files
 
 VENDOR = Path(__file__).with_name("vendor")
@@ -128,6 +128,8 @@ def _stage(
     for docname, source in run.items():
         stage.write(f"{docname}.ipynb",
                     notebook.dumps(running.merged(source, executed.outcomes.get(docname))))
+    copy_media(stage.folder, course.records / "site" / "media", {
+        docname: media_of(outcome.widgets) for docname, outcome in executed.outcomes.items()})
     for lesson in course.lessons:
         if lesson.docname not in run:
             stage.copy(course.root / lesson.path, lesson.path)

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
-from kit.site.parts import kinds_in
+from kit.site.parts import has_mathematics, kinds_in
 
 _THEME = Path(__file__).with_name("theme")
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
@@ -86,7 +86,10 @@ def finish_page(
     ]
     if "body" in context:
         context["body"] = accessible(context["body"])
-    context["course_parts"] = kinds_in(context.get("body") or "")
+    body = context.get("body") or ""
+    context["course_parts"] = kinds_in(body)
+    context["course_mathematics"] = has_mathematics(body) and not any(
+        "mathjax" in name for name in scripts)
     del app
 
 

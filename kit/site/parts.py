@@ -6,14 +6,18 @@ HTML, which a script of a few kilobytes brings alive; no widget manager is loade
 
 from __future__ import annotations
 
+import filecmp
 import json
 import re
+import shutil
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+from kit.errors import BuildError
 from kit.files import write_text
 
 MIME = "application/vnd.jupyter.widget-view+json"
@@ -25,7 +29,9 @@ PART = "course-part"
 """The class of a component's place on a page."""
 
 _OURS = re.compile(r"kit\.lesson\.\w+\.\w+")
-_SHOWN = re.compile(r'<div class="course-part" data-part="(\w+)"')
+_SHOWN = re.compile(r'<div class="course-part"(?: data-math)? data-part="(\w+)"')
+_MATH = 'class=\\"math\\"'
+_MEDIA = ("video", "poster")
 
 
 def as_parts(
@@ -83,9 +89,49 @@ def part_html(spec: Mapping[str, Any], static: str) -> str:
 
     The content is packed, so that an answer is not read at a glance in the page's source.
     """
-    packed = b64encode(json.dumps(spec).encode()).decode()
-    return (f'<div class="{PART}" data-part="{escape(str(spec["kind"]))}" '
+    text = json.dumps(spec)
+    packed = b64encode(text.encode()).decode()
+    more = " data-math" if _MATH in text else ""
+    return (f'<div class="{PART}"{more} data-part="{escape(str(spec["kind"]))}" '
             f'data-spec="{packed}">{static}</div>')
+
+
+def media_of(widgets: Mapping[str, Any]) -> list[str]:
+    """The files beside a lesson that its components show: addresses relative to the page."""
+    state = widgets.get(_STATE, {}).get("state", {})
+    named = [one["state"].get("spec", {}).get(key) for one in state.values() if _is_ours(one)
+             for key in _MEDIA]
+    return sorted({str(name) for name in named if name and "://" not in str(name)})
+
+
+def copy_media(staged: Path, target: Path, wanted: Mapping[str, Sequence[str]]) -> None:
+    """Bring `target` level with the files that pages show: each as it lies beside its page.
+
+    `wanted` holds addresses by docname. Only what is staged, and so public, is copied. Raises
+    BuildError for a file that is not there.
+    """
+    kept: set[Path] = set()
+    root = staged.resolve()
+    for docname, names in wanted.items():
+        for name in names:
+            path = (root / docname).parent.joinpath(unquote(name)).resolve()
+            if not path.is_relative_to(root) or not path.is_file():
+                raise BuildError(f"it shows {name!r}, which is not among the course's public files",
+                                 where=docname, hint="put the file beside the lesson")
+            copied = target / path.relative_to(root)
+            kept.add(copied)
+            if not (copied.is_file() and filecmp.cmp(path, copied)):
+                copied.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, copied)
+    target.mkdir(parents=True, exist_ok=True)
+    for copied in target.rglob("*"):
+        if copied.is_file() and copied not in kept:
+            copied.unlink()
+
+
+def has_mathematics(body: str) -> bool:
+    """Whether a component of a page holds formulas, which only its script will show."""
+    return f'class="{PART}" data-math' in body
 
 
 def kinds_in(body: str) -> list[str]:

@@ -140,6 +140,7 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
         "html_theme": "coursewright",
         "html_theme_options": {},
         "html_static_path": [str(_HERE / "vendor"), str(records / "static")],
+        "html_extra_path": [str(records / "media")],
         "html_favicon": None,
         "html_logo": None,
         "html_copy_source": False,

@@ -11,6 +11,9 @@ import pytest
 
 from kit import workflow
 
+GALLERY = sorted((pages.DOCS / "components").glob("*.md"))
+PAGES = [*pages.DOCS.glob("*.md"), *GALLERY]
+
 
 @pytest.fixture(scope="module")
 def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -23,13 +26,13 @@ def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_check_finds_nothing(kit: Callable[..., tuple[int, str, str]], docs: Path) -> None:
     code, out, _ = kit("check", "--course", docs)
-    assert (code, out) == (0, f"0 errors, 0 warnings in {len(list(docs.glob('*.md')))} notebooks\n")
+    assert (code, out) == (0, f"0 errors, 0 warnings in {len(PAGES)} notebooks\n")
 
 
 def test_it_builds_without_a_warning(docs: Path) -> None:
     site = workflow.build(workflow.load(docs))
     assert site.warnings == ()
-    assert site.executed == 1  # the checkers
+    assert site.executed == 1 + len(GALLERY)  # the checkers, and the components
     problem_set = (site.folder / "problem-set.html").read_text(encoding="utf-8")
     assert 'href="checkers.html"' in problem_set.partition("</nav>")[2]
     built = {path.stem for path in site.folder.glob("*.html")}

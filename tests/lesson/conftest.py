@@ -1,13 +1,21 @@
-"""Pages of components alone, without Sphinx: what a built page has of them."""
+"""Pages of components alone, without Sphinx; and a JupyterLab that runs notebooks of them."""
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from browser import Visit, served
+from labpage import SETTLED, notebook, run_cell
 
 from kit.lesson.component import Component
 from kit.site.parts import kinds_in, part_html, write_scripts
@@ -67,3 +75,63 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
         one.__exit__(None, None, None)
     for visit in visits:
         assert (visit.errors, visit.foreign) == ([], [])
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A JupyterLab of this Python on this machine alone: (address, its folder)."""
+    folder = tmp_path_factory.mktemp("lab")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"),
+                   "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
+                   "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces")}
+    settings = folder / ".settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(
+        '{"fetchNews": "false", "checkForUpdates": false}')
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+         f"--port={port}", "--ServerApp.token=", "--ServerApp.password=",
+         f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"],
+        cwd=folder, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert server.stderr is not None
+    said = []
+    for line in server.stderr:
+        said.append(line)
+        if re.search(r"is running at:", line):
+            break
+    rest = Thread(target=server.stderr.read)  # a pipe that nobody reads would stop it
+    rest.start()
+    try:
+        assert server.poll() is None, "".join(said)
+        yield f"http://127.0.0.1:{port}", folder
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        rest.join()
+        server.stderr.close()
+
+
+@pytest.fixture
+def run(lab: tuple[str, Path], browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a notebook of these cells in JupyterLab, and run all but the last: a page."""
+    contexts: list[Any] = []
+    base, folder = lab
+
+    def open_notebook(name: str, *sources: str) -> Any:
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook(*sources)), encoding="utf-8")
+        context = browser.new_context(viewport={"width": 1100, "height": 1000})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{base}/lab/tree/{name}.ipynb?reset")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.wait_for_function(SETTLED, timeout=60_000)
+        for place in range(len(sources) - 1):
+            run_cell(page, place)
+        return page
+
+    yield open_notebook
+    for context in contexts:
+        context.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kit.lesson import quiz
+from kit.lesson import misconception, quiz
 from kit.lesson.quizzes import Quiz
 
 OPTIONS = {"A **b**": "Why `x`?", "C": "Yes."}
@@ -29,7 +29,7 @@ def test_its_id_follows_from_what_it_asks() -> None:
 @pytest.mark.parametrize(("state", "options", "right", "answer"), [
     ({}, OPTIONS, "C", None), ({"chosen": [0]}, OPTIONS, "C", "A b"),
     ({"chosen": [0, 1]}, OPTIONS, ["C", "A **b**"], ["A b", "C"]),
-    ({}, OPTIONS, ["C"], None), ({"value": 3.5}, None, 4, 3.5),
+    ({}, OPTIONS, ["C"], None), ({"given": [3.5]}, None, 4, 3.5),
 ])
 def test_the_kernel_reads_the_answer(state: dict[str, Any], options: Any, right: Any, answer: Any
                                      ) -> None:
@@ -61,3 +61,24 @@ def test_a_notebook_page_without_widgets_shows_the_question() -> None:
 def test_what_an_author_does_wrong_is_told_at_once(options: Any, how: Any, match: str) -> None:
     with pytest.raises((TypeError, ValueError), match=match):
         quiz("q", options, **how)
+
+
+def test_a_misconception_is_named_and_kept() -> None:
+    made = quiz("q", {"A": misconception("cash is *profit*.", "Is it?"), "B": "Yes."}, right="B")
+    assert made.spec["options"][0]["why"] == (
+        '<p>Is it?</p><p class="cp-note">A common mix-up: cash is <em>profit</em>.</p>')
+    assert made.spec["options"][0]["name"] == "cash is profit"
+    assert "name" not in made.spec["options"][1]
+    assert made.misconceptions == []
+    made.state = {"misconceptions": ["cash is profit"]}
+    assert made.misconceptions == ["cash is profit"]
+
+
+@pytest.mark.parametrize(("make", "match"), [
+    (lambda: misconception(" ", "x"), "has a name"), (lambda: misconception("x", " "), "say why"),
+    (lambda: quiz("q", {"A": misconception("x", "y"), "B": "z"}, right="A"), "no misconception"),
+    (lambda: quiz("q", {"A": misconception("x", 5), "B": "z"}, right="B"), "shows itself as HTML"),
+])
+def test_a_misconception_has_a_name_and_a_reason(make: Any, match: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=match):
+        make()

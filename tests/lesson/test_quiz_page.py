@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from browser import Visit
 
-from kit.lesson import quiz
+from kit.lesson import misconception, quiz
+from kit.lesson.component import page_script
 
 ONE = {"Yes": "Look in the account that you would **pay** from.", "No": "There is only 12 of cash."}
 SOME = {"Cash": "It is hers.", "A loan": "It is owed.", "A bill": "Somebody owes it to her."}
@@ -110,3 +111,19 @@ def test_without_scripts_question_and_options_stand_there(opened: Callable[..., 
 def test_the_answer_cannot_be_read_in_the_source_of_the_page(opened: Callable[..., Visit]) -> None:
     visit = opened([choice()], java_script_enabled=False)
     assert "There is only 12 of cash" not in visit.page.content()
+
+
+def test_a_misconception_is_named_below_its_reason_and_kept(opened: Callable[..., Visit]) -> None:
+    page = opened([quiz("Q?", {"A": misconception("cash is profit", "Is it earned?"), "B": "Yes."},
+                        right="B", id="named")]).page
+    for choice_made, button in (("A", "Check"), ("A", "Check again"), ("B", "Check again")):
+        page.get_by_label(choice_made).check()
+        page.get_by_role("button", name=button, exact=True).click()
+        shown = "A common mix-up: cash is profit." in page.locator("section.cp").inner_text()
+        assert shown == (choice_made == "A")
+    kept = page.evaluate("JSON.parse(localStorage.getItem('tiny:index:named'))")
+    assert (kept["misconceptions"], kept["right"], kept["tries"]) == (["cash is profit"], True, 3)
+
+
+def test_the_script_of_all_forms_is_small() -> None:
+    assert len(page_script("quiz").encode()) < 9000

@@ -8,9 +8,10 @@ function keptAt(key) {
   try { return JSON.parse(localStorage.getItem(key)); } catch (error) { return null; }
 }
 
-// One line a page, beside its answers: how many components it has, and what became of them.
+// One line a page, beside its answers: how many components ask for one, and what became of them.
 function tally() {
-  const parts = [...document.querySelectorAll('.course-part[data-part]')].map((el) => unpacked(el.dataset.spec).id);
+  const parts = [...document.querySelectorAll('.course-part[data-part]')]
+    .map((el) => unpacked(el.dataset.spec)).filter((spec) => spec.asks !== false).map((spec) => spec.id);
   if (!parts.length) return null;
   const states = parts.map((name) => keptAt(`${course}:${page}:${name}`) || {});
   const found = {

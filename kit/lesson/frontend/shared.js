@@ -18,10 +18,12 @@ export function rich(tag, attributes, html) {
   return element;
 }
 
+// In JupyterLab each component has a copy of this module, and its own count.
+const salt = Math.random().toString(36).slice(2, 8);
 let count = 0;
 export function unique(stem) {
   count += 1;
-  return `cp-${stem}-${count}`;
+  return `cp-${stem}-${salt}-${count}`;
 }
 
 // Formulas in what was just written, where the page has MathJax.

@@ -1,0 +1,42 @@
+"""Reasons: what is said to who gave an answer, and the misconception that it may show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kit.lesson.markup import html_of, inline, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception:
+    """A reason that names the mix-up behind an answer. Made by `misconception`."""
+
+    name: str
+    why: Any
+
+    def _repr_html_(self) -> str:
+        """The reason, and the name of the mix-up as a quiet word below it."""
+        return (f'{html_of(self.why)}<p class="cp-note">A common mix-up: '
+                f"{inline(self.name)}.</p>")
+
+
+def misconception(name: str, why: Any) -> Misconception:
+    """A reason that says which common mix-up it answers. `quiz` takes it for any reason.
+
+    `name` is a few words, such as "cash is profit"; learners read it after `why`, and a quiz keeps
+    it in its `misconceptions`.
+
+    Raises ValueError without a name or a reason.
+    """
+    if not name.strip():
+        raise ValueError('a misconception has a name, such as "cash is profit"')
+    if isinstance(why, str) and not why.strip():
+        raise ValueError(f"say why to who believes that {name}")
+    return Misconception(name=name.strip().removesuffix("."), why=why)
+
+
+def told(reason: Any) -> dict[str, str]:
+    """A reason as a front end reads it: `why` as HTML, and the `name` of a misconception."""
+    said = {"why": html_of(reason)}
+    return said | {"name": plain(reason.name)} if isinstance(reason, Misconception) else said
