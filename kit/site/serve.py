@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.server
+import io
 import os
+import re
 import urllib.parse
 from functools import partial
 from pathlib import Path
@@ -12,6 +14,9 @@ from typing import Any
 from kit.errors import BuildError
 
 HOST = "127.0.0.1"
+
+_RANGE = re.compile(r"bytes=(\d+)-(\d*)|bytes=-(\d+)")
+_MOST_BYTES = 4 * 1024**2
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -35,6 +40,31 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             target = root / ".none"
         return str(target) + (os.sep if clean.endswith("/") and target.is_dir() else "")
 
+    def send_head(self) -> Any:
+        """As the base does; and a part of a file, where a video is sought in."""
+        asked = _RANGE.fullmatch(self.headers.get("Range") or "")
+        path = Path(self.translate_path(self.path))
+        if asked is None or not path.is_file():
+            return super().send_head()
+        size = path.stat().st_size
+        first = int(asked[1]) if asked[1] else max(size - int(asked[3]), 0)
+        last = min(int(asked[2]) if asked[2] else size - 1, size - 1, first + _MOST_BYTES - 1)
+        if first > last:
+            self.send_response(416)
+            self.send_header("Content-Range", f"bytes */{size}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        with path.open("rb") as file:
+            file.seek(first)
+            part = file.read(last - first + 1)
+        self.send_response(206)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
+        self.send_header("Content-Length", str(len(part)))
+        self.end_headers()
+        return io.BytesIO(part)
+
     def list_directory(self, path: Any) -> None:
         """Folders without a page are not listed."""
         del path
@@ -43,6 +73,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         """A preview always shows the latest build."""
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("Accept-Ranges", "bytes")
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 

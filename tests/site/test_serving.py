@@ -25,11 +25,15 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-def ask(base: str, path: str, host: str | None = None) -> tuple[int, str]:
+def ask(
+    base: str, path: str, host: str | None = None, part: str | None = None
+) -> tuple[int, str]:
     address = urlsplit(base)
     connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=10)
     connection.putrequest("GET", path, skip_host=True)
     connection.putheader("Host", host or address.netloc)
+    if part is not None:
+        connection.putheader("Range", part)
     connection.endheaders()
     answer = connection.getresponse()
     text = answer.read().decode(errors="replace")
@@ -53,6 +57,20 @@ def test_nothing_else_is_served(site: Path, path: str) -> None:
     assert status == 404
     assert "secret" not in text
     assert "root:" not in text
+
+
+@pytest.mark.parametrize(("part", "answer"), [
+    ("bytes=1-2", (206, "om")), ("bytes=1-", (206, "ome")), ("bytes=-3", (206, "ome")),
+    ("bytes=-99", (206, "home")), ("bytes=4-", (416, "")), ("bytes=3-1", (416, "")),
+    ("bytes=-0", (416, "")), ("bytes=0-1,2-3", (200, "home")), ("lines=1-2", (200, "home")),
+    ("bytes=-", (200, "home")),
+])
+def test_a_part_of_a_file_is_served_as_a_video_asks_for_it(
+    site: Path, part: str, answer: tuple[int, str]
+) -> None:
+    with served(site) as base:
+        assert ask(base, "/index.html", part=part) == answer
+        assert ask(base, "/../roster.csv", part=part)[0] == 404
 
 
 def test_a_foreign_host_name_is_refused(site: Path) -> None:
