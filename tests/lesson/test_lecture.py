@@ -21,7 +21,7 @@ NOTE made by ear
 
 first
 00:00.500 --> 00:02.000 align:start position:10%
-<v.loud Ada>Cash is <i>not</i>
+<v.loud Narrator>Cash is <i>not</i>
 profit &amp; loss.
 
 00:02.000 --> 00:03.250
@@ -32,7 +32,7 @@ profit &amp; loss.
 
 
 00:09.000 --> 00:10.000
-<v Ada></v>
+<v Narrator></v>
 """
 
 
