@@ -12,6 +12,7 @@ DOCS = REPOSITORY / "docs"
 PAGES = (
     REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", REPOSITORY / "CHANGELOG.md",
     REPOSITORY / "course_template" / "_common" / "README.md.jinja", *sorted(DOCS.glob("*.md")),
+    *sorted(DOCS.glob("components/*.md")),
 )
 
 _INLINE = re.compile(r"(?<!`)`(kit [^`]+)`(?!`)")
