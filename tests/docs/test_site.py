@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import doc_pages as pages
-import pytest
 
-from kit import workflow
+from kit.site import Site
 
 GALLERY = sorted((pages.DOCS / "components").glob("*.md"))
 PAGES = [*pages.DOCS.glob("*.md"), *GALLERY]
-
-
-@pytest.fixture(scope="module")
-def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages alone, without what earlier builds left."""
-    folder = tmp_path_factory.mktemp("docs") / "docs"
-    leave = shutil.ignore_patterns("_build", ".kit", "_config.yml", "_toc.yml", "__pycache__")
-    shutil.copytree(pages.DOCS, folder, ignore=leave)
-    return folder
 
 
 def test_the_check_finds_nothing(kit: Callable[..., tuple[int, str, str]], docs: Path) -> None:
@@ -29,8 +18,8 @@ def test_the_check_finds_nothing(kit: Callable[..., tuple[int, str, str]], docs:
     assert (code, out) == (0, f"0 errors, 0 warnings in {len(PAGES)} notebooks\n")
 
 
-def test_it_builds_without_a_warning(docs: Path) -> None:
-    site = workflow.build(workflow.load(docs))
+def test_it_builds_without_a_warning(docs: Path, docs_built: Site) -> None:
+    site = docs_built
     assert site.warnings == ()
     assert site.executed == 1 + len(GALLERY)  # the checkers, and the components
     problem_set = (site.folder / "problem-set.html").read_text(encoding="utf-8")
