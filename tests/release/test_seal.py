@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ def test_formgraders_button_seals_too(course: Course) -> None:
         return said
 
     with contextlib.chdir(course.root):
-        said = asyncio.run(clicked())
+        said = ThreadPoolExecutor(1).submit(asyncio.run, clicked()).result()
     gc.collect()
     assert said["success"], said.get("log")
     assert_sealed(course)
