@@ -118,6 +118,21 @@ def parsed(source: str) -> ast.Module:
         return ast.parse(source)
 
 
+@lru_cache(maxsize=256)
+def ends_in_question(source: str) -> bool:
+    """Whether a test cell ends in the result of a question of checks, which tells what it found."""
+    if "Question" not in source:
+        return False
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError):
+        return False
+    last = tree.body[-1] if tree.body else None
+    call = last.value if isinstance(last, ast.Expr) else None
+    return (isinstance(call, ast.Call) and not call.args and not call.keywords
+            and isinstance(call.func, ast.Attribute) and call.func.attr == "result")
+
+
 def _tag(tag: str, source: str | None) -> str:
     if source is None or tag in _tags_of_checkers() or _NUMBERED.fullmatch(tag):
         return tag

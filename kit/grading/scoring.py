@@ -99,6 +99,12 @@ def _judge_value(place: Place, run: CellRun, ways: Set[str]) -> Judged:
     noise = ("stderr-noise",) if _wrote_stderr(run) else ()
     values = [value for output in run.outputs if output["output_type"] == "execute_result"
               for value in [str(output["data"].get("text/plain", ""))]]
+    told = _told(run)
+    if told is None and len(values) < 2 and checked.ends_in_question(place.cell.source):
+        # A question tells what it found; a thread of the learner's can take the place of that.
+        reason = f"the checks of {place.cell.grade_id} said nothing, though it ends in their result"
+        return Judged(result=place.result(0.0, reason, ("odd-result",)),
+                      review=(place.review("odd-result", reason),))
     if not values:
         return Judged(result=place.result(full, tags=noise))
     if len(values) > 1:
@@ -107,7 +113,6 @@ def _judge_value(place: Place, run: CellRun, ways: Set[str]) -> Judged:
         return Judged(result=place.result(0.0, reason, ("several-results",)),
                       review=(place.review("several-results", reason),))
     value = values[0].strip()
-    told = _told(run)
     if told is not None:
         return _judge_told(place, told, value, noise)
     if "partial-credit-values" in ways:

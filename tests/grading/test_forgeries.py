@@ -92,6 +92,13 @@ STOPPED_HERE = {
         "def later():\n    while True:\n        try:\n            hook(3.0)\n"
         "        except Exception:\n            pass\n        time.sleep(0.001)\n"
         "threading.Thread(target=later, daemon=True).start()"),
+    "a question that answers for itself": WRONG + "ag.Question.result = lambda self: 3.0",
+    "a module under the name of the checkers": WRONG + (
+        "import sys, types\nfake = types.ModuleType('autograders')\n"
+        "fake.__getattr__ = lambda name: lambda *a, **k: None\n"
+        "class Question:\n    def __init__(self, *a, **k): pass\n"
+        "    add = lambda self, *a, **k: None\n    result = lambda self: 3.0\n"
+        "fake.Question = Question\nag = sys.modules['autograders'] = fake"),
 }
 NOT_STOPPED = {
     "a result that is made with other points": WRONG + (
@@ -100,16 +107,9 @@ NOT_STOPPED = {
         "    made = tuple(dataclasses.replace(one, outcome=ag.passed()) for one in report.checks)\n"
         "    return new(cls, dataclasses.replace(report, checks=made))\n"
         "ag.Result.__new__ = _new"),
-    "a question that answers for itself": WRONG + "ag.Question.result = lambda self: 3.0",
     "a question that leaves out its checks": WRONG + (
         "ag.Question.add = lambda self, check, **more: self._checks.append(\n"
         "    (ag.Check(label='x', kind='x', examine=lambda names: ag.passed()), 1.0, False))"),
-    "a module under the name of the checkers": WRONG + (
-        "import sys, types\nfake = types.ModuleType('autograders')\n"
-        "fake.__getattr__ = lambda name: lambda *a, **k: None\n"
-        "class Question:\n    def __init__(self, *a, **k): pass\n"
-        "    add = lambda self, *a, **k: None\n    result = lambda self: 3.0\n"
-        "fake.Question = Question\nag = sys.modules['autograders'] = fake"),
 }
 SKIPPED = "a test cell that is not to be run"
 ALL = {**STOPPED, **STOPPED_HERE, **NOT_STOPPED}
