@@ -114,7 +114,7 @@ def dumps(notebook: Mapping[str, Any]) -> str:
 
 def source(cell: Mapping[str, Any]) -> str:
     """A cell's text, whether it is stored as one string or as a list of lines."""
-    return _joined(cell.get("source", ""))
+    return joined(cell.get("source", ""))
 
 
 def _too_deep(value: Any) -> bool:
@@ -176,7 +176,7 @@ def _clean_cell(cell: Any, name: str, place: int) -> Cell:
     clean: Cell = {
         "cell_type": cell["cell_type"],
         "metadata": _mapping(cell.get("metadata")),
-        "source": _joined(cell.get("source", "")),
+        "source": joined(cell.get("source", "")),
     }
     if isinstance(cell.get("id"), str):
         clean["id"] = cell["id"]
@@ -206,7 +206,8 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _joined(value: Any) -> str:
+def joined(value: Any) -> str:
+    """A text of a notebook, which is stored as one string or as a list of lines."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kit.check.context import Context, Page
 from kit.check.registry import Check, check, found
 from kit.model import Finding
+from kit.notebook import joined
 
 _BUDGET = re.compile(r"PageBudgetWarning: ([^\n]{1,400})")
 _NAMED = re.compile(r'<div data-component="(\w+)" data-id="([\w.-]+)">')
@@ -39,7 +40,7 @@ def over_budget(context: Context) -> Iterator[Finding]:
             run = page.run.cells.get(block.place)
             for output in run.outputs if run is not None else ():
                 text = output.get("text", "") if output.get("output_type") == "stream" else ""
-                told = _BUDGET.search(text if isinstance(text, str) else "".join(text))
+                told = _BUDGET.search(joined(text))
                 if told is not None:
                     yield found("W314", page.path, told[1], cell=block.name, line=block.line,
                                 hint="ask for fewer values, or draw less in each state")
@@ -51,9 +52,7 @@ def _components(page: Page) -> Iterator[tuple[str, int | None, str, str]]:
         assert page.run is not None
         run = page.run.cells.get(block.place)
         for output in run.outputs if run is not None else ():
-            shown = output.get("data", {}).get("text/html", "")
-            text = shown if isinstance(shown, str) else "".join(shown)
-            for kind, name in _NAMED.findall(text):
+            for kind, name in _NAMED.findall(joined(output.get("data", {}).get("text/html", ""))):
                 yield block.name, block.line, kind, name
 
 

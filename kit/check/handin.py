@@ -384,14 +384,9 @@ def _text(outputs: Any) -> str:
     for output in outputs:
         kind = output.get("output_type")
         if kind == "stream":
-            parts.append(_joined(output["text"]))
+            parts.append(nb.joined(output["text"]))
         elif kind == "error":
             parts.append(f"{output.get('ename')}: {output.get('evalue')}")
         elif isinstance(output.get("data"), Mapping):
-            parts.append(_joined(output["data"].get("text/plain", "")))
+            parts.append(nb.joined(output["data"].get("text/plain", "")))
     return re.sub(r"0x[0-9a-f]+", "0x", "".join(parts)).strip()
-
-
-def _joined(value: Any) -> str:
-    """Text of an output, stored as one string or as a list of lines."""
-    return nb.source({"source": value})

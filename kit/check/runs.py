@@ -279,7 +279,7 @@ def _place_to_run(task: Task) -> Iterator[Path]:
 
 def _probed(run: CellRun | None) -> dict[str, Any]:
     text = "".join(
-        part if isinstance(part := output.get("text", ""), str) else "".join(part)
+        nb.joined(output.get("text", ""))
         for output in (run.outputs if run else ()) if output.get("output_type") == "stream"
     )
     _, mark, rest = text.rpartition(_MARK)

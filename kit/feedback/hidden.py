@@ -14,11 +14,12 @@ import textwrap
 import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kit import notebook as notebooks
 from kit.errors import NotebookError
-from kit.model import Markers, Release, ReleasedCell
+from kit.model import Delimiters, Markers, Release, ReleasedCell
 
 PLACEHOLDER = "[hidden]"
 _SHORTEST = 8
@@ -70,8 +71,13 @@ def texts_shown(cell: ReleasedCell, markers: Markers) -> frozenset[str]:
 
     A sealed test reaches learners without them, and tells each to whom it concerns.
     """
+    return _texts_outside(cell.source, markers.hidden_tests)
+
+
+@lru_cache(maxsize=1024)  # the same for each learner's page
+def _texts_outside(source: str, hidden: Delimiters) -> frozenset[str]:
     try:
-        tree = ast.parse(notebooks.without_regions(cell.source, markers.hidden_tests))
+        tree = ast.parse(notebooks.without_regions(source, hidden))
     except (NotebookError, SyntaxError, ValueError):
         return frozenset()
     return frozenset(

@@ -20,7 +20,6 @@ import traitlets
 from kit.lesson.markup import plain
 
 FRONTEND = Path(__file__).with_name("frontend")
-MIME = "application/vnd.jupyter.widget-view+json"
 
 _IMPORT = re.compile(r"^import \{([^}]*)\} from '\./shared\.js';$", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:function|const) (\w+)", re.MULTILINE)

@@ -208,7 +208,7 @@ def _why(run: CellRun | None) -> str:
 
 def _printed(run: CellRun | None) -> str:
     return "".join(
-        text if isinstance(text := output.get("text", ""), str) else "".join(text)
+        nb.joined(output.get("text", ""))
         for output in (run.outputs if run else ()) if output.get("output_type") == "stream")
 
 

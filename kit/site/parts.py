@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 from kit.errors import BuildError
 from kit.files import write_text
+from kit.notebook import joined
 
 MIME = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
@@ -52,8 +53,7 @@ def as_parts(
 
 def _is_for_authors(output: Mapping[str, Any]) -> bool:
     """Whether it is a component's word to its author, which `kit check` tells."""
-    text = output.get("text", "") if output.get("name") == "stderr" else ""
-    return "PageBudgetWarning" in (text if isinstance(text, str) else "".join(text))
+    return output.get("name") == "stderr" and "PageBudgetWarning" in joined(output.get("text", ""))
 
 
 def _is_ours(model: Mapping[str, Any]) -> bool:
@@ -78,8 +78,7 @@ def _as_part(output: Mapping[str, Any], ours: Mapping[str, Any]) -> Mapping[str,
     spec = model.get("spec", {}) if model is not None else {}
     if not spec.get("kind"):
         return output
-    static = data.get("text/html", "")
-    static = static if isinstance(static, str) else "".join(static)
+    static = joined(data.get("text/html", ""))
     html = part_html(spec, static)
     return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
 

@@ -9,15 +9,13 @@ directions, and docs/security.md names them all.
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import json
 import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sourcecells import cell
+from stockrelease import released_by_stock
 
 from kit import notebook as notebooks
 from kit.collect import submissions
@@ -119,22 +117,10 @@ LEARNERS = {f"learner-{place:04d}": name for place, name in enumerate(ALL, start
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Released by stock nbgrader, handed in with one forgery by each learner."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-
     root = tmp_path_factory.mktemp("forged")
-    (root / "source" / "ps1").mkdir(parents=True)
-    (root / "source" / "ps1" / "p1.ipynb").write_text(json.dumps({
-        "nbformat": 4, "nbformat_minor": 4, "cells": CELLS, "metadata": {"kernelspec": {
-            "name": "python3", "display_name": "Python 3", "language": "python"}}}))
-    config = Config()
-    config.CourseDirectory.root = str(root)
-    with contextlib.chdir(root):
-        said = NbGraderAPI(config=config).generate_assignment("ps1", create=True)
-    assert said["success"], said.get("log")
-    gc.collect()
+    release = released_by_stock(root, CELLS)
     for learner, name in LEARNERS.items():
-        work = notebooks.read(root / "release" / "ps1" / "p1.ipynb")
+        work = notebooks.read(release / "p1.ipynb")
         for one in work["cells"]:
             if notebooks.grade_id(one) == "a":
                 one["source"] = ALL[name]

@@ -8,9 +8,6 @@ both: it rewrites what the author's cells stand on. docs/security.md names them 
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import json
 import os
 import re
 import shutil
@@ -24,6 +21,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from bench import Bench, answer, check, code, handed_in, locked, points
 from sourcecells import cell
+from stockrelease import released_by_stock
 
 import autograders as ag
 from kit import notebook as notebooks
@@ -101,21 +99,8 @@ def handed(release: Path, folder: Path, learner: str, *, typed: str = "", half: 
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Released by stock nbgrader. Two learners hand in one and the same notebook, without a
     name; the third typed the first one's."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-
     root = tmp_path_factory.mktemp("variants")
-    (root / "source" / "ps1").mkdir(parents=True)
-    (root / "source" / "ps1" / "p1.ipynb").write_text(json.dumps({
-        "nbformat": 4, "nbformat_minor": 4, "cells": CELLS, "metadata": {"kernelspec": {
-            "name": "python3", "display_name": "Python 3", "language": "python"}}}))
-    config = Config()
-    config.CourseDirectory.root = str(root)
-    with contextlib.chdir(root):
-        said = NbGraderAPI(config=config).generate_assignment("ps1", create=True)
-    assert said["success"], said.get("log")
-    gc.collect()
-    release = root / "release" / "ps1"
+    release = released_by_stock(root, CELLS)
     for learner in LEARNERS:
         handed(release, root, learner, half="half = principal / 2")
     handed(release, root, "learner-0043", typed="learner-0001", half=TYPED)
