@@ -78,6 +78,18 @@ def run(course: Course, texts: list[str]) -> list[dict[str, Any]]:
             if "application/vnd.autograders+json" in output.get("data", {})]
 
 
+def stock_api(course: Course) -> Any:
+    """nbgrader's own API, under the configuration that follows from the course."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    derive_nbgrader_config(course)
+    config = Config(PyFileConfigLoader(str(course.root / "nbgrader_config.py")).load_config())
+    config.CourseDirectory.root = str(course.root)
+    return NbGraderAPI(config=config)
+
+
 def assert_sealed(course: Course) -> None:
     cells = handed_out(course)
     text = "\n".join(cells.values())
@@ -107,15 +119,9 @@ def test_stock_nbgraders_release_is_sealed_and_its_gradebook_keeps_the_test(
     course: Course
 ) -> None:
     from nbgrader.api import Gradebook
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
-    derive_nbgrader_config(course)
-    config = Config(PyFileConfigLoader(str(course.root / "nbgrader_config.py")).load_config())
-    config.CourseDirectory.root = str(course.root)
+    api = stock_api(course)
     with contextlib.chdir(course.root):
-        said = NbGraderAPI(config=config).generate_assignment("ps1", create=True)
+        said = api.generate_assignment("ps1", create=True)
     assert said["success"], said.get("log")
     assert_sealed(course)
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
@@ -125,16 +131,10 @@ def test_stock_nbgraders_release_is_sealed_and_its_gradebook_keeps_the_test(
 
 def test_formgraders_button_seals_too(course: Course) -> None:
     """formgrader calls the API where an event loop is running."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
-    derive_nbgrader_config(course)
-    config = Config(PyFileConfigLoader(str(course.root / "nbgrader_config.py")).load_config())
-    config.CourseDirectory.root = str(course.root)
+    api = stock_api(course)
 
     async def clicked() -> dict[str, Any]:
-        said: dict[str, Any] = NbGraderAPI(config=config).generate_assignment("ps1", create=True)
+        said: dict[str, Any] = api.generate_assignment("ps1", create=True)
         return said
 
     with contextlib.chdir(course.root):
@@ -145,18 +145,12 @@ def test_formgraders_button_seals_too(course: Course) -> None:
 
 
 def test_stock_and_ours_hand_out_the_same(course: Course) -> None:
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
     (assignment, _) = course.assignments
     make_release(course, assignment)
     ours = handed_out(course)
-    derive_nbgrader_config(course)
-    config = Config(PyFileConfigLoader(str(course.root / "nbgrader_config.py")).load_config())
-    config.CourseDirectory.root = str(course.root)
+    api = stock_api(course)
     with contextlib.chdir(course.root):
-        NbGraderAPI(config=config).generate_assignment("ps1", create=True)
+        api.generate_assignment("ps1", create=True)
     gc.collect()
     assert handed_out(course) == ours
 
