@@ -24,6 +24,8 @@ Number = int | float | Fraction | Decimal
 
 _HUGE_BITS = 256
 _SHOWN = 70
+_SHELL = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
+"""Names that are in every notebook, and nobody's answer."""
 
 
 # ---------------------------------------------------------------------------------- names
@@ -52,7 +54,8 @@ def reader(path: str) -> Callable[[Scope], Any]:
 
 
 def _missing(name: str, scope: Scope) -> str:
-    own = [known for known in scope if type(known) is str and not known.startswith("_")]
+    own = [known for known in scope if type(known) is str and not known.startswith("_")
+           and known not in _SHELL]
     near = nearest(name, own)
     hint = f" You have `{near}`: should it be called `{name}`?" if near else ""
     return f"`{name}` is not there. Run the cell that makes it, or check its spelling.{hint}"

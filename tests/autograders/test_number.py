@@ -14,6 +14,7 @@ import pytest
 
 import autograders as ag
 from autograders.number import Tolerance
+from autograders.question import examine
 
 
 def outcome(value: Any, expected: Any = 1234.5, **options: Any) -> ag.Outcome:
@@ -164,3 +165,9 @@ def test_properties() -> None:
     a_figure_rounded_to_places_passes()
     a_figure_rounded_to_digits_passes()
     a_wider_tolerance_never_holds_less()
+
+
+def test_a_name_of_the_shell_is_not_taken_for_a_misspelt_answer() -> None:
+    one = ag.number("equity", 3)
+    assert "You have `equty`" in examine(one, {"quit": print, "equty": 3}).message
+    assert "You have" not in examine(one, {"quit": print}).message
