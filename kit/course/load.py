@@ -17,6 +17,7 @@ from kit.model import (
     Author,
     CellRef,
     Course,
+    Discussion,
     FeedbackPolicy,
     Grading,
     Group,
@@ -25,6 +26,7 @@ from kit.model import (
     Limits,
     Outcome,
     Part,
+    Publishing,
 )
 
 if TYPE_CHECKING:
@@ -209,6 +211,7 @@ def _course(entry: schema.CourseEntry, root: Path) -> Course:
         ),
         institution=entry.institution,
         licence=entry.licence,
+        effort=entry.effort,
         start=entry.start,
         pace=entry.pace,
         parts=tuple(_part(part, root) for part in entry.parts),
@@ -218,8 +221,17 @@ def _course(entry: schema.CourseEntry, root: Path) -> Course:
         grading=_grading(entry.grading),
         outcomes=tuple(_outcome(outcome) for outcome in entry.outcomes),
         packages=tuple(entry.environment.packages),
+        site=_publishing(entry.site),
         nbgrader_ways=frozenset(entry.nbgrader_ways),
     )
+
+
+def _publishing(entry: schema.SiteEntry) -> Publishing:
+    said = entry.model_dump(exclude={"discussion"})
+    for name in ("url", "repository", "hub"):
+        said[name] = said[name].rstrip("/")
+    discussion = Discussion(**entry.discussion.model_dump()) if entry.discussion else None
+    return Publishing(**said, discussion=discussion)
 
 
 def _part(entry: schema.PartEntry, root: Path) -> Part:
@@ -257,6 +269,7 @@ def _assignment(
         notebooks=tuple(sorted(path.stem for path in folder.glob("*.ipynb"))),
         feedback=_feedback(entry.feedback, zone) if entry.feedback else feedback,
         limits=_limits(entry.limits) if entry.limits else limits,
+        selfstudy=entry.selfstudy,
     )
 
 

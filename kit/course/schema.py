@@ -106,6 +106,10 @@ class AssignmentEntry(_Entry):
     group: str = Field("", description="The grading group that it counts in.")
     feedback: FeedbackEntry | None = Field(None, description="Overrides the course's feedback.")
     limits: LimitsEntry | None = Field(None, description="Overrides the course's limits.")
+    selfstudy: Literal["never", "after_due", "always"] = Field(
+        "never", description="When its full tests and worked solutions are published, for those "
+        "who study without being graded. Whoever still hands it in can read them."
+    )
 
     @field_validator("name")
     @classmethod
@@ -184,6 +188,33 @@ class EnvironmentEntry(_Entry):
     )
 
 
+class DiscussionEntry(_Entry):
+    """A place for readers at the foot of each lesson."""
+
+    provider: Literal["giscus", "utterances"] = Field(description="Who keeps what is said.")
+    repository: str = Field(description="The public repository that keeps it: owner/name.")
+    repository_id: str = Field("", description="giscus: the repository's id.")
+    category: str = Field("", description="giscus: the category's name.")
+    category_id: str = Field("", description="giscus: the category's id.")
+
+
+class SiteEntry(_Entry):
+    """Where the course is published, and what its pages link to; what is left out is absent."""
+
+    url: str = Field("", description="The site's address; sitemap and previews need it.")
+    repository: str = Field("", description="Address of the public repository that kit publish "
+                            "fills; edit, Colab and hub links lead there.")
+    branch: str = Field("main", description="The repository's branch.")
+    folder: str = Field("", description="Where in the repository the course stands.")
+    hub: str = Field("", description="Address of a JupyterHub with nbgitpuller.")
+    colab: bool = Field(False, description="Whether notebooks can be opened in Colab.")
+    report: str = Field("", description="Where errors are reported: an address or a mail "
+                        "address; the repository's issues otherwise.")
+    accent: str = Field("", description="The course's colour, for example '#0b5fa5'.")
+    logo: str = Field("", description="A picture in the course folder, shown above the contents.")
+    discussion: DiscussionEntry | None = Field(None, description="Readers' discussion.")
+
+
 class CourseEntry(_Entry):
     """A course, described in one file."""
 
@@ -194,6 +225,7 @@ class CourseEntry(_Entry):
     authors: list[AuthorEntry] = Field(default_factory=list, description="Who wrote it.")
     institution: str = Field("", description="Who gives the course.")
     licence: str = Field("", description="Licence of the content, for example CC-BY-4.0.")
+    effort: str = Field("", description="What it takes, in words: 6 weeks, 3 hours a week.")
     timezone: str = Field("UTC", description="Where dates are local, for example Europe/Berlin.")
     start: date | None = Field(None, description="First day of the course.")
     pace: Literal["instructor", "self"] = Field(
@@ -208,6 +240,7 @@ class CourseEntry(_Entry):
     environment: EnvironmentEntry = Field(
         EnvironmentEntry(), description="What notebooks import."
     )
+    site: SiteEntry = Field(SiteEntry(), description="Where the course is published.")
     feedback: FeedbackEntry = Field(FeedbackEntry(), description="What feedback pages show.")
     nbgrader_ways: list[str] = Field(
         default_factory=list,

@@ -19,6 +19,7 @@ from kit.model.course import (
 from kit.model.execution import CellRun, Execution, RunState
 from kit.model.people import Extension, Learner, Roster
 from kit.model.progress import Finding, Progress, Severity
+from kit.model.publishing import Discussion, Publishing
 from kit.model.release import (
     CellKind,
     Delimiters,
@@ -54,6 +55,7 @@ __all__ = [
     "Checked",
     "Course",
     "Delimiters",
+    "Discussion",
     "Execution",
     "Extension",
     "Feedback",
@@ -71,6 +73,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Progress",
+    "Publishing",
     "Release",
     "ReleasedCell",
     "ReleasedFile",

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from kit.model.publishing import Publishing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
@@ -56,6 +58,9 @@ class Limits:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be more than 0")
 
+
+SelfStudy = Literal["never", "after_due", "always"]
+"""When an assignment's full tests and worked solutions are published for those who audit."""
 
 HiddenTests = Literal["tag", "message", "source"]
 
@@ -153,6 +158,7 @@ class Assignment:
     notebooks: tuple[str, ...] = ()
     feedback: FeedbackPolicy = FeedbackPolicy()
     limits: Limits = Limits()
+    selfstudy: SelfStudy = "never"
 
     def __post_init__(self) -> None:
         for moment in (self.opens, self.due):
@@ -180,6 +186,7 @@ class Course:
     authors: tuple[Author, ...] = ()
     institution: str = ""
     licence: str = ""
+    effort: str = ""
     start: date | None = None
     pace: Literal["instructor", "self"] = "instructor"
     parts: tuple[Part, ...] = ()
@@ -187,6 +194,7 @@ class Course:
     grading: Grading = Grading()
     outcomes: tuple[Outcome, ...] = ()
     packages: tuple[str, ...] = ()
+    site: Publishing = Publishing()
     nbgrader_ways: frozenset[str] = frozenset()
 
     @property
