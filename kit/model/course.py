@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from kit.model.publishing import Publishing
+from kit.model.publishing import NOWHERE, Publishing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ class Course:
     grading: Grading = Grading()
     outcomes: tuple[Outcome, ...] = ()
     packages: tuple[str, ...] = ()
-    site: Publishing = Publishing()
+    site: Publishing = NOWHERE
     nbgrader_ways: frozenset[str] = frozenset()
 
     @property

@@ -60,3 +60,7 @@ class Publishing:
             raise ValueError("site.accent is a colour of six digits, for example '#0b5fa5'")
         if self.colab and not self.repository.startswith("https://github.com/"):
             raise ValueError("site.colab needs site.repository on GitHub: Colab opens no other")
+
+
+NOWHERE = Publishing()
+"""Of a course that is not published."""
