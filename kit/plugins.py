@@ -6,10 +6,12 @@ Built-in exporters, policies and engines arrive the same way; built-in checks st
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kit.errors import KitError, UnknownName
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 Group = Literal["kit.exporters", "kit.late_policies", "kit.engines", "kit.checks"]
 
@@ -19,6 +21,13 @@ _KINDS: dict[str, str] = {
     "kit.engines": "engine",
     "kit.checks": "check",
 }
+
+
+def entry_points(*, group: Group) -> EntryPoints:
+    """All entry points of a group."""
+    from importlib import metadata  # slow to import, and most commands ask for no plugin
+
+    return metadata.entry_points(group=group)
 
 
 def names(group: Group) -> tuple[str, ...]:

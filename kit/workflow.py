@@ -255,6 +255,17 @@ def simulate(
     return made, not change.added
 
 
+def built_before(course_dir: Path | None = None) -> Site | None:
+    """The site that stands there, where no file that it was made from has changed since.
+
+    A quick look that parses nothing; None where `build` has to find out.
+    """
+    from kit.course import find_course
+    from kit.site import unchanged
+
+    return unchanged(find_course(course_dir))
+
+
 def build(
     course: Course, *, workers: int = 2, force: bool = False,
     on_progress: Callable[[Progress], None] | None = None,

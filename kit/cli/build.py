@@ -34,21 +34,21 @@ def command(course_dir: Path | None, as_json: bool, workers: int, force: bool) -
     from kit import workflow
     from kit.cli import terminal
 
-    course = workflow.load(course_dir)
-    site = run(course, workers=workers, force=force)
+    site = None if force else workflow.built_before(course_dir)
+    if site is None:
+        site = run(workflow.load(course_dir), workers=workers, force=force)
     if as_json:
         terminal.emit_json({
-            "course": course.id, "site": str(site.folder), "state": site.state,
+            "course": site.course, "site": str(site.folder), "state": site.state,
             "pages": site.pages, "executed": site.executed, "cached": site.cached,
             "homework": site.homework, "warnings": site.warnings,
             "derived": dict(site.derived), "seconds": round(site.seconds, 1),
         })
         return
-    report(course, site)
+    report(site)
     steps = [(terminal.command("preview", "--open"), "look at it")]
-    waiting = [a.name for a in course.assignments if a.name not in site.homework]
-    if waiting:
-        steps.append((terminal.command("release", waiting[0]),
+    if site.waiting:
+        steps.append((terminal.command("release", site.waiting[0]),
                       "its homework is not on the site yet"))
     terminal.next_steps(steps)
 
@@ -62,7 +62,7 @@ def run(course: Course, *, workers: int = 2, force: bool = False) -> Site:
         return workflow.build(course, workers=workers, force=force, on_progress=on_progress)
 
 
-def report(course: Course, site: Site) -> None:
+def report(site: Site) -> None:
     """What was built, in one line, and what to look at below it."""
     from kit.cli import terminal
 
@@ -79,7 +79,7 @@ def report(course: Course, site: Site) -> None:
     details += [("warning", line) for line in site.warnings[:20]]
     if len(site.warnings) > 20:
         details.append(("warning", f"and {len(site.warnings) - 20} more; --json shows all"))
-    terminal.result(course.id, text, details)
+    terminal.result(site.course, text, details)
 
 
 def _relative(path: Path) -> str:

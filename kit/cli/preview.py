@@ -27,7 +27,7 @@ def command(course_dir: Path | None, open_browser: bool, port: int) -> None:
     course = workflow.load(course_dir)
     built = build.run(course)
     if built.state == "built":
-        build.report(course, built)
+        build.report(built)
     ready = site.server(built.folder, port)
     address = f"http://127.0.0.1:{ready.server_port}/"
     terminal.result(course.id, f"{address}   Ctrl-C ends it")

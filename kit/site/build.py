@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 from kit import __version__
 from kit.course import DerivedFile
 from kit.errors import BuildError
-from kit.files import digest_bytes, digest_file, write_text
+from kit.files import digest_bytes, digest_file
 from kit.model import Course, Progress, Release
 from kit.site import execute as running
 from kit.site.book import bibliography, derive_book_config, has_page
 from kit.site.home import REFERENCES, home, progress
 from kit.site.homework import Handed, stage_homework
+from kit.site.inputs import mark, snapshot
 from kit.site.lessons import read_lesson, title_of
 from kit.site.model import Page, Site, Source
 from kit.site.parts import PART, copy_media, media_of
+from kit.site.press import Press
 from kit.site.stage import Stage, copy_public, public_files
+from kit.site.stamp import as_before, last_build, still_true, write_stamp
 
 VENDOR = Path(__file__).with_name("vendor")
 _COURSE = "Course"
@@ -37,24 +38,29 @@ def build(
     archives: Mapping[str, Path] | None = None,
     workers: int = 2,
     force: bool = False,
+    press: Press | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Site:
     """Build `_build/html` and say what was done.
 
     `releases` are the assignments to show, by name, as they were released; `archives` their
     zips where these are elsewhere than the release room puts them. `force` renders again even
-    when nothing changed. Raises BuildError for a lesson that raises, or a page that Sphinx
-    refuses, Interrupted for Ctrl-C; the site of the last build stays as it was.
+    when nothing changed. A `press` that is handed in stays warm for the next build. Raises
+    BuildError for a lesson that raises, or a page that Sphinx refuses, Interrupted for Ctrl-C;
+    the site of the last build stays as it was.
     """
     started = time.monotonic()
     _need_vendor()
     derived = derive_book_config(course)
-    out, stamp = course.root / "_build" / "html", course.records / "site" / "built.json"
+    seen = mark(snapshot(course.root), now=time.time_ns())
+    out = course.root / "_build" / "html"
     context = _context(course)
     state = _fingerprint(course, releases, archives or {}, context)
-    last = _last(stamp)
+    last = last_build(course.root)
     if not force and last.get("state") == state and (out / "index.html").is_file():
-        return _as_before(out, last, derived, time.monotonic() - started)
+        site = as_before(out, last, _told(derived), time.monotonic() - started)
+        write_stamp(course, state, seen, site)
+        return site
     sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
     executed = running.execute(course, sources, context, workers=workers, on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
@@ -62,32 +68,22 @@ def build(
         from kit.site import render
 
         pages, handed = _stage(course, stage, sources, executed, releases, archives or {})
-        warnings = render.render(course, pages, stage.folder, course.records / "site",
-                                 force=force)
-    site = Site(folder=out, state="built", pages=len(pages), executed=executed.ran,
-                cached=executed.cached, warnings=warnings, derived=_told(derived),
-                homework=tuple(item.assignment.name for item in handed if item.pages),
+        with nullcontext(press) if press else Press() as at_work:
+            said = render.render(course, pages, stage.folder, course.records / "site",
+                                 press=at_work, force=force)
+            untouched = {page.docname for page in pages} - at_work.read
+            warnings = still_true(last.get("warnings", ()), said, untouched)
+    homework = tuple(item.assignment.name for item in handed if item.pages)
+    site = Site(course=course.id, folder=out, state="built", pages=len(pages),
+                executed=executed.ran, cached=executed.cached, warnings=warnings,
+                derived=_told(derived),
+                homework=homework,
+                waiting=tuple(a.name for a in course.assignments if a.name not in homework),
                 seconds=time.monotonic() - started)
     with _held():
         render.publish(course.records / "site", out)
-        _write_stamp(stamp, state, site)
+        write_stamp(course, state, seen, site)
     return site
-
-
-def _write_stamp(stamp: Path, state: str, site: Site) -> None:
-    write_text(stamp, json.dumps({
-        "state": state, "pages": site.pages, "homework": site.homework,
-        "warnings": site.warnings, "lessons": site.executed + site.cached,
-    }))
-
-
-def _as_before(
-    out: Path, last: Mapping[str, Any], derived: tuple[DerivedFile, ...], seconds: float
-) -> Site:
-    """The site of the last build, which is what a build would make now."""
-    return Site(folder=out, state="unchanged", pages=int(last.get("pages", 0)),
-                cached=int(last.get("lessons", 0)), homework=tuple(last.get("homework", ())),
-                warnings=tuple(last.get("warnings", ())), derived=_told(derived), seconds=seconds)
 
 
 @contextmanager
@@ -109,7 +105,7 @@ def _held() -> Iterator[None]:
 def is_stale(course: Course, releases: Mapping[str, Release]) -> bool:
     """Whether the built site differs from what a build would make now."""
     out = course.root / "_build" / "html" / "index.html"
-    last = _last(course.records / "site" / "built.json")
+    last = last_build(course.root)
     return not out.is_file() or last.get("state") != _fingerprint(
         course, releases, {}, _context(course)
     )
@@ -224,14 +220,6 @@ def _fingerprint(
 
 def _digest(path: Path) -> str:
     return digest_file(path) if path.is_file() else ""
-
-
-def _last(stamp: Path) -> dict[str, Any]:
-    try:
-        kept = json.loads(stamp.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
 
 
 def remove(course: Course) -> None:

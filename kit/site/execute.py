@@ -6,7 +6,6 @@ lesson whose prose alone changed is not executed.
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import contextlib
 import json
@@ -20,13 +19,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
 from kit.model import Course, Progress
 from kit.site.model import Outcome, Source
 from kit.site.parts import as_parts
+
+if TYPE_CHECKING:
+    import asyncio
 
 CELL_SECONDS = 300
 """How long a cell of a lesson may take."""
@@ -184,6 +186,8 @@ def _complete(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     In the main thread nbclient would take the signal for itself, end one kernel of all and go
     on; and a notebook has a loop there already.
     """
+    import asyncio
+
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
 
     _import()
@@ -215,6 +219,8 @@ async def _run_all(
     root: Path, todo: Sequence[Source], workers: int,
     done: Callable[[Source, Outcome | BuildError], None],
 ) -> None:
+    import asyncio
+
     room = asyncio.Semaphore(max(1, workers))
 
     async def one(lesson: Source) -> None:
@@ -273,6 +279,8 @@ def _transport(sockets: str) -> Any:
 
 async def _executed(client: Any) -> None:
     """Execute; when that is cancelled, the kernel is killed rather than asked and waited for."""
+    import asyncio
+
     work = asyncio.ensure_future(client.async_execute())
     try:
         await asyncio.wait({work})
@@ -355,7 +363,7 @@ def environment_digest() -> str:
     """What the kernels can import: Python's version and every installed distribution."""
     from importlib.metadata import version
 
-    found = {sys.version, sys.executable, version("coursewright")}
+    found = {sys.version, sys.prefix, version("coursewright")}
     for entry in sys.path:
         folder = Path(entry or ".")
         if folder.name in ("site-packages", "dist-packages") and folder.is_dir():

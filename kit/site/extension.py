@@ -28,12 +28,24 @@ class Outside(SphinxError):
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     app.add_html_theme("coursewright", str(_THEME))
+    app.connect("builder-inited", leave_out, priority=900)
     app.connect("source-read", find_lessons)
     app.connect("env-check-consistency", refuse_outside)
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("html-collect-pages", copy_downloads)
     app.connect("build-finished", remove_old)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def leave_out(app: Sphinx) -> None:
+    """Take the themes that ours inherits from off each page: their parts are not shown.
+
+    They render navigation, buttons and templates for every page, most of its cost.
+    """
+    listeners = app.events.listeners
+    listeners["html-page-context"] = [
+        one for one in listeners["html-page-context"]
+        if not one.handler.__module__.startswith(("pydata_sphinx_theme", "sphinx_book_theme"))]
 
 
 def find_lessons(app: Sphinx, page: str, content: list[str]) -> None:

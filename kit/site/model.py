@@ -13,15 +13,18 @@ class Site:
     """A built site. `state` is "unchanged" when nothing had to be done.
 
     `executed` and `cached` count lessons with code; `pages` all pages; `warnings` are what
-    Sphinx had to say; `derived` says what became of `_config.yml` and `_toc.yml`.
+    Sphinx had to say; `derived` says what became of `_config.yml` and `_toc.yml`. Of the
+    assignments, `homework` are on the site and `waiting` are not released yet.
     """
 
+    course: str
     folder: Path
     state: Literal["built", "unchanged"]
     pages: int
     executed: int = 0
     cached: int = 0
     homework: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     derived: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0

@@ -1,14 +1,10 @@
-"""Sphinx in this process, with Jupyter Book's configuration: staged pages -> HTML."""
+"""Staged pages -> HTML, by Sphinx with Jupyter Book's configuration and ours on top."""
 
 from __future__ import annotations
 
-import io
 import os
-import re
 import shutil
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,6 +15,7 @@ from kit.model import Course
 from kit.site.book import CONFIG, bibliography
 from kit.site.model import Page
 from kit.site.parts import write_scripts
+from kit.site.press import Press, no_grammar
 
 _HERE = Path(__file__).parent
 _EXTENSIONS = [
@@ -26,7 +23,6 @@ _EXTENSIONS = [
     "sphinx_design", "sphinx_book_theme", "sphinxcontrib.bibtex", "kit.site.extension",
 ]
 _WHERE_INSTALLED = ["sphinx_exercise", "sphinx_proof"]
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Static files of the theme that our pages do not use: six megabytes of icons and scripts.
 _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/images",
            "_static/locales", "_static/webpack-macros.html", "_static/sbt-webpack-macros.html",
@@ -34,73 +30,26 @@ _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/image
 
 
 def render(
-    course: Course, pages: Sequence[Page], source: Path, records: Path, *, force: bool = False,
+    course: Course, pages: Sequence[Page], source: Path, records: Path, *, press: Press,
+    force: bool = False,
 ) -> tuple[str, ...]:
     """Render the staged folder `source`; return Sphinx's warnings.
 
     Doctrees and HTML are kept under `records`, for `publish`. Raises BuildError with Sphinx's
     own words where a page cannot be rendered.
     """
-    write_text(records / "toc.yml", _toc(pages))
+    toc = _toc(pages)
+    write_text(records / "toc.yml", toc)
     write_scripts(records / "static")
     config = _config(course, pages, records)
-    said = io.StringIO()
-    made = records / "html"
-    try:
-        _run_sphinx(config, source, made, records / "doctrees", said, force=force)
-    except BaseException:
-        # A page that was cut short, or not reached, is newer than its source or as old: Sphinx
-        # would take it for current.
-        for page in made.rglob("*.html"):
-            page.unlink()
-        raise
-    root = re.escape(str(source) + os.sep)
-    lines = re.sub(root, "", _COLOURS.sub("", said.getvalue())).splitlines()
-    return tuple(line for line in lines if line.strip())
-
-
-def _run_sphinx(
-    config: dict[str, Any], source: Path, made: Path, doctrees: Path, said: io.StringIO, *,
-    force: bool,
-) -> None:
-    with _no_grammar():
-        from sphinx.application import Sphinx
-        from sphinx.errors import SphinxError
-        from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-        try:
-            with patch_docutils(str(source)), docutils_namespace():
-                app = Sphinx(
-                    srcdir=source, confdir=None, outdir=made, doctreedir=doctrees,
-                    buildername="html", confoverrides=config, status=None, warning=said,
-                    freshenv=force,
-                )
-                app.build(force)
-        except SphinxError as error:
-            where = getattr(error, "modname", "") or ""
-            raise BuildError(str(error), where=str(where), hint=_COLOURS.sub("", said.getvalue())
-                             .strip()) from error
-
-
-@contextmanager
-def _no_grammar() -> Iterator[None]:
-    """Import jsonschema without the grammar of IRIs, which costs two seconds and is not used."""
-    name = "rfc3987_syntax"
-    if name in sys.modules or "jsonschema" in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        import jsonschema  # noqa: F401
-    finally:
-        sys.modules.pop(name, None)
-    yield
+    said = press.run(config, source, records / "html", records / "doctrees", toc=toc, force=force)
+    return tuple(line.replace(str(source) + os.sep, "") for line in said)
 
 
 def _config(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any]:
     """Jupyter Book's configuration (the author's `_config.yml` in it), with ours on top."""
     import yaml
-    with _no_grammar():
+    with no_grammar():
         from jupyter_book.config import get_final_config
 
     try:
@@ -177,6 +126,7 @@ def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
         "course_id": course.id,
         "course_title": course.title,
         "course_by": course.institution or ", ".join(author.name for author in course.authors),
+        "course_authors": ", ".join(author.name for author in course.authors),
         "course_licence": course.licence,
         "course_groups": [[name, rows] for name, rows in groups.items()],
         "course_titles": {page.docname: page.title for page in pages},
