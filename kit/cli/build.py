@@ -11,7 +11,7 @@ from kit.cli.options import course_option, json_option
 
 if TYPE_CHECKING:
     from kit.model import Course
-    from kit.site import Site
+    from kit.site import Kernels, Press, Site
 
 
 @click.command()
@@ -53,13 +53,17 @@ def command(course_dir: Path | None, as_json: bool, workers: int, force: bool) -
     terminal.next_steps(steps)
 
 
-def run(course: Course, *, workers: int = 2, force: bool = False) -> Site:
+def run(
+    course: Course, *, workers: int = 2, force: bool = False, press: Press | None = None,
+    kernels: Kernels | None = None,
+) -> Site:
     """Build with a live line."""
     from kit import workflow
     from kit.cli import terminal
 
     with terminal.live(course.id, failures="raise") as on_progress:
-        return workflow.build(course, workers=workers, force=force, on_progress=on_progress)
+        return workflow.build(course, workers=workers, force=force, press=press,
+                              kernels=kernels, on_progress=on_progress)
 
 
 def report(site: Site) -> None:

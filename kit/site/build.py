@@ -20,6 +20,7 @@ from kit.site.book import bibliography, derive_book_config, has_page
 from kit.site.home import REFERENCES, home, progress
 from kit.site.homework import Handed, stage_homework
 from kit.site.inputs import mark, snapshot
+from kit.site.kernels import Kernels
 from kit.site.lessons import read_lesson, title_of
 from kit.site.model import Page, Site, Source
 from kit.site.parts import PART, copy_media, media_of
@@ -39,15 +40,16 @@ def build(
     workers: int = 2,
     force: bool = False,
     press: Press | None = None,
+    kernels: Kernels | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Site:
     """Build `_build/html` and say what was done.
 
     `releases` are the assignments to show, by name, as they were released; `archives` their
     zips where these are elsewhere than the release room puts them. `force` renders again even
-    when nothing changed. A `press` that is handed in stays warm for the next build. Raises
-    BuildError for a lesson that raises, or a page that Sphinx refuses, Interrupted for Ctrl-C;
-    the site of the last build stays as it was.
+    when nothing changed. A `press` and `kernels` that are handed in stay warm for the next
+    build. Raises BuildError for a lesson that raises, or a page that Sphinx refuses, Interrupted
+    for Ctrl-C; the site of the last build stays as it was.
     """
     started = time.monotonic()
     _need_vendor()
@@ -62,7 +64,8 @@ def build(
         write_stamp(course, state, seen, site)
         return site
     sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
-    executed = running.execute(course, sources, context, workers=workers, on_progress=on_progress)
+    executed = running.execute(course, sources, context, workers=workers, kernels=kernels,
+                               on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
     with running.telling(lambda: "while its pages were made"):
         from kit.site import render
@@ -74,14 +77,15 @@ def build(
             untouched = {page.docname for page in pages} - at_work.read
             warnings = still_true(last.get("warnings", ()), said, untouched)
     homework = tuple(item.assignment.name for item in handed if item.pages)
-    site = Site(course=course.id, folder=out, state="built", pages=len(pages),
-                executed=executed.ran, cached=executed.cached, warnings=warnings,
-                derived=_told(derived),
-                homework=homework,
-                waiting=tuple(a.name for a in course.assignments if a.name not in homework),
-                seconds=time.monotonic() - started)
     with _held():
-        render.publish(course.records / "site", out)
+        new = render.publish(course.records / "site", out)
+        site = Site(
+            course=course.id, folder=out, state="built", pages=len(pages), changed=new,
+            executed=executed.ran, cached=executed.cached, warnings=warnings,
+            derived=_told(derived), homework=homework,
+            waiting=tuple(a.name for a in course.assignments if a.name not in homework),
+            seconds=time.monotonic() - started,
+        )
         write_stamp(course, state, seen, site)
     return site
 

@@ -7,31 +7,21 @@ lesson whose prose alone changed is not executed.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
-import os
 import re
 import sys
-import tempfile
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
 from kit.model import Course, Progress
+from kit.site.kernels import CELL_SECONDS, Kernels, Place
 from kit.site.model import Outcome, Source
 from kit.site.parts import as_parts
-
-if TYPE_CHECKING:
-    import asyncio
-
-CELL_SECONDS = 300
-"""How long a cell of a lesson may take."""
 
 _FORMAT = 1
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -53,6 +43,7 @@ def execute(
     context: str,
     *,
     workers: int = 2,
+    kernels: Kernels | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Executed:
     """Run the lessons that have no remembered outcome.
@@ -72,7 +63,11 @@ def execute(
         outcomes[lesson.docname] = outcome
         _remember(folder / f"{keys[lesson.docname]}.json", outcome)
 
-    failures = _run_rest(course.root, todo, keep, workers=workers, on_progress=on_progress)
+    with nullcontext(kernels) if kernels else Kernels() as at_work:
+        failures = _run_rest(course.root, todo, keep, at_work, workers=workers,
+                             on_progress=on_progress)
+        if with_code := [lesson for lesson in lessons if lesson.code]:
+            at_work.keep(place_of(course.root, (todo or with_code)[-1]), environment_digest())
     for lesson in todo:
         if lesson.docname in failures:
             raise failures[lesson.docname]
@@ -81,8 +76,8 @@ def execute(
 
 
 def _run_rest(
-    root: Path, todo: Sequence[Source], keep: Callable[[Source, Outcome], None], *,
-    workers: int, on_progress: Callable[[Progress], None] | None,
+    root: Path, todo: Sequence[Source], keep: Callable[[Source, Outcome], None],
+    kernels: Kernels, *, workers: int, on_progress: Callable[[Progress], None] | None,
 ) -> dict[str, BuildError]:
     """Run these lessons and `keep` what each gives; the errors of the others, by docname."""
     failures: dict[str, BuildError] = {}
@@ -103,7 +98,7 @@ def _run_rest(
         if on_progress:
             on_progress(Progress(done=0, total=len(todo)))
         with telling(lambda: f"after {ran - len(failures)} of {len(todo)} lessons"):
-            _complete(lambda: _run_all(root, todo, workers, done))
+            kernels.complete(lambda: _run_all(root, todo, kernels, workers, done))
     return failures
 
 
@@ -180,43 +175,8 @@ def _forget(folder: Path, keep: set[str]) -> None:
 # ------------------------------------------------------------------------------- kernels
 
 
-def _complete(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run to the end, in a thread beside: an exception here (Ctrl-C) cancels the work.
-
-    In the main thread nbclient would take the signal for itself, end one kernel of all and go
-    on; and a notebook has a loop there already.
-    """
-    import asyncio
-
-    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
-
-    _import()
-
-    async def told() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        started.set_result((asyncio.get_running_loop(), task))
-        await work()
-
-    with ThreadPoolExecutor(1) as beside:
-        ended = beside.submit(lambda: asyncio.run(told()))
-        try:
-            ended.result()
-        except BaseException:
-            loop, task = started.result()
-            with contextlib.suppress(RuntimeError):  # it has ended: the work itself raised
-                loop.call_soon_threadsafe(task.cancel)
-            raise
-
-
-def _import() -> None:
-    # Here Ctrl-C ends the imports; in the thread beside it would have to wait for them.
-    for name in ("nbformat", "nbclient", "jupyter_client"):
-        import_module(name)
-
-
 async def _run_all(
-    root: Path, todo: Sequence[Source], workers: int,
+    root: Path, todo: Sequence[Source], kernels: Kernels, workers: int,
     done: Callable[[Source, Outcome | BuildError], None],
 ) -> None:
     import asyncio
@@ -226,7 +186,7 @@ async def _run_all(
     async def one(lesson: Source) -> None:
         async with room:
             try:
-                result: Outcome | BuildError = await _run(root, lesson)
+                result: Outcome | BuildError = await _run(root, lesson, kernels)
             except BuildError as error:
                 result = error
             done(lesson, result)
@@ -234,20 +194,14 @@ async def _run_all(
     await asyncio.gather(*(one(lesson) for lesson in todo))
 
 
-async def _run(root: Path, lesson: Source) -> Outcome:
-    from nbclient import NotebookClient
+async def _run(root: Path, lesson: Source, kernels: Kernels) -> Outcome:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbformat import from_dict
 
     node: Any = from_dict(  # type: ignore[no-untyped-call]
         {**merged(lesson, None), "metadata": {"kernelspec": _kernelspec(lesson)}}
     )
-    sockets = tempfile.TemporaryDirectory(prefix="kit-")
-    client = NotebookClient(
-        node, timeout=CELL_SECONDS, kernel_name=_installed_kernel(lesson), record_timing=False,
-        store_widget_state=True, resources={"metadata": {"path": str((root / lesson.path).parent)}},
-        config=_transport(sockets.name),
-    )
+    client = await kernels.client(node, place_of(root, lesson), environment_digest())
     try:
         await _executed(client)
     except CellExecutionError as error:
@@ -262,19 +216,7 @@ async def _run(root: Path, lesson: Source) -> Outcome:
                          hint="it may have run out of memory") from None
     finally:
         await _stop(client)
-        sockets.cleanup()
     return _outcome(lesson, node)
-
-
-def _transport(sockets: str) -> Any:
-    """Sockets in a private folder: a kernel on a TCP port can be listened to, and ports run out."""
-    from traitlets.config import Config
-
-    config = Config()
-    if os.name != "nt":
-        config.KernelManager.transport = "ipc"
-        config.KernelManager.ip = f"{sockets}/kernel"
-    return config
 
 
 async def _executed(client: Any) -> None:
@@ -300,6 +242,11 @@ async def _stop(client: Any) -> None:
     atexit.unregister(client._cleanup_kernel)
     if getattr(client, "km", None) is not None:
         await client._async_cleanup_kernel()
+
+
+def place_of(root: Path, lesson: Source) -> Place:
+    """Where a lesson of the course in `root` runs. Raises BuildError for an unknown kernel."""
+    return Place(kernel=_installed_kernel(lesson), folder=(root / lesson.path).parent)
 
 
 def _installed_kernel(lesson: Source) -> str:

@@ -14,7 +14,8 @@ class Site:
 
     `executed` and `cached` count lessons with code; `pages` all pages; `warnings` are what
     Sphinx had to say; `derived` says what became of `_config.yml` and `_toc.yml`. Of the
-    assignments, `homework` are on the site and `waiting` are not released yet.
+    assignments, `homework` are on the site and `waiting` are not released yet. `changed` names
+    the files of the site that are new.
     """
 
     course: str
@@ -25,6 +26,7 @@ class Site:
     cached: int = 0
     homework: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     derived: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 from collections.abc import Sequence
@@ -147,10 +148,11 @@ def _toc(pages: Sequence[Page]) -> str:
     return yaml.safe_dump(toc)
 
 
-def publish(records: Path, out: Path) -> None:
-    """Bring `out` level with what `render` made, touching only files that differ."""
+def publish(records: Path, out: Path) -> tuple[str, ...]:
+    """Bring `out` level with what `render` made, touching only files that differ; their names."""
     made = records / "html"
     kept: set[Path] = set()
+    new = []
     for path in sorted(made.rglob("*")):
         name = path.relative_to(made).as_posix()
         if path.is_dir() or name.startswith(_UNUSED):
@@ -163,14 +165,24 @@ def publish(records: Path, out: Path) -> None:
         beside = target.with_name(f".{target.name}.part")
         shutil.copy2(path, beside)
         beside.replace(target)
+        new.append(name)
     for path in sorted(out.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
         elif path not in kept:
             path.unlink()
+    return tuple(new)
 
 
 def _same(one: Path, other: Path) -> bool:
+    """Whether two files are alike; a page that was made anew may read as before."""
     here, there = one.stat(), other.stat()
-    return here.st_size == there.st_size and here.st_mtime_ns == there.st_mtime_ns
+    if here.st_size != there.st_size:
+        return False
+    if here.st_mtime_ns == there.st_mtime_ns:
+        return True
+    if not filecmp.cmp(one, other, shallow=False):
+        return False
+    os.utime(other, ns=(here.st_atime_ns, here.st_mtime_ns))
+    return True

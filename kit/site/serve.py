@@ -7,6 +7,7 @@ import io
 import os
 import re
 import urllib.parse
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ _RANGE = re.compile(r"bytes=(\d+)-(\d*)|bytes=-(\d+)")
 _MOST_BYTES = 4 * 1024**2
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
     """Plain files; links and paths that lead out of the folder are not found."""
 
     extensions_map = {  # noqa: RUF012 (the base declares it so)
@@ -91,7 +92,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-class _Server(http.server.ThreadingHTTPServer):
+class Server(http.server.ThreadingHTTPServer):
     """A browser that goes away in mid-answer is no error."""
 
     daemon_threads = True
@@ -100,7 +101,7 @@ class _Server(http.server.ThreadingHTTPServer):
         """Say nothing."""
 
 
-def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+def server(folder: Path, port: int = 0) -> Server:
     """A server for `folder` on 127.0.0.1, not yet serving; port 0 takes a free one.
 
     Its address is `http://127.0.0.1:{server.server_port}/`. Raises BuildError where there is
@@ -108,14 +109,19 @@ def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
     """
     if not (folder / "index.html").is_file():
         raise BuildError("there is no site yet", where=str(folder), hint="kit build")
+    return bound(HOST, port, partial(Handler, directory=str(folder)))
+
+
+def bound(host: str, port: int, handler: Callable[..., Handler]) -> Server:
+    """A server that holds the port. Raises BuildError where it cannot."""
     try:
-        return _Server((HOST, port), partial(_Handler, directory=str(folder)))
+        return Server((host, port), handler)
     except OSError as error:
         raise BuildError(f"port {port} cannot be used: {error.strerror}",
                          hint="leave --port out, and a free one is found") from error
 
 
-def serve(ready: http.server.ThreadingHTTPServer) -> None:
+def serve(ready: Server) -> None:
     """Answer until Ctrl-C, then close the port."""
     try:
         ready.serve_forever(poll_interval=0.2)

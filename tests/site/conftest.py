@@ -21,12 +21,12 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
     """Open an address below a base: visit(base, "index.html")."""
     contexts = []
 
-    def open_page(base: str, name: str, **how: Any) -> Visit:
+    def open_page(base: str, name: str, *, until: str = "networkidle", **how: Any) -> Visit:
         context = browser.new_context(**how)
         contexts.append(context)
         seen = Visit(context.new_page(), base)
         seen.page.goto(base + name)
-        seen.page.wait_for_load_state("networkidle")
+        seen.page.wait_for_load_state(until)
         return seen
 
     yield open_page
