@@ -6,7 +6,6 @@ lesson whose prose alone changed is not executed.
 
 from __future__ import annotations
 
-import atexit
 import json
 import re
 import sys
@@ -215,7 +214,7 @@ async def _run(root: Path, lesson: Source, kernels: Kernels) -> Outcome:
         raise BuildError(f"the kernel died: {error}", where=_place(lesson, index),
                          hint="it may have run out of memory") from None
     finally:
-        await _stop(client)
+        await kernels.end(client)
     return _outcome(lesson, node)
 
 
@@ -235,13 +234,6 @@ async def _executed(client: Any) -> None:
             work.exception()  # nbclient takes it for a kernel that died
         raise
     work.result()
-
-
-async def _stop(client: Any) -> None:
-    """End a kernel that an exception left; nbclient stops the others itself."""
-    atexit.unregister(client._cleanup_kernel)
-    if getattr(client, "km", None) is not None:
-        await client._async_cleanup_kernel()
 
 
 def place_of(root: Path, lesson: Source) -> Place:

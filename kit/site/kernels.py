@@ -6,6 +6,7 @@ has done both before the author saves.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import os
@@ -56,8 +57,8 @@ class Kernels:
         self._reserve = reserve
         self._beside: ThreadPoolExecutor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._spare: tuple[Place, str, asyncio.Task[Any]] | None = None
-        self._sockets: list[tuple[Any, tempfile.TemporaryDirectory[str]]] = []
+        self._spare: tuple[Place, str, Future[Any]] | None = None
+        self._sockets: dict[int, tempfile.TemporaryDirectory[str]] = {}
 
     def __enter__(self) -> Kernels:
         return self
@@ -106,44 +107,42 @@ class Kernels:
         """An nbclient for the notebook, its kernel in reserve or not started yet."""
         spare, self._spare = self._spare, None
         if spare is not None:
-            was, made_in, task = spare
-            if (was, made_in) == (place, environment) and await _ready(task):
-                client = task.result()
+            was, made_in, started = spare
+            if (was, made_in) == (place, environment) and await _ready(started):
+                client = started.result()
                 client.nb = notebook
                 return client
-            await _let_go(task)
+            await self._let_go(started)
         return self._new(notebook, place)
 
     def _new(self, notebook: Any, place: Place) -> Any:
         from nbclient import NotebookClient
 
-        self._sweep(lambda client: client.km is None)
         sockets = tempfile.TemporaryDirectory(prefix="kit-")
         client = NotebookClient(
             notebook, timeout=CELL_SECONDS, kernel_name=place.kernel, record_timing=False,
             store_widget_state=True, resources={"metadata": {"path": str(place.folder)}},
             config=_transport(sockets.name), log=_LOG,
         )
-        self._sockets.append((client, sockets))
+        self._sockets[id(client)] = sockets
         return client
 
-    def _sweep(self, ended: Callable[[Any], bool]) -> None:
-        """Remove the sockets of clients whose kernel has ended."""
-        for entry in [entry for entry in self._sockets if ended(entry[0])]:
-            self._sockets.remove(entry)
-            entry[1].cleanup()
+    async def end(self, client: Any) -> None:
+        """End a kernel that an exception left (nbclient ends the others), and its sockets."""
+        atexit.unregister(client._cleanup_kernel)
+        if getattr(client, "km", None) is not None:
+            await client._async_cleanup_kernel()
+        if sockets := self._sockets.pop(id(client), None):
+            sockets.cleanup()
 
     def keep(self, place: Place, environment: str) -> None:
         """Have a kernel in reserve for the next lesson of that place, if reserves are kept."""
         if self._reserve is None or self._spare is not None:
             return
-        loop = self._running()
+        import asyncio
 
-        def begin() -> None:
-            task = loop.create_task(self._start(place))
-            self._spare = (place, environment, task)
-
-        loop.call_soon_threadsafe(begin)
+        started = asyncio.run_coroutine_threadsafe(self._start(place), self._running())
+        self._spare = (place, environment, started)
 
     async def _start(self, place: Place) -> Any:
         from nbclient.util import ensure_async
@@ -161,6 +160,13 @@ class Kernels:
             if reply["parent_header"].get("msg_id") == sent:
                 return client
 
+    async def _let_go(self, started: Future[Any]) -> None:
+        """End a kernel in reserve that nobody wants."""
+        import asyncio
+
+        with contextlib.suppress(Exception):  # it is gone already
+            await self.end(await asyncio.wrap_future(started))
+
     def close(self) -> None:
         """End the kernel in reserve and the loop."""
         if self._loop is None or self._beside is None:
@@ -168,12 +174,13 @@ class Kernels:
         if self._spare is not None:
             spare, self._spare = self._spare, None
             with contextlib.suppress(Exception):
-                self.complete(lambda: _let_go(spare[2]))
+                self.complete(lambda: self._let_go(spare[2]))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._beside.shutdown()
         self._loop.close()
         self._loop = None
-        self._sweep(lambda _: True)
+        for folder in self._sockets.values():
+            folder.cleanup()
 
 
 def _hand_on(done: asyncio.Task[None], ended: Future[None]) -> None:
@@ -186,22 +193,15 @@ def _hand_on(done: asyncio.Task[None], ended: Future[None]) -> None:
         ended.set_result(None)
 
 
-async def _ready(task: asyncio.Task[Any]) -> bool:
+async def _ready(started: Future[Any]) -> bool:
     """Whether the kernel in reserve has started, and lives."""
+    import asyncio
+
     try:
-        client = await task
+        client = await asyncio.wrap_future(started)
         return bool(await client.km.is_alive())
     except Exception:  # noqa: BLE001 - it did not start: a new one will say why
         return False
-
-
-async def _let_go(task: asyncio.Task[Any]) -> None:
-    """End a kernel in reserve that nobody wants."""
-    try:
-        client = await task
-        await client._async_cleanup_kernel()
-    except Exception:  # noqa: BLE001 - it is gone already
-        return
 
 
 def _transport(sockets: str) -> Any:

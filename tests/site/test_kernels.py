@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -81,7 +83,7 @@ def test_a_reserve_that_died_is_replaced(course: Course, kernels: Kernels) -> No
     assert spare is not None
 
     async def kill() -> None:
-        client = await spare[2]
+        client = await asyncio.wrap_future(spare[2])
         await client.km.shutdown_kernel(now=True)
 
     kernels.complete(kill)
@@ -95,3 +97,13 @@ def test_no_kernel_stays(course: Course) -> None:
         assert spare is not None
     client = spare[2].result()
     assert client.km is None or not client.km.has_kernel
+
+
+def test_lessons_that_start_at_once_do_not_take_each_others_sockets(course: Course) -> None:
+    for name in ("two", "three", "four"):
+        (course.root / "lessons" / f"{name}.ipynb").write_text("{}")
+    lessons = [
+        replace(source(f"print({name!r})"), docname=name) for name in ("two", "three", "four")]
+    done = execute(course, lessons, "context", workers=3)
+    assert {name: printed(outcome) for name, outcome in done.outcomes.items()} == {
+        name: [name] for name in ("two", "three", "four")}
