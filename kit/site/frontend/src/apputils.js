@@ -2,7 +2,20 @@
 export { Sanitizer } from '@jupyterlab/apputils/lib/sanitizer.js';
 
 export class WidgetTracker {
-  add() {
+  constructor() {
+    this.known = new Set();
+  }
+
+  has(widget) {
+    return this.known.has(widget);
+  }
+
+  add(widget) {
+    this.known.add(widget);
     return Promise.resolve();
+  }
+
+  dispose() {
+    this.known.clear();
   }
 }
