@@ -35,7 +35,8 @@ class Control:
     @property
     def keys(self) -> list[Any]:
         """The values as plain data, by which a state names them."""
-        return list(self.shown if self.form == "choice" else self.values)
+        plain = all(isinstance(one, int | float) for one in self.values)
+        return list(self.values if plain and self.form != "choice" else self.shown)
 
 
 def control(
@@ -80,11 +81,11 @@ def _values(name: str, given: Any) -> tuple[str, tuple[Any, ...], tuple[str, ...
             raise TypeError(f"{name}= holds numbers alone, or texts alone; not {one!r}")
     values = tuple(round(one, 12) if isinstance(one, float) else one for one in values)
     grouped = "year" not in name.lower()
-    return "slider", values, tuple(_exact(one, grouped) for one in values)
+    return "slider", values, tuple(exact(one, grouped) for one in values)
 
 
-def _exact(value: float, grouped: bool) -> str:
-    """All figures of a value that somebody chose, and no more."""
+def exact(value: float, grouped: bool) -> str:
+    """A number with all the figures that somebody chose, and no more."""
     if float(value).is_integer():
         return numeral(value, grouped=grouped)
     return f"{value:.12f}".rstrip("0").replace("-", "−") if abs(value) >= 1e-6 else f"{value:g}"
@@ -149,5 +150,16 @@ def in_words(one: Control) -> str:
     kept = [one.values[at] for at in one.steps]
     apart = {round(later - earlier, 9) for earlier, later in pairwise(kept)}
     ends = f"{one.shown[one.steps[0]]} to {one.shown[one.steps[-1]]}{unit}"
-    steps = f" in steps of {_exact(apart.pop(), grouped=True)}" if len(apart) == 1 else ""
+    steps = f" in steps of {exact(apart.pop(), grouped=True)}" if len(apart) == 1 else ""
     return f"{label}: {ends}{steps}. Here: {here}{unit}."
+
+
+def named(controls: Sequence[Control]) -> str:
+    """What the controls are called, within a sentence."""
+    words = [_inner(one.label) for one in controls]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _inner(label: str) -> str:
+    """A label within a sentence; GDP stays as it is."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label

@@ -10,61 +10,32 @@ from __future__ import annotations
 
 import html
 import io
-import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
-from itertools import product
 from typing import Any, ClassVar
 
 import traitlets
 
-from kit.lesson.charts import Bars, extent, series
 from kit.lesson.component import Component, identity
-from kit.lesson.controls import Control, coarser, control, in_words, states
+from kit.lesson.controls import Control, control, in_words, named, states
 from kit.lesson.markup import inline, plain
-from kit.lesson.views import View, views_of
-
-STATES = 400
-"""The states of one exploration that a page holds at most."""
-BYTES = 400_000
-"""What they take on the page at most, packed."""
-_COLOURED = 5  # more bars than this are one series in one colour
-_SHORT = 6
-
-Places = tuple[int, ...]
+from kit.lesson.states import (
+    BYTES,
+    STATES,
+    Budget,
+    Places,
+    State,
+    control_data,
+    packed,
+    whole,
+    within,
+)
+from kit.lesson.views import views_of
 
 
 class PageBudgetWarning(UserWarning):
     """An exploration has more states than a page holds; the page goes in wider steps."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """What an exploration takes of a page: the states it has and those kept, and bytes packed.
-
-    `wider` tells for each control whose steps are wider on the page how many of its values stay.
-    """
-
-    states: int
-    kept: int
-    size: int
-    wider: Mapping[str, tuple[int, int]]
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether what the page holds is within the limits."""
-        return self.kept <= STATES and self.size <= BYTES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What is seen at one place of the grid. `told` is the author's sentence, as HTML."""
-
-    views: tuple[View, ...]
-    told: str
-    said: str
 
 
 class Explore(Component):
@@ -94,13 +65,7 @@ class Explore(Component):
     def static_html(self) -> str:
         """The question and the first state, with what could be moved in words."""
         first = self._run(tuple(one.start for one in self._controls))
-        views = "".join(view.static(first.said) for view in first.views)
-        moved = "".join(f"<li>{html.escape(in_words(one))}</li>" for one in self._controls)
-        told = f'<p class="cp-told">{first.told}</p>' if first.told else ""
-        return (f'<section class="cp"><header><h3>{self.spec["question"]}</h3>'
-                f'<span class="cp-kind">{html.escape(self.spec["label"])}</span></header>'
-                f'<ul class="cp-static cp-note">{moved}</ul><div class="cp-views">{views}</div>'
-                f"{told}</section>")
+        return still(self.spec, self._controls, first)
 
     def _places(self) -> Places | None:
         """Where the controls stand; None before they are moved, and for what they never offer."""
@@ -126,6 +91,17 @@ class Explore(Component):
             return
         self.shown = {**answer, "views": [view.as_data() for view in found.views],
                       "text": {"told": found.told, "said": found.said}}
+
+
+def still(spec: Mapping[str, Any], controls: Sequence[Control], first: State) -> str:
+    """An exploration where nothing runs: its first state, and what could be moved in words."""
+    views = "".join(view.static(first.said) for view in first.views)
+    moved = "".join(f"<li>{html.escape(in_words(one))}</li>" for one in controls)
+    told = f'<p class="cp-told">{first.told}</p>' if first.told else ""
+    return (f'<section class="cp"><header><h3>{spec["question"]}</h3>'
+            f'<span class="cp-kind">{html.escape(spec["label"])}</span></header>'
+            f'<ul class="cp-static cp-note">{moved}</ul><div class="cp-views">{views}</div>'
+            f"{told}</section>")
 
 
 def explore(
@@ -162,37 +138,21 @@ def explore(
     all_of = [control(name, given, label=(names or {}).get(name, ""),
                       unit=(units or {}).get(name, ""), start=(start or {}).get(name))
               for name, given in controls.items()]
-    labels = [_inner(one.label) for one in all_of]
-    question = question or f"What changes when you move {_listed(labels)}?"
+    question = question or f"What changes when you move {named(all_of)}?"
     run = _runner(function, text, all_of)
-    kept, held = _within(run, all_of)
+    kept, held = within(run, all_of)
     budget = Budget(
-        states=_whole(all_of), kept=states(kept), size=_packed(held),
+        states=whole(all_of), kept=states(kept), size=packed(held),
         wider={one.name: (len(one.steps), len(one.values)) for one in kept
                if len(one.steps) < len(one.values)})
     if budget.wider or not budget.is_kept:
         warnings.warn(_warning(budget), PageBudgetWarning, stacklevel=2)
     spec = {
         "id": identity("explore", id, question, *controls), "question": inline(question),
-        "label": label, "asks": False, "controls": [_as_data(one) for one in kept], **held,
+        "label": label, "asks": False, "controls": [control_data(one) for one in kept], **held,
         "budget": {"states": budget.states, "kept": budget.kept, "size": budget.size},
     }
     return Explore(spec, run, kept, budget)
-
-
-def _inner(label: str) -> str:
-    """A label within a sentence; GDP stays as it is."""
-    return label[0].lower() + label[1:] if label[1:2].islower() else label
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _as_data(one: Control) -> dict[str, Any]:
-    return {"name": one.name, "form": one.form, "label": inline(one.label), "unit": one.unit,
-            "keys": one.keys, "shown": list(one.shown), "start": one.start,
-            "steps": list(one.steps)}
 
 
 # --------------------------------------------------------------------------------- states
@@ -240,105 +200,6 @@ def _state(function: Callable[..., Any], text: Callable[..., str] | str | None,
 
 def _call(name: str, values: Mapping[str, Any]) -> str:
     return f"{name}({', '.join(f'{one}={value!r}' for one, value in values.items())})"
-
-
-# --------------------------------------------------------------------------------- budget
-
-
-def _within(run: Callable[[Places], State], controls: Sequence[Control]
-            ) -> tuple[list[Control], dict[str, Any]]:
-    """The controls with the steps that a page holds, and all that is seen at them."""
-    kept = coarser(controls, min(STATES, _likely(run, controls)))
-    kept = kept or coarser(controls, STATES)
-    if kept is None:
-        raise ValueError(f"{_whole(controls)} states are more than the {STATES} that a page holds, "
-                         "and no slider is left to go in wider steps: offer less to choose from")
-    held = _held(run, kept)
-    while (size := _packed(held)) > BYTES:
-        fewer = coarser(controls, int(states(kept) * BYTES / size * 0.97))
-        if fewer is None:
-            break
-        kept, held = fewer, _held(run, fewer)
-    return kept, held
-
-
-def _likely(run: Callable[[Places], State], controls: Sequence[Control]) -> int:
-    """About how many states a page could hold, from three of them: a figure takes long to draw,
-    and hundreds would be drawn in vain."""
-    ends = ([one.start for one in controls], [0 for _ in controls],
-            [len(one.values) - 1 for one in controls])
-    views = {json.dumps(view.as_data()) for places in ends for view in run(tuple(places)).views}
-    each = sum(map(len, views)) * 4 / 3 / len(ends)
-    return max(len(ends), int(2 * BYTES / each))
-
-
-def _held(run: Callable[[Places], State], controls: Sequence[Control]) -> dict[str, Any]:
-    """All states of the grid: each distinct view and text once, and for each place (the last
-    control the fastest) which they are."""
-    views: dict[str, int] = {}
-    texts: dict[tuple[str, str], int] = {}
-    grid = []
-    seen = []
-    for places in product(*(one.steps for one in controls)):
-        state = run(places)
-        seen.append(state)
-        row = [views.setdefault(json.dumps(view.as_data()), len(views)) for view in state.views]
-        grid.append([*row, texts.setdefault((state.told, state.said), len(texts))])
-    lists: dict[str, int] = {}
-    return {
-        "views": [_shared(json.loads(one), lists) for one in views], "grid": grid,
-        "lists": [json.loads(one) for one in lists],
-        "texts": [{"told": told, "said": said} for told, said in texts],
-        "colours": _colours(seen), "extents": _extents(seen),
-    }
-
-
-def _shared(view: dict[str, Any], lists: dict[str, int]) -> dict[str, Any]:
-    """A view whose long lists stand once for all views: most curves share what is across."""
-    def place(given: list[Any]) -> Any:
-        return lists.setdefault(json.dumps(given), len(lists)) if len(given) > _SHORT else given
-
-    for part in (view.get("chart", {}), *view.get("chart", {}).get("marks", ())):
-        for name in ("x", "y", "names", "values"):
-            if isinstance(part.get(name), list):
-                part[name] = place(part[name])
-    return view
-
-
-def _colours(seen: Sequence[State]) -> dict[str, int]:
-    """A colour for each name, the same wherever the name stands."""
-    found: dict[str, int] = {}
-    for state in seen:
-        for view in state.views:
-            if view.chart is None or (isinstance(view.chart, Bars)
-                                      and len(view.chart.names) > _COLOURED):
-                continue
-            for name in series(view.chart):
-                found.setdefault(name.lower(), len(found))
-    return found
-
-
-def _extents(seen: Sequence[State]) -> list[dict[str, list[float]]]:
-    """For each view the range over all states: a scale that moved would hide what moves."""
-    found: list[dict[str, list[float]]] = [{} for _ in seen[0].views]
-    for state in seen:
-        for place, view in enumerate(state.views):
-            for axis, (low, high) in (extent(view.chart) if view.chart else {}).items():
-                known = found[place].setdefault(axis, [low, high])
-                known[:] = [min(known[0], low), max(known[1], high)]
-    return found
-
-
-def _whole(controls: Sequence[Control]) -> int:
-    count = 1
-    for one in controls:
-        count *= len(one.values)
-    return count
-
-
-def _packed(held: Mapping[str, Any]) -> int:
-    """What it takes on a page, where base64 makes four bytes of three."""
-    return len(json.dumps(held)) * 4 // 3
 
 
 def _warning(budget: Budget) -> str:

@@ -16,8 +16,9 @@ import pytest
 
 from kit.lesson import bars, explore, line, points
 from kit.lesson.controls import control, in_words
-from kit.lesson.exploring import BYTES, STATES, PageBudgetWarning
+from kit.lesson.exploring import PageBudgetWarning
 from kit.lesson.numerals import numeral
+from kit.lesson.states import BYTES, STATES
 from kit.site.parts import part_html
 
 mpl.use("agg")
