@@ -24,6 +24,8 @@ COLOURS = ("#0b5fa5", "#c2571a", "#1a7f4b", "#7a4fa3", "#8a6d00")
 """The series of the page's light colours: a figure in them is drawn in the dark ones there."""
 
 _PICTURE = re.compile(r"<(?:svg|img|canvas|object|iframe|video)\b", re.IGNORECASE)
+_WORDS = re.compile(r"\b(?:alt|aria-label|title)=([\"'])\s*[^\"'\s]", re.IGNORECASE)
+_DRAWN = re.compile(r"<svg\b(?:(?!<title\b|<desc\b).)*?</svg>", re.IGNORECASE | re.DOTALL)
 _LONGEST = 240  # characters of text that a screen reader is given unasked
 
 
@@ -83,7 +85,7 @@ def _view(shown: Any) -> View:
         figure = getattr(shown, "figure", None)
     if callable(getattr(figure, "savefig", None)):
         wide = float(figure.get_size_inches()[0]) > WIDE
-        return View(html=_picture(figure), wide=wide)
+        return View(html=picture(figure), wide=wide)
     table = _table_of(shown)
     if table is not None:
         return table
@@ -103,7 +105,9 @@ def _open_figures() -> list[Any]:
     return [pyplot.figure(number) for number in pyplot.get_fignums()] if pyplot else []
 
 
-def _picture(figure: Any) -> str:
+def picture(figure: Any) -> str:
+    """A figure of matplotlib as SVG in the colours of the page, where that is small; else as PNG.
+    The figure is closed."""
     import matplotlib as mpl
 
     text = io.StringIO()
@@ -123,6 +127,42 @@ def _picture(figure: Any) -> str:
     if pyplot is not None:
         pyplot.close(figure)
     return drawn
+
+
+def is_plain(figure: Any) -> bool:
+    """Whether a figure is on white, as matplotlib makes it: then it may take the page's colours."""
+    return tuple(figure.get_facecolor())[:3] == (1.0, 1.0, 1.0)
+
+
+def words_in(figure: Any) -> str:
+    """What a figure says in words: its titles, and what its axes are called."""
+    said = []
+    above = getattr(figure, "_suptitle", None)
+    if above is not None and above.get_text().strip():
+        said.append(_unbroken(above.get_text()))
+    for axes in figure.axes:
+        title = _unbroken(axes.get_title() or axes.get_title("left") or axes.get_title("right"))
+        across, up = (_unbroken(one) for one in (axes.get_xlabel(), axes.get_ylabel()))
+        against = f"{up} against {across}" if up and across else up or across
+        said += [": ".join(filter(None, (title, against)))]
+    return ". ".join(filter(None, said))
+
+
+def _unbroken(text: str) -> str:
+    return " ".join(text.replace("$", "").split())
+
+
+def is_wordless(shown: str) -> bool:
+    """Whether HTML holds a picture, and not a word of what it shows."""
+    if _PICTURE.search(shown) is None or _WORDS.search(shown):
+        return False
+    return not plain_html(_DRAWN.sub("", shown))
+
+
+def plain_html(shown: str) -> str:
+    """The text in HTML, on one line."""
+    return " ".join(html.unescape(re.sub(r"<style.*?</style>|<[^>]*>", " ", shown,
+                                         flags=re.S)).split())
 
 
 def _tidy(text: str) -> str:

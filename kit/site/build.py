@@ -27,6 +27,7 @@ from kit.site.parts import PART, copy_media, media_of
 from kit.site.press import Press
 from kit.site.stage import Stage, copy_public, public_files
 from kit.site.stamp import as_before, last_build, still_true, write_stamp
+from kit.site.widgets import alive_elsewhere, notebook_file
 
 VENDOR = Path(__file__).with_name("vendor")
 _COURSE = "Course"
@@ -126,8 +127,12 @@ def _stage(
     written = {lesson.path for lesson in course.lessons} | {f"{name}.md" for name in front}
     copy_public(course, stage, frozenset(written))
     for docname, source in run.items():
-        stage.write(f"{docname}.ipynb",
-                    notebook.dumps(running.merged(source, executed.outcomes.get(docname))))
+        elsewhere = alive_elsewhere(course, docname)
+        text = notebook.dumps(running.merged(source, executed.outcomes.get(docname),
+                                             elsewhere=elsewhere))
+        stage.write(f"{docname}.ipynb", text)
+        if elsewhere[1].endswith(".ipynb") and elsewhere[1] in text:
+            stage.write(notebook_file(docname), notebook.dumps(running.merged(source, None)))
     copy_media(stage.folder, course.records / "site" / "media", {
         docname: media_of(outcome.widgets) for docname, outcome in executed.outcomes.items()})
     for lesson in course.lessons:

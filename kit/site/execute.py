@@ -18,11 +18,12 @@ from typing import Any
 from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
 from kit.model import Course, Progress
+from kit.site.asking import Asking
 from kit.site.kernels import CELL_SECONDS, Kernels, Place
 from kit.site.model import Outcome, Source
-from kit.site.parts import as_parts
+from kit.site.widgets import as_parts
 
-_FORMAT = 1
+_FORMAT = 2
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _CELL_LINE = re.compile(r"Cell In\[\d+\],? line (\d+)")
 
@@ -112,12 +113,15 @@ def telling(when: Callable[[], str]) -> Iterator[None]:
             hint="run the same command again to go on") from None
 
 
-def merged(lesson: Source, outcome: Outcome | None) -> dict[str, Any]:
-    """The lesson as an executed notebook."""
+def merged(
+    lesson: Source, outcome: Outcome | None, *, elsewhere: tuple[str, str] = ("", "")
+) -> dict[str, Any]:
+    """The lesson as an executed notebook. `elsewhere` is as with `as_parts`."""
     cells = [dict(cell) for cell in lesson.cells]
     metadata: dict[str, Any] = {"kernelspec": _kernelspec(lesson)}
     if outcome is not None:
-        outputs, widgets = as_parts(outcome.outputs, outcome.widgets)
+        outputs, widgets = as_parts(outcome.outputs, outcome.widgets, outcome.report,
+                                    elsewhere=elsewhere)
         for place, index in enumerate(lesson.code):
             cells[index]["outputs"] = outputs[place]
             cells[index]["execution_count"] = outcome.counts[place]
@@ -152,7 +156,7 @@ def _recall(path: Path) -> Outcome | None:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return Outcome(
             outputs=tuple(tuple(cell) for cell in kept["outputs"]), counts=tuple(kept["counts"]),
-            widgets=kept["widgets"], language=kept["language"],
+            widgets=kept["widgets"], language=kept["language"], report=kept["report"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -160,7 +164,8 @@ def _recall(path: Path) -> Outcome | None:
 
 def _remember(path: Path, outcome: Outcome) -> None:
     write_text(path, json.dumps({"outputs": outcome.outputs, "counts": outcome.counts,
-                                 "widgets": outcome.widgets, "language": outcome.language}))
+                                 "widgets": outcome.widgets, "language": outcome.language,
+                                 "report": outcome.report}))
 
 
 def _forget(folder: Path, keep: set[str]) -> None:
@@ -201,21 +206,33 @@ async def _run(root: Path, lesson: Source, kernels: Kernels) -> Outcome:
         {**merged(lesson, None), "metadata": {"kernelspec": _kernelspec(lesson)}}
     )
     client = await kernels.client(node, place_of(root, lesson), environment_digest())
+    asking = Asking(client, node) if _is_python(lesson) else None
     try:
         await _executed(client)
-    except CellExecutionError as error:
-        raise _raised(lesson, node, error) from None
-    except CellTimeoutError:
-        index = _last_started(node, lesson)
-        raise BuildError(f"the cell ran past its {CELL_SECONDS} s", where=_place(lesson, index),
-                         hint="make it faster, or tag it skip-execution") from None
-    except (DeadKernelError, RuntimeError) as error:
-        index = _last_started(node, lesson)
-        raise BuildError(f"the kernel died: {error}", where=_place(lesson, index),
-                         hint="it may have run out of memory") from None
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
+        if asking is None or not asking.has_begun:
+            raise _failed(lesson, node, error) from None
     finally:
         await kernels.end(client)
-    return _outcome(lesson, node)
+    return _outcome(lesson, node, asking.answer() if asking is not None else {})
+
+
+def _failed(lesson: Source, node: Any, error: Exception) -> BuildError:
+    """Why a cell of the lesson could not be run to its end."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+    if isinstance(error, CellExecutionError):
+        return _raised(lesson, node, error)
+    place = _place(lesson, _last_started(node, lesson))
+    if isinstance(error, CellTimeoutError):
+        return BuildError(f"the cell ran past its {CELL_SECONDS} s", where=place,
+                          hint="make it faster, or tag it skip-execution")
+    return BuildError(f"the kernel died: {error}", where=place,
+                      hint="it may have run out of memory")
+
+
+def _is_python(lesson: Source) -> bool:
+    return _kernelspec(lesson)["language"].lower() == "python"
 
 
 async def _executed(client: Any) -> None:
@@ -249,13 +266,13 @@ def _installed_kernel(lesson: Source) -> str:
     known = KernelSpecManager().find_kernel_specs()
     if wanted["name"] in known:
         return wanted["name"]
-    if wanted["language"].lower() == "python":
+    if _is_python(lesson):
         return "python3"
     raise BuildError(f"the kernel {wanted['name']!r} is not installed", where=lesson.path,
                      hint=f"install it, or choose one of: {', '.join(sorted(known))}")
 
 
-def _outcome(lesson: Source, node: Any) -> Outcome:
+def _outcome(lesson: Source, node: Any, report: Mapping[str, Any]) -> Outcome:
     plain = json.loads(json.dumps(node))
     cells = [plain["cells"][index] for index in lesson.code]
     metadata = plain["metadata"]
@@ -263,6 +280,7 @@ def _outcome(lesson: Source, node: Any) -> Outcome:
         outputs=tuple(tuple(cell.get("outputs", ())) for cell in cells),
         counts=tuple(cell.get("execution_count") for cell in cells),
         widgets=metadata.get("widgets", {}), language=metadata.get("language_info", {}),
+        report=report,
     )
 
 

@@ -71,9 +71,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What running a lesson gave: outputs of its code cells in order, and the widgets' state."""
+    """What running a lesson gave: outputs of its code cells in order, the widgets' state, and
+    what its kernel reported of them."""
 
     outputs: tuple[tuple[Mapping[str, Any], ...], ...]
     counts: tuple[int | None, ...]
     widgets: Mapping[str, Any]
     language: Mapping[str, Any]
+    report: Mapping[str, Any] = field(default_factory=dict)

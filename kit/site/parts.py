@@ -19,10 +19,9 @@ from urllib.parse import unquote
 
 from kit.errors import BuildError
 from kit.files import write_text
-from kit.notebook import joined
 
 MIME = "application/vnd.jupyter.widget-view+json"
-_STATE = "application/vnd.jupyter.widget-state+json"
+STATE = "application/vnd.jupyter.widget-state+json"
 FOLDER = "parts"
 """Where the scripts stand among the static files."""
 
@@ -35,52 +34,9 @@ _MATH = 'class=\\"math\\"'
 _MEDIA = ("video", "poster")
 
 
-def as_parts(
-    outputs: Sequence[Sequence[Mapping[str, Any]]], widgets: Mapping[str, Any]
-) -> tuple[list[list[Mapping[str, Any]]], dict[str, Any]]:
-    """Outputs in which components are HTML, and what other widgets need: nothing where all are
-    components."""
-    state = widgets.get(_STATE, {}).get("state", {})
-    ours = {name: one["state"] for name, one in state.items() if _is_ours(one)}
-    shown = [[_as_part(output, ours) for output in cell if not _is_for_authors(output)]
-             for cell in outputs]
-    rest = {name: one for name, one in state.items()
-            if name not in ours and not _only_for(one, ours, state)}
-    if not any(str(one.get("model_name")) not in ("LayoutModel",) for one in rest.values()):
-        return shown, {}
-    return shown, {_STATE: {**widgets[_STATE], "state": rest}}
-
-
-def _is_for_authors(output: Mapping[str, Any]) -> bool:
-    """Whether it is a component's word to its author, which `kit check` tells."""
-    return output.get("name") == "stderr" and "PageBudgetWarning" in joined(output.get("text", ""))
-
-
-def _is_ours(model: Mapping[str, Any]) -> bool:
+def is_ours(model: Mapping[str, Any]) -> bool:
+    """Whether a widget's model is that of a component."""
     return _OURS.fullmatch(str(model.get("state", {}).get("_anywidget_id", ""))) is not None
-
-
-def _only_for(
-    model: Mapping[str, Any], ours: Mapping[str, Any], state: Mapping[str, Any]
-) -> bool:
-    """Whether a layout belongs to components alone."""
-    if model.get("model_name") != "LayoutModel":
-        return False
-    mine = next((f"IPY_MODEL_{name}" for name, one in state.items() if one is model), "")
-    users = [name for name, one in state.items() if one.get("state", {}).get("layout") == mine]
-    return all(name in ours for name in users)
-
-
-def _as_part(output: Mapping[str, Any], ours: Mapping[str, Any]) -> Mapping[str, Any]:
-    data = output.get("data", {})
-    view = data.get(MIME)
-    model = ours.get(view.get("model_id", "")) if isinstance(view, Mapping) else None
-    spec = model.get("spec", {}) if model is not None else {}
-    if not spec.get("kind"):
-        return output
-    static = joined(data.get("text/html", ""))
-    html = part_html(spec, static)
-    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
 
 
 def part_html(spec: Mapping[str, Any], static: str) -> str:
@@ -97,8 +53,8 @@ def part_html(spec: Mapping[str, Any], static: str) -> str:
 
 def media_of(widgets: Mapping[str, Any]) -> list[str]:
     """The files beside a lesson that its components show: addresses relative to the page."""
-    state = widgets.get(_STATE, {}).get("state", {})
-    named = [one["state"].get("spec", {}).get(key) for one in state.values() if _is_ours(one)
+    state = widgets.get(STATE, {}).get("state", {})
+    named = [one["state"].get("spec", {}).get(key) for one in state.values() if is_ours(one)
              for key in _MEDIA]
     return sorted({str(name) for name in named if name and "://" not in str(name)})
 
