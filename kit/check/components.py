@@ -1,4 +1,4 @@
-"""E313 and W314: components of a lesson, by what they left in its outputs."""
+"""E313: components of a lesson, by what they left in its outputs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from kit.check.registry import Check, check, found
 from kit.model import Finding
 from kit.notebook import joined
 
-_BUDGET = re.compile(r"PageBudgetWarning: ([^\n]{1,400})")
 _NAMED = re.compile(r'<div data-component="(\w+)" data-id="([\w.-]+)">')
 
 
@@ -29,23 +28,6 @@ def same_id(context: Context) -> Iterator[Finding]:
             seen.setdefault(name, cell)
 
 
-@check("W314", "an exploration has more states than a page holds")
-def over_budget(context: Context) -> Iterator[Finding]:
-    """On a built page an `explore` answers from states that were run at the build, at most 400 of
-    them and 400 kB. This one has more, so its sliders take wider steps on the page; in JupyterLab
-    the kernel answers for all. Ask for fewer values, or draw less in each."""
-    for page in context.pages:
-        for block in page.blocks if page.run is not None else ():
-            assert page.run is not None
-            run = page.run.cells.get(block.place)
-            for output in run.outputs if run is not None else ():
-                text = output.get("text", "") if output.get("output_type") == "stream" else ""
-                told = _BUDGET.search(joined(text))
-                if told is not None:
-                    yield found("W314", page.path, told[1], cell=block.name, line=block.line,
-                                hint="ask for fewer values, or draw less in each state")
-
-
 def _components(page: Page) -> Iterator[tuple[str, int | None, str, str]]:
     """(cell, line, kind, id) of each component that the lesson's run showed."""
     for block in page.blocks if page.run is not None else ():
@@ -56,4 +38,4 @@ def _components(page: Page) -> Iterator[tuple[str, int | None, str, str]]:
                 yield block.name, block.line, kind, name
 
 
-CHECKS: tuple[Check, ...] = (same_id, over_budget)
+CHECKS: tuple[Check, ...] = (same_id,)

@@ -19,7 +19,7 @@ class Run:
     """A notebook that was executed: runs by the place of their cell, and the names it left.
 
     `values` is the digest of each plain value, by name; `leaves` the numbers and texts in it,
-    `kinds` the name of its type.
+    `kinds` the name of its type. `report` is what becomes of a lesson's widgets on its page.
     """
 
     cells: Mapping[int, CellRun]
@@ -27,6 +27,7 @@ class Run:
     values: Mapping[str, str] = field(default_factory=dict)
     leaves: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,12 +75,13 @@ def checks() -> tuple[Check, ...]:
         seals,
         structure,
         variants,
+        widgets,
     )
 
     collected: dict[str, Check] = {}
     builtin = (structure.CHECKS, dates.CHECKS, code.CHECKS, answers.CHECKS,
                alternatives.CHECKS, variants.CHECKS, seals.CHECKS, faults.CHECKS,
-               lessons.CHECKS, components.CHECKS, links.CHECKS, kernels.CHECKS)
+               lessons.CHECKS, components.CHECKS, widgets.CHECKS, links.CHECKS, kernels.CHECKS)
     for group in builtin:
         collected.update({one.code: one for one in group})
     for name, loaded in plugins.everything("kit.checks"):

@@ -18,6 +18,8 @@ from autograders.sealing import HEAD
 from kit import notebook as nb
 from kit.check.context import Page, Paper, Run, Work
 from kit.errors import Interrupted
+from kit.lesson.freezing import REPORT, WATCH
+from kit.lesson.standing import reported
 from kit.model import CellKind, CellRun, Course, Limits
 from kit.release.seal import one_pool
 from kit.sandbox import Code, Pool
@@ -89,7 +91,8 @@ _kit_probe(globals())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One run: what to run, where, and where its result goes. `environment` adds variables."""
+    """One run: what to run, where, and where its result goes. `environment` adds variables;
+    `watched` asks what becomes of the widgets."""
 
     key: tuple[str, str]
     cells: tuple[Code, ...]
@@ -99,6 +102,7 @@ class Task:
     copy: bool
     probe: bool
     environment: Mapping[str, str] = field(default_factory=dict)
+    watched: bool = False
 
 
 Submit = Callable[[Task], "Future[Run]"]
@@ -209,7 +213,7 @@ def _page_tasks(course: Course, pages: Sequence[Page]) -> Iterator[Task]:
                 key=(page.path, "lesson"), places=tuple(block.place for block in blocks),
                 cells=tuple(Code(source=block.source) for block in blocks),
                 folder=(course.root / page.path).parent,
-                limits=Limits(cell_seconds=120.0), copy=False, probe=False,
+                limits=Limits(cell_seconds=120.0), copy=False, probe=False, watched=True,
             )
 
 
@@ -249,18 +253,24 @@ def _without_stub(before: str, after: str) -> str:
 
 def _run(pool: Pool, task: Task) -> Run:
     cells = (*task.cells, Code(source=_PROBE)) if task.probe else task.cells
+    first = 0
+    if task.watched:
+        first = 1
+        cells = (Code(source=WATCH), *cells, Code(source=REPORT.format(whole=False)))
     with _place_to_run(task) as folder:
         execution, notes = pool.run(cells, task.limits, cwd=folder, env=task.environment)
-    by_index = {run.index: run for run in execution.cells}
-    values = _probed(by_index.get(len(task.cells))) if task.probe else {}
+    by_index = {run.index - first: run for run in execution.cells}
+    last = by_index.get(len(task.cells))
+    values = _probed(last) if task.probe else {}
     return Run(
         cells={place: by_index[index] for index, place in enumerate(task.places)
                if index in by_index},
-        lines={task.places[index]: line for index, line in notes.lines.items()
-               if index < len(task.places)},
+        lines={task.places[index - first]: line for index, line in notes.lines.items()
+               if 0 <= index - first < len(task.places)},
         values={name: digest for name, (digest, *_) in values.items()},
         kinds={name: str(kind) for name, (_, _, kind) in values.items()},
         leaves={name: tuple(leaves) for name, (_, leaves, _) in values.items()},
+        report=(reported(last.outputs) or {}) if task.watched and last is not None else {},
     )
 
 

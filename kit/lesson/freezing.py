@@ -18,13 +18,25 @@ from functools import partial
 from html import escape
 from typing import Any
 
-from kit.lesson.interacts import Interact, all_widgets, interacts, linked, python_follows
+from kit.lesson.interacts import Interact, a_kind, all_widgets, interacts, linked, python_follows
+from kit.lesson.standing import MIME
 
 SECONDS = 60.0
 """How long all states of a page's interacts may take to run."""
 
-MIME = "application/x-coursewright-widgets+json"
-"""The MIME type under which `report` displays what it found."""
+WATCH = """\
+try:
+    __import__("kit.lesson.freezing", fromlist=["watch"]).watch()
+except ImportError:  # a kernel of another Python
+    pass
+"""
+REPORT = """\
+try:
+    __import__("kit.lesson.freezing", fromlist=["report"]).report(whole={whole})
+except ImportError:
+    pass
+"""
+"""What a kernel is asked before the first cell, and after the last. They bind no name."""
 
 DRAWN = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output")
 """The modules whose widgets a page can draw."""
@@ -150,7 +162,8 @@ def _described(widget: Any, *, tied: bool) -> dict[str, Any] | None:
     why = python_follows(widget)
     if module not in DRAWN:
         package = type(widget).__module__.partition(".")[0]
-        why = f"a page cannot draw a {kind}" + ("" if package == "__main__" else f" of {package}")
+        of = "" if package == "__main__" else f" of {package}"
+        why = f"a page does not know the widget {kind}{of}"
     if why:
         return {**found, "why": why}
     if tied:
@@ -183,7 +196,7 @@ def _told(groups: Sequence[dict[str, Any]], widgets: dict[str, Any]) -> list[dic
     states, size = totals(kept)
     had = sum(spec["budget"]["states"] for _, spec in alive)
     return [{"ids": ids, "wider": wider(before, after), "had": had, "states": states,
-             "size": size, "kind": before["label"], "own": before["budget"]["states"]}
+             "size": size}
             for (ids, before), after in zip(alive, kept, strict=True)]
 
 
@@ -244,7 +257,7 @@ def _refuse(members: Sequence[Interact], moments: Sequence[_Moment | None],
         for widget in one.controls.values():
             why = python_follows(widget)
             if why or widget.model_id in ties:
-                raise CannotFreeze(why or f"a {type(widget).__name__} of it is tied to another "
-                                          "widget by jslink")
+                raise CannotFreeze(why or f"{a_kind(widget)} of it is tied to another widget by "
+                                          "jslink")
     if len({moment.cell for moment in moments if moment is not None}) > 1:
         raise CannotFreeze("what it moves is made in another cell too")

@@ -71,15 +71,21 @@ def _made_by(widget: Any) -> Iterator[Interact]:
 def python_follows(widget: Any) -> str:
     """Why Python has to run when this widget is used, in words; empty where nothing of the
     author's listens, or only what can be frozen."""
-    kind = type(widget).__name__
+    kind = a_kind(widget)
     if getattr(getattr(widget, "_click_handlers", None), "callbacks", ()):
         return "its button runs Python"
     own = [one for one in _observers(widget) if not _is_interacts(one)]
     if any(_module(one).startswith("traitlets") for one in own):
-        return f"a {kind} is linked by Python (jslink and jsdlink work without it)"
+        return f"{kind} is linked by Python (jslink and jsdlink work without it)"
     if own or _messages(widget):
-        return f"Python code follows a {kind}"
+        return f"Python code follows {kind}"
     return ""
+
+
+def a_kind(widget: Any) -> str:
+    """What a widget is, within a sentence: a Dropdown, an IntSlider."""
+    name = type(widget).__name__
+    return f"an {name}" if name[0] in "AEIO" else f"a {name}"
 
 
 def linked(widgets: Iterable[Any]) -> set[str]:

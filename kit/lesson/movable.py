@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.lesson.controls import Control, exact
+from kit.lesson.interacts import a_kind
 from kit.lesson.outputs import CannotFreeze
 from kit.lesson.states import STATES
 
@@ -35,15 +36,16 @@ def movable(widget: Any, argument: str) -> Movable:
     """
     import ipywidgets as ipw
 
-    kind = type(widget).__name__
+    kind = a_kind(widget)
     if type(widget).get_interact_value is not ipw.ValueWidget.get_interact_value:
-        raise CannotFreeze(f"a {kind} makes its value in a way of its own")
+        raise CannotFreeze(f"{kind} makes its value in a way of its own")
     if getattr(widget, "disabled", False):
         return Movable(controls=(), whole=1, value=lambda _: widget.value, put=lambda _: None)
     for names, make in _KINDS:
         if any(isinstance(widget, getattr(ipw, name)) for name in names):
             return make(widget, argument)
-    raise CannotFreeze(_WHY_NOT.get(kind, f"a {kind} has no list of values to go through"))
+    raise CannotFreeze(_WHY_NOT.get(type(widget).__name__,
+                                    f"{kind} has no list of values to go through"))
 
 
 _WHY_NOT = {
@@ -61,7 +63,7 @@ def _numbers(widget: Any, argument: str) -> Movable:
 
 
 def _logs(widget: Any, argument: str) -> Movable:
-    exponents = _walk(widget.min, widget.max, widget.step, type(widget).__name__)
+    exponents = _walk(widget.min, widget.max, widget.step, a_kind(widget))
     every = [_rounded(widget.base**one) for one in exponents]
     start = _rounded(widget.value)
     values = sorted({*_thinned(every), start})
@@ -187,7 +189,7 @@ def _hold(widget: Any, **traits: Any) -> None:
 def _steps(widget: Any, starts: Sequence[float]) -> tuple[list[Any], int, list[int]]:
     """The values in order, those where it starts among them, as many as a page could hold; how
     many there are; and the places where it starts."""
-    every = _walk(widget.min, widget.max, widget.step, type(widget).__name__)
+    every = _walk(widget.min, widget.max, widget.step, a_kind(widget))
     starts = [round(one, 12) if isinstance(one, float) else one for one in starts]
     values = sorted({*_thinned(every), *starts})
     return values, len({*every, *starts}), [values.index(one) for one in starts]
@@ -195,10 +197,10 @@ def _steps(widget: Any, starts: Sequence[float]) -> tuple[list[Any], int, list[i
 
 def _walk(low: float, high: float, step: float | None, kind: str) -> list[float]:
     if not step or step < 0:
-        raise CannotFreeze(f"a {kind} without a step has no list of values to go through")
+        raise CannotFreeze(f"{kind} without a step has no list of values to go through")
     count = math.floor((high - low) / step + 1e-9) + 1
     if count > _MOST:
-        raise CannotFreeze(f"a {kind} has {count:,} values; give it a wider step")
+        raise CannotFreeze(f"{kind} has {count:,} values; give it a wider step")
     whole = all(isinstance(one, int) for one in (low, step))
     return [low + at * step if whole else round(low + at * step, 12) for at in range(count)]
 

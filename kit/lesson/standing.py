@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+MIME = "application/x-coursewright-widgets+json"
+"""What a report is displayed as."""
 
 Report = Mapping[str, Any]
 
@@ -52,6 +55,20 @@ def stands(report: Report, shown: Sequence[str]) -> list[Stand]:
                 placed.setdefault(group, leaf)
     return [Stand(pieces=tuple(tree.pieces(flat[root], placed))) if root in flat else
             Stand(why=tree.why(root)) for root in shown]
+
+
+def leaves_of(report: Report, root: str) -> list[str]:
+    """The widgets that one holds, without the boxes between; itself where it holds none."""
+    return [root, *_Tree(report).leaves(root)]
+
+
+def reported(outputs: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The report among these outputs; None where there is none."""
+    for output in outputs:
+        found = output.get("data", {}).get(MIME)
+        if isinstance(found, dict):
+            return found
+    return None
 
 
 class _Tree:

@@ -6,26 +6,11 @@ last cell is taken out again, with whatever it did to the widgets.
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from typing import Any
 
-from kit.notebook import joined
-
-WATCH = """\
-try:
-    __import__("kit.lesson.freezing", fromlist=["watch"]).watch()
-except ImportError:  # a kernel of another Python
-    pass
-"""
-REPORT = """\
-try:
-    __import__("kit.lesson.freezing", fromlist=["report"]).report(whole={whole})
-except ImportError:
-    pass
-"""
-MIME = "application/x-coursewright-widgets+json"
-"""What the report is displayed as."""
+from kit.lesson.freezing import REPORT, WATCH
+from kit.lesson.standing import reported
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -78,13 +63,3 @@ class Asking:
         return reported(self._cell.get("outputs", ())) or {
             "widgets": {}, "groups": [], "wider": [],
             "failed": "running all its states ended the kernel, or took too long"}
-
-
-def reported(outputs: Any) -> dict[str, Any] | None:
-    """The report among these outputs."""
-    for output in outputs:
-        text = output.get("data", {}).get(MIME)
-        if text is not None:
-            found = json.loads(joined(text)) if isinstance(text, str | list) else text
-            return found if isinstance(found, dict) else None
-    return None

@@ -118,7 +118,7 @@ class _Page:
             data = {kind: value for kind, value in output["data"].items() if kind in _PICTURES}
             if data:
                 yield {"output_type": "display_data", "metadata": {}, "data": data}
-            yield _html(self._note(stand.why or "a page cannot draw this widget"))
+            yield _html(self._note(stand.why or "a page does not know this widget"))
         else:
             yield output
             if stand.why:
@@ -173,7 +173,8 @@ class _Page:
 
     def _note(self, why: str) -> str:
         words, address = self._elsewhere
-        link = f' <a href="{escape(address)}">{escape(words)}</a>' if address else ""
+        how = " download" if address.endswith(".ipynb") else ""
+        link = f' <a href="{escape(address)}"{how}>{escape(words)}</a>' if address else ""
         return f'<p class="widget-note">{escape(f"{NEEDS} {why}.")}{link}</p>'
 
 
