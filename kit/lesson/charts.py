@@ -19,6 +19,7 @@ from kit.lesson.numerals import numeral
 
 READ = 12
 """More bars than this are read as a shape, with a scale; fewer each with its value."""
+_COLOURED = 5  # more bars than this are one series in one colour
 
 Span = tuple[float, float]
 
@@ -194,6 +195,17 @@ def series(chart: Chart) -> list[str]:
     if isinstance(chart, Bars):
         return list(chart.names)
     return [name for one in chart.parts for name, _ in one]
+
+
+def colours(charts: Iterable[Chart]) -> dict[str, int]:
+    """A colour for each name, the same wherever the name stands; many bars are one series."""
+    found: dict[str, int] = {}
+    for chart in charts:
+        if isinstance(chart, Bars) and len(chart.names) > _COLOURED:
+            continue
+        for name in series(chart):
+            found.setdefault(name.lower(), len(found))
+    return found
 
 
 def sentence(chart: Chart) -> str | None:

@@ -21,7 +21,7 @@ from kit.lesson.markup import plain
 
 FRONTEND = Path(__file__).with_name("frontend")
 
-_IMPORT = re.compile(r"^import \{([^}]*)\} from '\./shared\.js';$", re.MULTILINE)
+_IMPORT = re.compile(r"^import \{([^}]*)\} from '\./(shared|charts)\.js';$", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:function|const) (\w+)", re.MULTILINE)
 _FRAME = re.compile(r"(?<![\w.-])\.cp(?![\w-])")
 _COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
@@ -78,11 +78,19 @@ def identity(kind: str, given: str | None, *texts: Any) -> str:
 # ------------------------------------------------------------------------------- front end
 
 
+def kinds() -> list[str]:
+    """The kinds of components, by their modules."""
+    others = ("shared", "charts", "host", "progress")
+    return sorted(path.stem for path in FRONTEND.glob("*.js") if path.stem not in others)
+
+
 @cache
 def notebook_script(kind: str) -> str:
     """The module of a component with all that it imports, as JupyterLab loads it."""
-    shared = re.sub(r"^export ", "", _read("shared.js"), flags=re.MULTILINE)
-    own = _IMPORT.sub("", _read(f"{kind}.js")).replace("export default", "const ownPart =")
+    text = _read(f"{kind}.js")
+    used = {found[2] for found in _IMPORT.finditer(text)}
+    shared = "\n".join(f"const {name} = {_library(name)};" for name in sorted(used))
+    own = _IMPORT.sub(r"const {\1} = \2;", text).replace("export default", "const ownPart =")
     # As on a built page, what it is drawn in says of which kind it is: for its style.
     named = (f"export default {{ render(given) {{ given.el.dataset.part = '{kind}'; "
              "return ownPart.render(given); } };")
@@ -92,8 +100,7 @@ def notebook_script(kind: str) -> str:
 @cache
 def page_script(kind: str) -> str:
     """The module of a component for a built page: it registers itself with `host_script`."""
-    text = _IMPORT.sub(lambda found: f"const {{{found[1]}}} = window.courseParts.shared;",
-                       _read(f"{kind}.js"))
+    text = _IMPORT.sub(r"const {\1} = window.courseParts.\2 || {};", _read(f"{kind}.js"))
     return _small(f"(() => {{\n{text.replace('export default', f'window.courseParts.{kind} =')}"
                   "\n})();\n")
 
@@ -101,11 +108,25 @@ def page_script(kind: str) -> str:
 @cache
 def host_script() -> str:
     """What draws the components of a built page."""
-    shared = _read("shared.js")
-    names = ", ".join(_EXPORTED.findall(shared))
-    plain_text = re.sub(r"^export ", "", shared, flags=re.MULTILINE)
-    return _small(f"(() => {{\n{plain_text}\nwindow.courseParts = {{ shared: {{ {names} }} }};\n"
+    return _small(f"(() => {{\nwindow.courseParts = {{ shared: {_library('shared')} }};\n"
+                  f"const {{{', '.join(_exported('shared'))}}} = window.courseParts.shared;\n"
                   f"{_read('progress.js')}\n{_read('host.js')}\n}})();\n")
+
+
+@cache
+def charts_script() -> str:
+    """What draws charts on a page that has some, for the components that show them."""
+    return _small(f"window.courseParts.charts = {_library('charts')};\n")
+
+
+def _library(name: str) -> str:
+    """A module that components import, as an expression: what it exports, by name."""
+    text = re.sub(r"^export ", "", _read(f"{name}.js"), flags=re.MULTILINE)
+    return f"(() => {{\n{text}\nreturn {{ {', '.join(_exported(name))} }};\n}})()"
+
+
+def _exported(name: str) -> list[str]:
+    return _EXPORTED.findall(_read(f"{name}.js"))
 
 
 @cache

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any, ClassVar
 
+from kit.lesson.charts import Bars, Columns, Plot, as_data, colours, extent, sentence
 from kit.lesson.component import Component, identity
 from kit.lesson.markup import html_of, inline, plain
+from kit.lesson.views import figure_of, is_wordless, view_of
 
 LATER = "The outcome is shown in the page once you have predicted."
 
@@ -64,8 +66,8 @@ def predict(  # noqa: PLR0913 - the forms of a prediction, all optional
     axis: tuple[float, float] | None = None, step: float | None = None,
     labels: Mapping[float, str] | None = None, tolerance: float = 0.0, unit: str = "",
     wrong: Mapping[Any, Any] | None = None, why: Any = "", otherwise: Any = "",
-    outcome: Any = None, explain: str = "", because: Any = "", label: str = "Prediction",
-    id: str | None = None,  # noqa: A002 - the word of the page
+    outcome: Any = None, text: str = "", explain: str = "", because: Any = "",
+    label: str = "Prediction", id: str | None = None,  # noqa: A002 - the word of the page
 ) -> Prediction:
     """A prediction that is locked before its outcome is shown.
 
@@ -76,13 +78,15 @@ def predict(  # noqa: PLR0913 - the forms of a prediction, all optional
     axis at least half a step) is right and told `why`; `wrong` maps other numbers, or pairs
     `(low, high)` that stand for all between, to what to say; `otherwise` is said to the rest.
 
-    `outcome` is shown with it: text, or an object with a `_repr_html_`, such as a figure or a
-    table. Then `explain` asks for one or two sentences, and `because`, the author's own, is shown
-    beside those of the learner once they are kept. Texts know the markup of `kit.lesson.markup`.
-    `id` names the question within its page, where its answer is kept.
+    `outcome` is shown with it: a text, a figure of matplotlib, a chart (`bars`, `line`,
+    `points`), or an object with a `_repr_html_`, such as a table. `text` says in words what is to
+    be seen there; pictures and plots need it. Then `explain` asks for one or two sentences, and
+    `because`, the author's own, is shown beside those of the learner once they are kept. Texts
+    know the markup of `kit.lesson.markup`. `id` names the question within its page, where its
+    answer is kept.
 
     Raises ValueError or TypeError for an outcome that nobody can predict, an option without a
-    reason, or settings that another form of prediction has.
+    reason, a picture without words, or settings that another form of prediction has.
     """
     if options is not None:
         if axis is not None or wrong or tolerance or unit or why or otherwise:
@@ -98,8 +102,33 @@ def predict(  # noqa: PLR0913 - the forms of a prediction, all optional
     asked = {state: inline(explain.strip() or text) for state, text in _EXPLAIN.items()}
     return Prediction({
         "id": identity("predict", id, question, *(options or ())), "question": inline(question),
-        "label": label, **spec, "outcome": "" if outcome is None else html_of(outcome),
+        "label": label, **spec, **_seen(outcome, text),
         "explain": asked, "because": html_of(because)})
+
+
+def _seen(outcome: Any, text: str) -> dict[str, Any]:
+    """What is shown with the outcome: HTML, or a chart that the front end draws."""
+    said = plain(text)
+    if isinstance(outcome, Bars | Columns | Plot):
+        words = said or sentence(outcome)
+        return {"outcome": "", "chart": as_data(outcome), "extent": extent(outcome),
+                "colours": colours([outcome]), "said": _worded(words)}
+    if figure_of(outcome) is not None:
+        label = html.escape(_worded(said))
+        return {"outcome": f'<figure class="cp-view" role="img" aria-label="{label}">'
+                           f"{view_of(outcome).html}</figure>"}
+    shown = "" if outcome is None else html_of(outcome)
+    if is_wordless(shown):
+        label = html.escape(_worded(said))
+        shown = f'<div role="img" aria-label="{label}">{shown}</div>'
+    return {"outcome": shown}
+
+
+def _worded(words: str | None) -> str:
+    if not words:
+        raise ValueError("a picture needs words for who cannot see it: give text=, such as "
+                         'text="Profit rises from March on."')
+    return words
 
 
 def _choice(options: Mapping[str, Any], was: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from kit.lesson.charts import Bars, extent, series
+from kit.lesson.charts import colours, extent
 from kit.lesson.controls import Control, coarser, states
 from kit.lesson.markup import inline
 from kit.lesson.views import View
@@ -22,7 +22,6 @@ STATES = 400
 """The states that a page holds at most, those of all its explorations together."""
 BYTES = 400_000
 """What they take on the page at most, packed."""
-_COLOURED = 5  # more bars than this are one series in one colour
 _SHORT = 6
 
 Places = tuple[int, ...]
@@ -110,8 +109,9 @@ def _held(run: Callable[[Places], State], controls: Sequence[Control]) -> dict[s
     return {
         "views": [_shared(json.loads(one), lists) for one in views], "grid": grid,
         "lists": [json.loads(one) for one in lists],
+        "colours": colours(view.chart for state in seen for view in state.views if view.chart),
         "texts": [{"told": told, "said": said} for told, said in texts],
-        "colours": _colours(seen), "extents": _extents(seen),
+        "extents": _extents(seen),
     }
 
 
@@ -125,19 +125,6 @@ def _shared(view: dict[str, Any], lists: dict[str, int]) -> dict[str, Any]:
             if isinstance(part.get(name), list):
                 part[name] = place(part[name])
     return view
-
-
-def _colours(seen: Sequence[State]) -> dict[str, int]:
-    """A colour for each name, the same wherever the name stands."""
-    found: dict[str, int] = {}
-    for state in seen:
-        for view in state.views:
-            if view.chart is None or (isinstance(view.chart, Bars)
-                                      and len(view.chart.names) > _COLOURED):
-                continue
-            for name in series(view.chart):
-                found.setdefault(name.lower(), len(found))
-    return found
 
 
 def _extents(seen: Sequence[State]) -> list[dict[str, list[float]]]:

@@ -52,10 +52,11 @@ class View:
             head, body = rows(self.chart)
             caption = self.chart.caption
             below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-            return f"<figure>{_table(head, body)}{below}</figure>"
+            return f'<figure class="cp-view">{_table(head, body)}{below}</figure>'
         if self.said is None:
-            return f'<figure role="img" aria-label="{html.escape(told)}">{self.html}</figure>'
-        return f"<figure>{self.html}</figure>"
+            return (f'<figure class="cp-view" role="img" aria-label="{html.escape(told)}">'
+                    f"{self.html}</figure>")
+        return f'<figure class="cp-view">{self.html}</figure>'
 
 
 def views_of(returned: Any) -> list[View]:
@@ -70,20 +71,19 @@ def views_of(returned: Any) -> list[View]:
     if not many:
         raise TypeError("the function returned nothing to see: return a figure, a chart such as "
                         "bars(...), a table, a text or a number (what it prints is not shown)")
-    return [_view(one) for one in many]
+    return [view_of(one) for one in many]
 
 
-def _view(shown: Any) -> View:
+def view_of(shown: Any) -> View:
+    """The view of one thing. Raises TypeError for what cannot be seen."""
     if isinstance(shown, Bars | Columns | Plot):
         return View(chart=shown, said=sentence(shown))
     if isinstance(shown, str):
         return View(html=html_of(shown), said=plain(shown))
     if isinstance(shown, Real) and not isinstance(shown, bool):
         return View(html=f'<p class="cp-figure">{numeral(shown)}</p>', said=numeral(shown))
-    figure: Any = shown  # or what axes belong to
-    if not callable(getattr(shown, "savefig", None)):
-        figure = getattr(shown, "figure", None)
-    if callable(getattr(figure, "savefig", None)):
+    figure = figure_of(shown)
+    if figure is not None:
         wide = float(figure.get_size_inches()[0]) > WIDE
         return View(html=picture(figure), wide=wide)
     table = _table_of(shown)
@@ -97,6 +97,12 @@ def _view(shown: Any) -> View:
 
 
 # -------------------------------------------------------------------------------- figures
+
+
+def figure_of(shown: Any) -> Any:
+    """A figure of matplotlib, or that to which axes belong; None for anything else."""
+    figure = shown if callable(getattr(shown, "savefig", None)) else getattr(shown, "figure", None)
+    return figure if callable(getattr(figure, "savefig", None)) else None
 
 
 def _open_figures() -> list[Any]:

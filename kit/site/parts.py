@@ -29,7 +29,9 @@ PART = "course-part"
 """The class of a component's place on a page."""
 
 _OURS = re.compile(r"kit\.lesson\.\w+\.\w+")
-_SHOWN = re.compile(r'<div class="course-part"(?: data-math)? data-part="(\w+)"')
+_SHOWN = re.compile(r'<div class="course-part"(?: data-math)?(?: data-charts)? data-part="(\w+)"')
+_CHARTS = re.compile(r'<div class="course-part"(?: data-math)? data-charts ')
+_CHART = '"chart": {'
 _MATH = 'class=\\"math\\"'
 _MEDIA = ("video", "poster")
 
@@ -47,7 +49,8 @@ def part_html(spec: Mapping[str, Any], static: str) -> str:
     text = json.dumps(spec)
     packed = b64encode(text.encode()).decode()
     more = " data-math" if _MATH in text else ""
-    return (f'<div class="{PART}"{more} data-part="{escape(str(spec["kind"]))}" '
+    charts = " data-charts" if _CHART in text else ""
+    return (f'<div class="{PART}"{more}{charts} data-part="{escape(str(spec["kind"]))}" '
             f'data-spec="{packed}">{static}</div>')
 
 
@@ -90,18 +93,17 @@ def has_mathematics(body: str) -> bool:
 
 
 def kinds_in(body: str) -> list[str]:
-    """The kinds of components in a page's HTML."""
-    return sorted(set(_SHOWN.findall(body)))
+    """The kinds of components in a page's HTML; before them what draws charts, where some do."""
+    charts = ["charts"] if _CHARTS.search(body) else []
+    return charts + sorted(set(_SHOWN.findall(body)))
 
 
 def write_scripts(folder: Path) -> None:
     """The scripts and the style of all components, for the static files of a site."""
-    from kit.lesson.component import FRONTEND, host_script, page_script, style
+    from kit.lesson.component import charts_script, host_script, kinds, page_script, style
 
-    kinds = sorted(path.stem for path in FRONTEND.glob("*.js")
-                   if path.stem not in ("shared", "host", "progress"))
-    texts = {"host.js": host_script(), "lesson.css": style(*kinds),
-             **{f"{kind}.js": page_script(kind) for kind in kinds}}
+    texts = {"host.js": host_script(), "charts.js": charts_script(), "lesson.css": style(*kinds()),
+             **{f"{kind}.js": page_script(kind) for kind in kinds()}}
     for name, text in texts.items():
         path = folder / FOLDER / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from kit.lesson.component import FRONTEND, host_script, notebook_script, page_script, style
+from kit.lesson.component import FRONTEND, host_script, kinds, notebook_script, page_script, style
 
-KINDS = sorted(path.stem for path in FRONTEND.glob("*.js")
-               if path.stem not in ("shared", "host", "progress"))
+KINDS = kinds()
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +38,10 @@ def test_a_page_registers_it(kind: str, page: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_imports_the_shared_module_alone_and_brings_nothing_from_elsewhere(kind: str) -> None:
+def test_it_imports_shared_modules_alone_and_brings_nothing_from_elsewhere(kind: str) -> None:
     text = Path(FRONTEND / f"{kind}.js").read_text(encoding="utf-8")
     assert re.findall(r"^import .*", text, re.MULTILINE) == re.findall(
-        r"^import \{[^}]*\} from '\./shared\.js';$", text, re.MULTILINE)
+        r"^import \{[^}]*\} from '\./(?:shared|charts)\.js';$", text, re.MULTILINE)
     assert not re.findall(r"https?://(?!www\.w3\.org)|\beval\b|new Function", text)
 
 

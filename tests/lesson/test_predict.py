@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib as mpl
 import pytest
+from IPython.display import HTML
+from matplotlib import pyplot as plt
 
-from kit.lesson import predict
+from kit.lesson import bars, line, predict
 from kit.lesson.predictions import LATER, Prediction
+
+mpl.use("agg")
 
 OPTIONS = {"It goes **up**": "Was it earned then?", "It stays": "An asset becomes another."}
 
@@ -134,3 +139,41 @@ def test_on_paper_there_is_room_and_no_outcome(options: Any, how: Any, room: str
 def test_what_an_author_does_wrong_is_told_at_once(options: Any, how: Any, match: str) -> None:
     with pytest.raises((TypeError, ValueError), match=match):
         predict("q", options, **how)
+
+
+# ------------------------------------------------------------------------- what is seen with it
+
+
+def test_a_figure_is_the_outcome_with_its_words_and_is_closed() -> None:
+    figure, axes = plt.subplots(figsize=(3, 2))
+    axes.plot([1, 2], [1, 4])
+    shown = predict("q?", was=1, outcome=figure, text='It *rises* "fast"').spec["outcome"]
+    assert shown.startswith(
+        '<figure class="cp-view" role="img" aria-label="It rises &quot;fast&quot;"><svg')
+    assert plt.get_fignums() == []
+
+
+def test_a_chart_is_the_outcome_and_bars_have_words_of_their_own() -> None:
+    spec = predict("q?", was=1, outcome=bars({"Cash": 500, "Profit": 1500}, unit="euro")).spec
+    assert spec["chart"]["values"] == [500, 1500]
+    assert spec["colours"] == {"cash": 0, "profit": 1}
+    assert spec["extent"] == {"y": (0, 1500)}
+    assert spec["said"] == "Cash 500 euro, Profit 1,500 euro"
+    drawn = predict("q?", was=1, outcome=line([1, 2], [3, 4]), text="It rises.").spec
+    assert drawn["said"] == "It rises."
+
+
+@pytest.mark.parametrize("outcome", [
+    line([1, 2], [3, 4]), HTML("<svg viewBox='0 0 1 1'><text>3</text></svg>"),
+    HTML("<img src='data:,'>"), HTML("<img src='data:,' alt=''>")])
+def test_a_picture_needs_words(outcome: Any) -> None:
+    with pytest.raises(ValueError, match="a picture needs words"):
+        predict("q?", was=1, outcome=outcome)
+    assert predict("q?", was=1, outcome=outcome, text="It rises.")
+
+
+@pytest.mark.parametrize("outcome", [
+    HTML("<img src='data:,' alt='It rises.'>"), HTML("<p>See:</p><img src='data:,'>"),
+    HTML("<svg><title>It rises</title></svg>"), HTML("<table><tr><td>1</td></tr></table>")])
+def test_html_that_has_words_needs_no_others(outcome: Any) -> None:
+    assert predict("q?", was=1, outcome=outcome).spec["outcome"] == outcome.data

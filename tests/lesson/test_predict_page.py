@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from browser import Visit
 
-from kit.lesson import predict
+from kit.lesson import bars, predict
 from kit.lesson.component import notebook_script
 
 WAYS = {"It goes up": "Was it **earned** in April?", "It stays": "An asset becomes another."}
@@ -274,3 +274,22 @@ def test_a_notebook_loads_it_as_one_module(opened: Callable[..., Visit]) -> None
         "async text => typeof (await import(URL.createObjectURL(new Blob([text], "
         "{type: 'text/javascript'})))).default.render", notebook_script("predict"))
     assert kind == "function"
+
+
+@pytest.mark.parametrize("over", ["http", "file"])
+def test_a_chart_is_drawn_when_the_prediction_is_locked(
+    opened: Callable[..., Visit], over: str
+) -> None:
+    chart = bars({"Cash": 500, "Profit": 1500}, caption="After a month")
+    page = opened([predict("Her profit?", was=1500, outcome=chart)], over=over).page
+    assert page.locator("svg").count() == 0
+    page.get_by_label("Your prediction").fill("1500")
+    page.get_by_role("button", name="Lock my prediction").click()
+    drawn = page.get_by_role("img", name="Cash 500, Profit 1,500")
+    assert drawn.is_visible()
+    assert drawn.locator("rect").first.evaluate("e => getComputedStyle(e).fill") == (
+        "rgb(11, 95, 165)")
+    assert page.get_by_text("After a month").is_visible()
+    page.reload()
+    page.wait_for_selector("html[data-parts=drawn]")
+    assert page.get_by_role("img", name="Cash 500, Profit 1,500").is_visible()

@@ -1,4 +1,5 @@
 import { make, rich, frame, button, place, state, remember, number, unique, typeset } from './shared.js';
+import { chart } from './charts.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const MIDDLE = 44;
@@ -211,10 +212,18 @@ function show({ model, el, spec, body, tell, again, kept }) {
   tell(right ? 'right' : 'wrong', 'locked');
   const result = make('div', { class: 'cp-revealed', role: 'group', 'aria-label': 'What you said and what it was', tabindex: '-1' },
     both(spec, kept), spec.form === 'axis' ? compared(spec, kept.value) : null,
-    rich('div', { class: 'cp-outcome' }, spec.outcome), rich('div', { class: 'cp-verdict-why' }, why));
+    spec.chart ? make('figure', { class: 'cp-outcome cp-view' }) : rich('div', { class: 'cp-outcome' }, spec.outcome), rich('div', { class: 'cp-verdict-why' }, why));
   body.append(result, explain({ model, el, spec, asked: spec.explain[right ? 'right' : 'wrong'] }));
+  if (spec.chart) outcome(result.querySelector('figure.cp-outcome'), spec);
   typeset(body);
   if (again) result.focus({ preventScroll: true });
+}
+
+// A chart as the outcome, as wide as there is room for it.
+function outcome(figure, { chart: data, extent, colours, said }) {
+  const colour = (name) => `var(--cp-s${(colours[String(name).toLowerCase()] || 0) % 6 + 1})`;
+  figure.replaceChildren(chart(data, Math.round(figure.clientWidth) || 300, extent, colour, said),
+    ...(data.caption ? [make('figcaption', {}, data.caption)] : []));
 }
 
 // ---- the sentences
