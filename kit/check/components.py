@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kit.check.context import Context, Page
 from kit.check.registry import Check, check, found
+from kit.lesson.standing import leaves_of
 from kit.model import Finding
 from kit.notebook import joined
 
+_VIEW = "application/vnd.jupyter.widget-view+json"
 _NAMED = re.compile(r'<div data-component="(\w+)" data-id="([\w.-]+)">')
 
 
@@ -34,8 +37,22 @@ def _components(page: Page) -> Iterator[tuple[str, int | None, str, str]]:
         assert page.run is not None
         run = page.run.cells.get(block.place)
         for output in run.outputs if run is not None else ():
-            for kind, name in _NAMED.findall(joined(output.get("data", {}).get("text/html", ""))):
+            data = output.get("data", {})
+            for kind, name in _NAMED.findall(joined(data.get("text/html", ""))):
                 yield block.name, block.line, kind, name
+            for kind, name in _in_a_box(page.run.report, data.get(_VIEW)):
+                yield block.name, block.line, kind, name
+
+
+def _in_a_box(report: Mapping[str, Any], view: Any) -> Iterator[tuple[str, str]]:
+    """(kind, id) of each component that a box of ipywidgets holds."""
+    root = str(view.get("model_id", "")) if isinstance(view, Mapping) else ""
+    widgets = report.get("widgets", {})
+    if "children" in widgets.get(root, {}):
+        for name in leaves_of(report, root):
+            if widgets.get(name, {}).get("part"):
+                kind, known = widgets[name]["name"]
+                yield str(kind), str(known)
 
 
 CHECKS: tuple[Check, ...] = (same_id,)

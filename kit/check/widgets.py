@@ -46,22 +46,37 @@ def not_alive(context: Context) -> Iterator[Finding]:
                             cell=block.name, line=block.line)
 
 
-@check("W316", "a picture of an interact says nothing in words")
+@check("W316", "a picture of a component says nothing in words")
 def wordless(context: Context) -> Iterator[Finding]:
-    """Who cannot see a picture gets its text equivalent. An `interact` has no place for one, so
-    that of a figure is made of its titles and the names of its axes. This one has neither. Give
-    it a title or name its axes, or use `explore` with `text=`, which says what there is to see."""
+    """Who cannot see a picture gets its text equivalent. In the text of a component that is `alt=`
+    of an image, or a `<title>` in SVG. An `interact` has no place for one, so that of a figure is
+    made of its titles and the names of its axes; here it has neither. Name them, or use `explore`
+    with `text=`, which says what there is to see."""
     for page in context.pages:
-        report = _report(page)
-        for group in report["groups"]:
-            if not group.get("wordless"):
+        mute = {name for group in _report(page)["groups"] if group.get("wordless")
+                for name in group["outs"]}
+        told: set[str] = set()
+        for block, name, widget in _leaves(page):
+            if name in told or not (name in mute or "words" in widget.get("lacks", ())):
                 continue
-            for block, root in _shown(page):
-                if set(leaves_of(report, root)) & set(group["outs"]):
-                    yield found("W316", page.path, "a picture in it has no words",
-                                cell=block.name, line=block.line,
-                                hint="give the figure a title, or name its axes")
-                    break
+            told.add(name)
+            hint = ("give the figure a title, or name its axes" if name in mute else
+                    "give the image alt=, or the SVG a <title>")
+            yield found("W316", page.path, "a picture in it has no words", cell=block.name,
+                        line=block.line, hint=hint)
+
+
+@check("W317", "a wrong answer is told nothing of its own")
+def silent(context: Context) -> Iterator[Finding]:
+    """A question whose answer is typed or put together says only that an answer is wrong, in the
+    same words for all. Think of the mistake that learners make, and say with `wrong=` what it
+    is; `otherwise=` is said to the rest. With options, each has its reason already."""
+    for page in context.pages:
+        for block, _, widget in _leaves(page):
+            if "feedback" in widget.get("lacks", ()):
+                yield found("W317", page.path,
+                            f"this {widget['name'][0]} says nothing to a wrong answer",
+                            cell=block.name, line=block.line, hint="give wrong= or otherwise=")
 
 
 def _over(one: Mapping[str, Any]) -> str:
@@ -82,6 +97,14 @@ def _report(page: Page) -> Mapping[str, Any]:
     return {"widgets": {}, "groups": (), **report}
 
 
+def _leaves(page: Page) -> Iterator[tuple[Block, str, Mapping[str, Any]]]:
+    """(block, id of the model, what is known) of each widget that was shown, those in boxes too."""
+    report = _report(page)
+    for block, root in _shown(page):
+        for name in leaves_of(report, root):
+            yield block, name, report["widgets"].get(name, {})
+
+
 def _shown(page: Page) -> Iterator[tuple[Block, str]]:
     """(block, id of the model) of each widget that the lesson's run showed, in order."""
     for block in page.blocks if page.run is not None else ():
@@ -93,4 +116,4 @@ def _shown(page: Page) -> Iterator[tuple[Block, str]]:
                 yield block, str(view["model_id"])
 
 
-CHECKS: tuple[Check, ...] = (over_budget, not_alive, wordless)
+CHECKS: tuple[Check, ...] = (over_budget, not_alive, wordless, silent)

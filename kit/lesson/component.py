@@ -9,6 +9,7 @@ all (`page_script`), and `state` is kept in the browser.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,7 @@ import anywidget
 import traitlets
 
 from kit.lesson.markup import plain
+from kit.lesson.views import is_wordless, plain_html
 
 FRONTEND = Path(__file__).with_name("frontend")
 
@@ -36,7 +38,14 @@ class Component(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, spec: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, spec: dict[str, Any], *, silent: bool = False, **kwargs: Any) -> None:
+        """`silent` tells that the author says nothing of their own to a wrong answer.
+
+        Raises ValueError where nothing is asked: the question is what a component is called.
+        """
+        if "question" in spec and not (plain_html(spec["question"]) or "<" in spec["question"]):
+            raise ValueError("say what is asked: the question is empty")
+        self.silent = silent
         super().__init__(spec={"kind": self.kind, **spec}, **kwargs)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -45,6 +54,13 @@ class Component(anywidget.AnyWidget):
             cls._esm = notebook_script(cls.kind)
             cls._css = style(cls.kind)
         super().__init_subclass__(**kwargs)
+
+    @property
+    def lacks(self) -> list[str]:
+        """What a reader would miss: `words` where a picture has none, `feedback` where a wrong
+        answer gets nothing of the author's own."""
+        wordless = any(map(is_wordless, _texts(self.spec)))
+        return ["words"] * wordless + ["feedback"] * self.silent
 
     def static_html(self) -> str:
         """The component where nothing runs: on paper, and in a page without scripts."""
@@ -59,6 +75,18 @@ class Component(anywidget.AnyWidget):
         named = (f'<div data-component="{self.kind}" data-id="{self.spec.get("id", "")}">'
                  f"{self.static_html()}</div>")
         return {**data, "text/html": named}, metadata
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """The texts in a spec. A view's picture is left out: a component says in words what it is."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for value in () if part.get("picture") else part.values():
+            yield from _texts(value)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from _texts(value)
 
 
 def identity(kind: str, given: str | None, *texts: Any) -> str:

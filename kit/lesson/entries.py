@@ -158,7 +158,9 @@ def _wrong(mistakes: Known | None, right: Entry) -> list[Entry]:
     Raises TypeError for a function, which a page cannot ask.
     """
     found = []
-    for match, _ in _as_pairs(mistakes):
+    for match, said in _as_pairs(mistakes):
+        if isinstance(said, str) and not said.strip():
+            raise ValueError(f"say why to who enters {match!r}")
         if callable(match):
             raise TypeError("in a lesson a mistake is a wrong entry; a function can be one in "
                             "homework alone")

@@ -157,7 +157,9 @@ def _described(widget: Any, *, tied: bool) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = {"kind": kind}
     if callable(getattr(widget, "static_html", None)):
-        return {**found, "part": True, "static": widget.static_html()}
+        lacks = list(getattr(widget, "lacks", ()))
+        return {**found, "part": True, "static": widget.static_html(), "lacks": lacks,
+                "name": [widget.kind, widget.spec.get("id", "")]}
     module = str(getattr(widget, "_model_module", ""))
     why = python_follows(widget)
     if module not in DRAWN:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from kit.lesson.charts import Bars, Columns, Plot, as_data, colours, extent, sentence
 from kit.lesson.component import Component, identity
 from kit.lesson.markup import html_of, inline, plain
+from kit.lesson.reasons import why_of
 from kit.lesson.views import figure_of, is_wordless, view_of
 
 LATER = "The outcome is shown in the page once you have predicted."
@@ -103,7 +104,8 @@ def predict(  # noqa: PLR0913 - the forms of a prediction, all optional
     return Prediction({
         "id": identity("predict", id, question, *(options or ())), "question": inline(question),
         "label": label, **spec, **_seen(outcome, text),
-        "explain": asked, "because": html_of(because)})
+        "explain": asked, "because": html_of(because)},
+        silent=options is None and not wrong and not otherwise)
 
 
 def _seen(outcome: Any, text: str) -> dict[str, Any]:
@@ -162,7 +164,7 @@ def _told(
         if was - slack <= low and high <= was + slack:
             raise ValueError(f"the wrong prediction {other!r} is right")
         widened = 0.0 if isinstance(other, tuple) else near
-        known.append({"low": low - widened, "high": high + widened, "why": html_of(said)})
+        known.append({"low": low - widened, "high": high + widened, "why": why_of(said, other)})
     known.sort(key=lambda one: one["high"] - one["low"])
     return {"tolerance": near, "wrong": known, "why": html_of(why),
             "otherwise": html_of(otherwise)}

@@ -32,6 +32,11 @@ class Words:
     why: Any
     otherwise: Any
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the author says nothing to a wrong answer, so that a form's own text is."""
+        return not self.wrong and not self.otherwise
+
     def spec(self, *, why: str = "", otherwise: str) -> dict[str, str]:
         """The last two as HTML, with a form's own texts where the author gave none."""
         return {"why": html_of(self.why or why), "otherwise": html_of(self.otherwise or otherwise)}
@@ -52,16 +57,13 @@ def choice(options: Mapping[str, Any], right: Any) -> dict[str, Any]:
     if strange or not chosen:
         raise ValueError(f"right= names no option: {strange[0]!r}" if strange else
                          "some option is right")
-    bare = [one for one, why in options.items() if isinstance(why, str) and not why.strip()]
-    if bare:
-        raise ValueError(f"say why to who chooses {bare[0]!r}")
     believed = [one for one in chosen if isinstance(options[one], Misconception)]
     if believed:
         raise ValueError(f"{believed[0]!r} is right, so it is no misconception")
     places = {one: place for place, one in enumerate(options)}
     return {
         "form": "choice", "several": several, "right": sorted(places[one] for one in chosen),
-        "options": [{**_shown(one), **told(why)} for one, why in options.items()],
+        "options": [{**_shown(one), **told(why, one)} for one, why in options.items()],
         "note": "Choose all that are right." if several else "",
         "ask": "<p>Choose an answer first.</p>",
     }
@@ -75,7 +77,7 @@ def figure(right: Any, tolerance: float, unit: str, words: Words) -> dict[str, A
     for other, said in words.wrong.items():
         if _same(_number(other), value, tolerance):
             raise ValueError(f"the wrong answer {other!r} is right")
-        known.append({"at": 0, "value": _number(other), **told(said)})
+        known.append({"at": 0, "value": _number(other), **told(said, other)})
     return {
         "form": "figure", "blanks": [{"label": "Your answer", "right": [value], "figures": True}],
         "tolerance": float(tolerance), "unit": unit, "wrong": known,
@@ -135,7 +137,8 @@ def order(items: Sequence[str], name: str, words: Words) -> dict[str, Any]:
             raise ValueError(f"a wrong order lists the items of order=, each once; not {given!r}")
         if list(given) == items:
             raise ValueError(f"the wrong order {given!r} is right")
-        known.append({"order": [shown.index(one) for one in given], **told(said)})
+        known.append({"order": [shown.index(one) for one in given],
+                      **told(said, given)})
     return {
         "form": "order", "items": [_shown(one) for one in shown],
         "right": [shown.index(one) for one in items], "wrong": known,
@@ -177,7 +180,8 @@ def match(pairs: Mapping[str, str], extra: Iterable[str], words: Words) -> dict[
             raise ValueError(f"wrong= names no item of match= with one of its options: {key!r}")
         if plain(pairs[item]) == plain(option):
             raise ValueError(f"the wrong pair {key!r} is right")
-        known.append({"at": places[item], "to": options.index(plain(option)), **told(said)})
+        known.append({"at": places[item], "to": options.index(plain(option)),
+                      **told(said, (item, option))})
     return {
         "form": "match", "options": options, "wrong": known, "counted": "Right pairs",
         "ask": "<p>Choose one for each first.</p>",
@@ -237,7 +241,7 @@ def _slip(
     if any(_same(given, one, tolerance) for one in fields[at]["right"]):
         raise ValueError(f"the wrong answer {given!r} is right in {{{name}}}")
     return {"at": at, "value": _accepted(name, given)[0],
-            **_quoted(told(said), given, several=len(names) > 1)}
+            **_quoted(told(said, given), given, several=len(names) > 1)}
 
 
 def _sentence(text: str, names: list[str]) -> tuple[str, list[str]]:

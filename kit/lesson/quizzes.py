@@ -90,7 +90,8 @@ def quiz(  # noqa: PLR0913 - the forms of a question, all optional
         "cards": lambda: forms.cards(cards or {}),
     }[form]()
     label = label or ("Flashcards" if form == "cards" else "Quiz")
-    return Quiz({"id": name, "question": inline(question), "label": label, **made})
+    return Quiz({"id": name, "question": inline(question), "label": label, **made},
+                silent=form not in ("options", "cards") and words.is_silent)
 
 
 def _form(*, right: Any, **parts: Any) -> str:

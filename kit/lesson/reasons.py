@@ -36,7 +36,17 @@ def misconception(name: str, why: Any) -> Misconception:
     return Misconception(name=name.strip().removesuffix("."), why=why)
 
 
-def told(reason: Any) -> dict[str, str]:
-    """A reason as a front end reads it: `why` as HTML, and the `name` of a misconception."""
-    said = {"why": html_of(reason)}
+def why_of(reason: Any, answer: Any) -> str:
+    """What is said to a wrong answer, as HTML. Raises ValueError where that is nothing."""
+    if isinstance(reason, str) and not reason.strip():
+        raise ValueError(f"say why to who answers {answer!r}")
+    return html_of(reason)
+
+
+def told(reason: Any, answer: Any) -> dict[str, str]:
+    """A reason as a front end reads it: `why` as HTML, and the `name` of a misconception.
+
+    Raises ValueError for an empty one, naming the answer that it is said to.
+    """
+    said = {"why": why_of(reason, answer)}
     return said | {"name": plain(reason.name)} if isinstance(reason, Misconception) else said

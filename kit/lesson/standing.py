@@ -58,8 +58,8 @@ def stands(report: Report, shown: Sequence[str]) -> list[Stand]:
 
 
 def leaves_of(report: Report, root: str) -> list[str]:
-    """The widgets that one holds, without the boxes between; itself where it holds none."""
-    return [root, *_Tree(report).leaves(root)]
+    """A widget, and those that it holds, without the boxes between."""
+    return list(dict.fromkeys([root, *_Tree(report).leaves(root)]))
 
 
 def reported(outputs: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from kit.lesson.component import Component, identity
 from kit.lesson.markup import html_of, inline, plain
+from kit.lesson.reasons import why_of
 
 _DROPPED = re.compile(r"[\s.,;:!?\"'’‘“”()\[\]]+")  # the same as in steps.js
 _OTHERWISE = {"number": "Not yet. What did you start from?",
@@ -150,10 +151,13 @@ def steps(
     faded = [_fade(listed, count) for (_, listed), count in zip(given, counts, strict=True)]
     shown = [{"problem": inline(problem) if problem else "", "blank": count, "steps": made}
              for (problem, _), count, made in zip(given, counts, faded, strict=True)]
+    left = [_step(one) for (_, listed), count in zip(given, counts, strict=True)
+            for one in listed[len(listed) - count:]]
     asked = [one["name"] for made in faded for one in made]
     return Steps({"id": identity("steps", id, question, *(name for name, _ in given), *asked),
                   "question": inline(question), "label": label, "rounds": shown,
-                  "asks": any(counts)})
+                  "asks": any(counts)}, silent=any(counts) and not any(
+                      one.wrong or one.otherwise or one.why for one in left))
 
 
 def _round(given: Any) -> tuple[str, Sequence[Any]]:
@@ -222,7 +226,8 @@ def _check(one: Step) -> dict[str, Any]:
 def _text(one: Step) -> tuple[dict[str, Any], list[Any]]:
     """How a text is checked, and which of the wrong ones are right."""
     right = [_normal(text) for text in (one.answer, *one.also)]
-    wrong = [{"value": _normal(text), "why": html_of(said)} for text, said in one.wrong.items()]
+    wrong = [{"value": _normal(text), "why": why_of(said, text)}
+             for text, said in one.wrong.items()]
     clash = [text for text in one.wrong if _normal(text) in right]
     return {"form": "text", "right": right, "wrong": wrong}, clash
 
@@ -232,7 +237,7 @@ def _figure(one: Step) -> tuple[dict[str, Any], list[Any]]:
     if not 0 <= one.tolerance < math.inf:
         raise ValueError(f"a tolerance is a number from 0, not {one.tolerance!r}")
     right = _number(one, one.answer)
-    wrong = [{"value": _number(one, other), "why": html_of(said)}
+    wrong = [{"value": _number(one, other), "why": why_of(said, other)}
              for other, said in one.wrong.items()]
     clash = [other for other in one.wrong
              if abs(_number(one, other) - right) <= one.tolerance + 1e-9 * abs(right)]

@@ -148,3 +148,9 @@ def test_a_function_is_no_mistake_here() -> None:
 def test_a_chart_of_one_is_no_choice() -> None:
     with pytest.raises(ValueError, match="2 to 26"):
         chart_of(["Cash"], ["Cash"])
+
+
+def test_a_mistake_is_told_something() -> None:
+    with pytest.raises(ValueError, match="say why to who enters"):
+        journal_entry("q?", expected="2027-01-31 Dr Cash 5 / Cr Revenue 5",
+                      mistakes={"Dr Revenue 5 / Cr Cash 5": ""})

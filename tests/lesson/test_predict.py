@@ -177,3 +177,8 @@ def test_a_picture_needs_words(outcome: Any) -> None:
     HTML("<svg><title>It rises</title></svg>"), HTML("<table><tr><td>1</td></tr></table>")])
 def test_html_that_has_words_needs_no_others(outcome: Any) -> None:
     assert predict("q?", was=1, outcome=outcome).spec["outcome"] == outcome.data
+
+
+def test_a_wrong_prediction_is_told_something() -> None:
+    with pytest.raises(ValueError, match="say why to who answers 4"):
+        predict("q?", was=3, wrong={4: ""})

@@ -164,3 +164,18 @@ def test_a_known_wrong_answer_may_be_a_misconception(form: str, wrong: Any) -> N
 def test_what_an_author_does_wrong_is_told_at_once(question: str, how: Any, match: str) -> None:
     with pytest.raises((TypeError, ValueError), match=match.replace("{", r"\{")):
         quiz(question, **how)
+
+
+@pytest.mark.parametrize("form", [
+    {"right": 3, "wrong": {4: " "}}, {"order": ["a", "b"], "wrong": {("b", "a"): ""}},
+    {"match": {"a": "1", "b": "2"}, "wrong": {("a", "2"): ""}},
+    {"blanks": {"n": 1}, "wrong": {2: ""}}, {"options": {"a": "", "b": "x"}, "right": "b"},
+])
+def test_a_reason_is_never_empty(form: Any) -> None:
+    with pytest.raises(ValueError, match="say why to who answers"):
+        quiz("It is {n}.", **form)
+
+
+def test_a_question_is_never_empty() -> None:
+    with pytest.raises(ValueError, match="the question is empty"):
+        quiz(" ", {"a": "x", "b": "y"}, right="a")

@@ -126,3 +126,9 @@ def test_a_solution_waits_for_words_or_for_another_component() -> None:
 def test_a_solution_that_cannot_open_is_refused(content: Any, how: Any, match: str) -> None:
     with pytest.raises((TypeError, ValueError), match=match):
         solution("q", content, **how)
+
+
+@pytest.mark.parametrize("worked", [[("How many?", 3, {4: " "})], [("Which?", "a", {"b": ""})]])
+def test_a_wrong_step_is_told_something(worked: Any) -> None:
+    with pytest.raises(ValueError, match="say why to who answers"):
+        steps("Add", worked)
