@@ -85,7 +85,10 @@ def _over(one: Mapping[str, Any]) -> str:
     if one["wider"]:
         steps = ", ".join(f"{name} keeps {kept:,} of its {whole:,} values"
                           for name, (kept, whole) in one["wider"].items())
-        return f"on the page {steps}: {limits}, and what is alive on this one has {one['had']:,}"
+        if one["slow"]:
+            return f"on the page {steps}: all its states would take too long to run"
+        return (f"on the page {steps}: {limits}, and what is alive on this one has {one['had']:,} "
+                f"states, {one['heavy'] // 1000:,} kB")
     if one["states"] > STATES or one["size"] > BYTES:
         return (f"{limits}; what is alive on this one has {one['states']:,} in "
                 f"{one['size'] // 1000:,} kB, and no slider is left to go in wider steps")

@@ -121,8 +121,9 @@ def explore(
     plots need it. `names`, `units` and `start` say what a control is called, its unit, and where
     it starts.
 
-    A page holds 400 states and 400 kB of one exploration. With more it goes in wider steps, which
-    a PageBudgetWarning and `.budget` tell; in JupyterLab the kernel answers for all.
+    A page holds 400 states and 400 kB, for all its explorations together. With more it goes in
+    wider steps: `kit check` tells it, and of one that is too large by itself a PageBudgetWarning
+    and `.budget`. In JupyterLab the kernel answers for all.
 
     Raises ValueError or TypeError for controls that offer nothing to choose, for views that
     cannot be shown, and for pictures without `text`. What `function` raises goes through.

@@ -197,8 +197,9 @@ def _told(groups: Sequence[dict[str, Any]], widgets: dict[str, Any]) -> list[dic
     kept = fitted([spec for _, spec in alive])
     states, size = totals(kept)
     had = sum(spec["budget"]["states"] for _, spec in alive)
-    return [{"ids": ids, "wider": wider(before, after), "had": had, "states": states,
-             "size": size}
+    heavy = totals([spec for _, spec in alive])[1]
+    return [{"ids": ids, "wider": wider(before, after), "had": had, "heavy": heavy,
+             "states": states, "size": size, "slow": bool(before["budget"].get("slow"))}
             for (ids, before), after in zip(alive, kept, strict=True)]
 
 
