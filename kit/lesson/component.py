@@ -108,7 +108,7 @@ def identity(kind: str, given: str | None, *texts: Any) -> str:
 
 def kinds() -> list[str]:
     """The kinds of components, by their modules."""
-    others = ("shared", "charts", "host", "progress")
+    others = ("shared", "charts", "host", "progress", "view")
     return sorted(path.stem for path in FRONTEND.glob("*.js") if path.stem not in others)
 
 
@@ -119,10 +119,8 @@ def notebook_script(kind: str) -> str:
     used = {found[2] for found in _IMPORT.finditer(text)}
     shared = "\n".join(f"const {name} = {_library(name)};" for name in sorted(used))
     own = _IMPORT.sub(r"const {\1} = \2;", text).replace("export default", "const ownPart =")
-    # As on a built page, what it is drawn in says of which kind it is: for its style.
-    named = (f"export default {{ render(given) {{ given.el.dataset.part = '{kind}'; "
-             "return ownPart.render(given); } };")
-    return f"{shared}\n{own}\n{named}\n"
+    view = _read("view.js").replace("OWN_KIND", kind)
+    return f"{shared}\n{own}\n{view}\n"
 
 
 @cache

@@ -24,3 +24,24 @@ def test_a_quiz_answers_and_the_kernel_knows(run: Callable[..., Any]) -> None:
     part.get_by_role("button", name="Check again").click()
     assert part.get_attribute("data-state") == "right"
     assert told(page) == "No True"
+
+
+def test_two_views_of_a_component_follow_each_other_and_the_kernel(
+    run: Callable[..., Any]
+) -> None:
+    page = run("twice", "from kit.lesson import explore, quiz\n"
+               "q = quiz('Is it?', {'Yes': 'Why?', 'No': 'So it is.'}, right='No')\n"
+               "e = explore(lambda n: f'n is {n}', n=range(5))\n"
+               "display(q, q, e, e)", "e.state = {'at': {'n': 0}}; print(q.answer)")
+    parts = page.locator("section.cp")
+    parts.nth(3).wait_for(timeout=60_000)
+    parts.nth(0).get_by_label("No").check()
+    parts.nth(0).get_by_role("button", name="Check").click()
+    assert parts.nth(0).get_attribute("data-state") == "right"
+    assert parts.nth(1).get_attribute("data-state") == "right"
+    parts.nth(3).get_by_role("slider").press("End")
+    assert parts.nth(2).locator("figure").inner_text() == "n is 4"
+    assert parts.nth(3).get_by_role("slider").evaluate("e => e === document.activeElement")
+    assert told(page) == "No"
+    for place in (2, 3):
+        parts.nth(place).locator("figure").filter(has_text="n is 0").wait_for(timeout=30_000)

@@ -247,6 +247,33 @@ def test_it_answers_to_mouse_and_keys(
         assert (seen.foreign, seen.errors) == ([], [])
 
 
+# What one step of a slider writes anew: (how many nodes, which elements they stand in).
+WORK = """async () => {
+  const part = document.querySelectorAll('section.cp')[1];
+  const slider = part.querySelector('input[type=range]');
+  const records = [];
+  const watch = new MutationObserver((found) => records.push(...found));
+  watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+  slider.value = 5;
+  slider.dispatchEvent(new Event('input', { bubbles: true }));
+  await new Promise(requestAnimationFrame);
+  return [records.length, [...new Set(records.map((one) => one.target.className))].sort(),
+          performance.getEntriesByType('resource').length];
+}"""
+
+
+def test_an_answer_writes_one_view_and_its_words_and_asks_for_nothing(
+    site: Path, visit: Callable[..., Visit]
+) -> None:
+    with served(site) as base:
+        page = visit(base, "lessons/numbers.html").page
+        asked = page.evaluate("performance.getEntriesByType('resource').length")
+        written, places, after = page.evaluate(WORK)
+        assert places == ["", "cp-unseen", "cp-view"]
+        assert written <= 4
+        assert after == asked
+
+
 def test_without_scripts_the_first_state_stands_there(
     site: Path, visit: Callable[..., Visit]
 ) -> None:
