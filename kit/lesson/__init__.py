@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kit.lesson.entries import journal_entry
     from kit.lesson.exploring import explore
     from kit.lesson.lectures import lecture
+    from kit.lesson.ledgers import t_accounts
     from kit.lesson.predictions import predict
     from kit.lesson.quizzes import quiz
     from kit.lesson.reasons import misconception
@@ -38,6 +39,7 @@ __all__ = [
     "solution",
     "step",
     "steps",
+    "t_accounts",
 ]
 
 # Modules have other names than their functions: an imported one would take the place of it.
@@ -55,6 +57,7 @@ _HOMES = {
     "solution": "kit.lesson.worked",
     "step": "kit.lesson.worked",
     "steps": "kit.lesson.worked",
+    "t_accounts": "kit.lesson.ledgers",
 }
 
 

@@ -14,9 +14,10 @@ from autograders.accounting.carried import authored
 from autograders.accounting.entries import SIDES
 from autograders.accounting.names import normal
 from autograders.outcome import Check, Failure, KnownAs, Outcome
-from kit.lesson.accounts import cents, chart_of, kinds_of, money, opening_of, written
+from kit.lesson.accounts import cents, chart_of, kinds_of, opening_of, written
 from kit.lesson.component import Component, identity
 from kit.lesson.diagnosed import Cents, Desk, table_of
+from kit.lesson.ledgers import t_account
 from kit.lesson.markup import inline
 
 _NAME = "entry"
@@ -61,7 +62,8 @@ class JournalEntry(Component):
         heads = "".join(f'<th scope="col">{one}</th>' for one in ("Account", "Debit", "Credit"))
         line = "<tr><td>____________</td><td>________</td><td>________</td></tr>"
         day = f'<p class="cp-note">{html.escape(spec["head"])}</p>' if spec["head"] else ""
-        accounts = "".join(_t_account(one) for one in spec["accounts"]
+        accounts = "".join(t_account(one["name"], one["debit"], one["credit"])
+                           for one in spec["accounts"]
                            if one["debit"] or one["credit"])
         return (f'<section class="cp cp-journal_entry"><header><h3>{spec["question"]}</h3>'
                 f'<span class="cp-kind">{html.escape(spec["label"])}</span></header>{day}'
@@ -199,15 +201,3 @@ def _head(entry: Entry) -> str:
     """The day and the reference that the learner's text begins with."""
     day = entry.date.isoformat() if entry.date is not None else ""
     return " ".join(part for part in (day, f"[{entry.ref}]" if entry.ref else "") if part)
-
-
-def _t_account(account: Mapping[str, Any]) -> str:
-    """A T-account as HTML, with what stands in it before."""
-    debit, credit = account["debit"], account["credit"]
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{money(side[at]) if at < len(side) else ''}</td>"
-                         for side in (debit, credit)) + "</tr>"
-        for at in range(max(len(debit), len(credit))))
-    return (f'<table class="cp-t"><caption>{html.escape(account["name"])}</caption>'
-            '<thead><tr><th scope="col">Debit</th><th scope="col">Credit</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table>")

@@ -13,6 +13,7 @@ from numbers import Real
 from typing import Any
 
 from kit.lesson.charts import Bars, Chart, Columns, Plot, as_data, rows, sentence
+from kit.lesson.ledgers import TAccounts
 from kit.lesson.markup import html_of, plain
 from kit.lesson.numerals import numeral
 
@@ -82,6 +83,8 @@ def view_of(shown: Any) -> View:
         return View(html=html_of(shown), said=plain(shown))
     if isinstance(shown, Real) and not isinstance(shown, bool):
         return View(html=f'<p class="cp-figure">{numeral(shown)}</p>', said=numeral(shown))
+    if isinstance(shown, TAccounts):
+        return View(html=html_of(shown), said=shown.said)
     figure = figure_of(shown)
     if figure is not None:
         wide = float(figure.get_size_inches()[0]) > WIDE
@@ -259,4 +262,4 @@ def _table(head: list[str], body: list[list[str]]) -> str:
     return f'<div class="cp-table"><table>{top}<tbody>{lines}</tbody></table></div>'
 
 
-_NUMBER = re.compile(r"−?[\d,]+(?:\.\d+)?(?:e[+−]?\d+)?|none|−?∞")
+_NUMBER = re.compile(r"[−+]?[\d,]+(?:\.\d+)?(?:e[+−]?\d+)?|none|−?∞")

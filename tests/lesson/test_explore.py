@@ -95,6 +95,7 @@ def test_numbers_as_people_read_them(value: Any, text: str) -> None:
     (pd.DataFrame({"x": [1500]}, index=["one"]),
      '<th scope="row">one</th><td class="cp-number">1,500<'),
     (pl.DataFrame({"x": ["t", None], "y": [1, 2]}), '<th scope="row">t</th>'),
+    ({"Cash": "+6,000"}, '<td class="cp-number">+6,000</td>'),
     (pd.Series([2.0], index=["mean"]), '<th scope="row">mean</th><td class="cp-number">2<'),
 ])
 def test_texts_numbers_and_tables(returned: Any, held: str) -> None:
