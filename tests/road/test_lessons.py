@@ -51,6 +51,7 @@ class Lesson:
     place: int
     items: tuple[Words | Action, ...]
     known: str
+    folded: tuple[str, ...]
 
     @property
     def actions(self) -> list[Action]:
@@ -90,7 +91,9 @@ def _run(path: Any, place: int) -> Lesson:
     items = tuple(item for cell in notebook.cells for item in _items(cell, state))
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     shown = " ".join(one.text for one in items if isinstance(one, Words) and not one.is_prose)
-    return Lesson(name=path.stem, place=place, items=items, known=f"{code} {shown}")
+    folded = tuple(cell.source.split("\n")[0] for cell in notebook.cells
+                   if cell.metadata.get("jupyter", {}).get("source_hidden"))
+    return Lesson(name=path.stem, place=place, items=items, known=f"{code} {shown}", folded=folded)
 
 
 def _items(cell: Any, state: Any) -> Iterator[Words | Action]:
@@ -201,6 +204,16 @@ def test_a_lesson_asks_what_earlier_ones_taught_and_what_is_to_be_kept(
             assert len(recalled) >= 3, lesson.name
             assert recalled[0] <= 1, f"{lesson.name} begins with something else"
         assert all(one.startswith("keep-") for one in ids[-3:]), lesson.name
+
+
+def test_the_line_that_jupyterlab_shows_of_a_folded_cell_gives_no_answer(
+    lessons: tuple[Lesson, ...]
+) -> None:
+    for lesson in lessons:
+        assert lesson.folded, lesson.name
+        told = [line for line in lesson.folded if re.search(r"\b(?:right|was|expected)=[\d\"\[]",
+                                                            line)]
+        assert told == [], lesson.name
 
 
 def test_numbers_of_the_prose_are_computed_or_asserted(lessons: tuple[Lesson, ...]) -> None:

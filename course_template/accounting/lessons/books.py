@@ -151,7 +151,9 @@ def _rows(rows, totals):
 def _cell(value, names_row, strong):
     text = money(value) if isinstance(value, int) else escape(str(value))
     text = f"<strong>{text}</strong>" if strong else text
-    return f'<th scope="row">{text}</th>' if names_row else f'<td class="text-right">{text}</td>'
+    if names_row:
+        return f'<th scope="row" style="text-align: left">{text}</th>'
+    return f'<td class="text-right">{text}</td>'
 
 
 def statements(entries):
