@@ -218,8 +218,10 @@ def test_the_line_that_jupyterlab_shows_of_a_folded_cell_gives_no_answer(
 
 def test_numbers_of_the_prose_are_computed_or_asserted(lessons: tuple[Lesson, ...]) -> None:
     for lesson in lessons:
-        known = set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d)[,_](?=\d{3})", "", lesson.known)))
-        prose = " ".join(one.text for one in lesson.items if isinstance(one, Words) and one.is_prose)
+        known = set(re.findall(r"\d+(?:\.\d+)?",
+                               re.sub(r"(?<=\d)[,_](?=\d{3})", "", lesson.known)))
+        prose = " ".join(one.text for one in lesson.items
+                         if isinstance(one, Words) and one.is_prose)
         told = {one.replace(",", "") for one in
                 re.findall(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d,.])\d{3}\b", prose)}
         assert told <= known, (lesson.name, told - known)
