@@ -58,11 +58,14 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """Lines and points on two axes. Two plots are put over each other with +."""
+    """Lines and points on two axes. Two plots are put over each other with +.
+
+    Without a scale upwards, `y` is None.
+    """
 
     marks: tuple[Marks, ...]
     x: str = ""
-    y: str = ""
+    y: str | None = ""
     caption: str = ""
     x_span: Span | None = None
     y_span: Span | None = None
@@ -71,7 +74,8 @@ class Plot:
         if not isinstance(other, Plot):
             return NotImplemented
         return replace(
-            self, marks=self.marks + other.marks, x=self.x or other.x, y=self.y or other.y,
+            self, marks=self.marks + other.marks, x=self.x or other.x,
+            y=None if None in (self.y, other.y) else self.y or other.y,
             caption=self.caption or other.caption, x_span=self.x_span or other.x_span,
             y_span=self.y_span or other.y_span)
 
@@ -107,10 +111,12 @@ def bars(
 
 
 def line(
-    xs: Iterable[Any], ys: Iterable[Any], *, name: str = "", x: str = "", y: str = "",
+    xs: Iterable[Any], ys: Iterable[Any], *, name: str = "", x: str = "", y: str | None = "",
     caption: str = "", x_span: Span | None = None, y_span: Span | None = None,
 ) -> Plot:
-    """A line through (xs, ys). `name` stands at its end; `x` and `y` name the axes.
+    """A line through (xs, ys). `name` stands at its end, of an upright line on top; `x` and `y`
+    name the axes. With y=None there is no scale upwards: for rows of points, whose height tells
+    nothing.
 
     `x_span` and `y_span` are ranges that the axes cover at least. Raises TypeError for what is
     no number, and ValueError where there are not as many of xs as of ys.
@@ -120,7 +126,7 @@ def line(
 
 
 def points(
-    xs: Iterable[Any], ys: Iterable[Any], *, name: str = "", x: str = "", y: str = "",
+    xs: Iterable[Any], ys: Iterable[Any], *, name: str = "", x: str = "", y: str | None = "",
     caption: str = "", x_span: Span | None = None, y_span: Span | None = None,
 ) -> Plot:
     """A point at each of (xs, ys); what it takes is as with `line`."""

@@ -210,3 +210,23 @@ def test_without_scripts_the_first_state_stands_there(opened: Callable[..., Visi
     assert "Collected: 0 to 4,000 euro in steps of 1,000. Here: 1,000 euro." in text
     assert "Cash is 500, whatever <i>." in text
     assert page.get_by_role("row", name="Profit 1,500").first.is_visible()
+
+
+def test_upright_lines_are_named_on_top_and_a_cloud_at_its_middle(
+    opened: Callable[..., Visit]
+) -> None:
+    def dots(at: int) -> Any:
+        return (points([10, 20, 90], [1, 2, 9], name="cloud", y=None, x="Minutes")
+                + line([at, at], [0, 9], name="middle one") + line([22, 22], [0, 9], name="share"))
+
+    page = opened([explore(dots, at=[20, 60], text=lambda at: f"It is at {at}.")]).page
+    box = {name: page.locator("figure text", has_text=name).bounding_box()
+           for name in ("cloud", "middle one", "share")}
+    drawn = page.locator("figure polyline").first.bounding_box()
+    assert box["middle one"]["y"] == box["share"]["y"] < drawn["y"]
+    assert box["middle one"]["x"] + box["middle one"]["width"] <= box["share"]["x"]
+    low, high = drawn["y"] + drawn["height"] * 0.4, drawn["y"] + drawn["height"] * 0.65
+    assert low < box["cloud"]["y"] + box["cloud"]["height"] / 2 < high, "4 of 0 to 9 from below"
+    numbers = [text for text in page.locator("figure text").all_text_contents() if text.isdecimal()]
+    assert numbers == sorted(numbers, key=int), "no scale upwards"
+    assert page.locator("figure .grid").count() == 0

@@ -127,3 +127,17 @@ def test_a_misconception_is_named_below_its_reason_and_kept(opened: Callable[...
 
 def test_the_script_of_all_forms_is_small() -> None:
     assert len(page_script("quiz").encode()) < 9000
+
+
+def test_the_unit_that_is_asked_for_may_be_typed_too(opened: Callable[..., Visit]) -> None:
+    page = opened([quiz("How many?", right=61, unit="%", wrong={0.61: "As a percentage?"}),
+                   quiz("How long?", right=24, unit="minutes")]).page
+    for place, typed in enumerate(("61 %", "24 minutes")):
+        part = page.locator("section.cp").nth(place)
+        part.get_by_label("Your answer").fill(typed)
+        part.get_by_role("button", name="Check").click()
+        assert part.get_attribute("data-state") == "right", typed
+    first = page.locator("section.cp").first
+    first.get_by_label("Your answer").fill("0.61")
+    first.get_by_role("button", name="Check").click()
+    assert "As a percentage?" in first.inner_text()

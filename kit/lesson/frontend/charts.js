@@ -50,6 +50,22 @@ function apart(labels, low, high, gap) {
   return labels;
 }
 
+// The same for labels side by side, each about its x.
+function abreast(labels, size) {
+  labels.sort((one, other) => one.x - other.x);
+  let free = 0;
+  for (const one of labels) {
+    one.x = Math.max(one.x, free + width(one.text) / 2);
+    free = one.x + width(one.text) / 2 + 12;
+  }
+  free = size;
+  for (const one of labels.reverse()) {
+    one.x = Math.min(one.x, free - width(one.text) / 2);
+    free = one.x - width(one.text) / 2 - 12;
+  }
+  return labels;
+}
+
 function cover(extent, values) {
   const known = [...(extent || []), ...values];
   return [Math.min(...known), Math.max(...known)];
@@ -130,10 +146,12 @@ function plot(chart, size, extent, colour, label) {
   const [left, right] = cover(extent.x, chart.marks.flatMap((one) => one.x));
   const [low, high] = cover(extent.y, chart.marks.flatMap((one) => one.y));
   const height = Math.round(Math.min(280, Math.max(190, size * 0.55)));
-  const up = ticks(low, high, 4);
-  const named = chart.marks.filter((one) => one.name);
+  const up = chart.y === null ? [] : ticks(low, high, 4);
+  const isUpright = (one) => one.form === 'line' && one.x.every((value) => value === one.x[0]);
+  const named = chart.marks.filter((one) => one.name && !isUpright(one));
+  const upright = chart.marks.filter((one) => one.name && isUpright(one));
   const box = {
-    left: Math.max(...up.map((one) => width(numeral(one))), 8) + 10, top: chart.y ? 28 : 12,
+    left: Math.max(...up.map((one) => width(numeral(one))), 0) + 10, top: (chart.y ? 28 : 12) + (upright.length ? 12 : 0),
     right: size - (named.length ? Math.max(...named.map((one) => width(one.name))) + 14 : 10), low: height - (chart.x ? 44 : 26),
   };
   const x = (value) => box.left + (value - left) / (right - left || 1) * (box.right - box.left);
@@ -143,7 +161,9 @@ function plot(chart, size, extent, colour, label) {
   const marks = chart.marks.map((one) => {
     const fill = colour(one.name || one.form);
     const last = one.x.indexOf(Math.max(...one.x));
-    if (one.name) labels.push({ y: y(one.y[last]) + 4, text: one.name, fill });
+    // The name of a line stands at its end, that of a cloud at its middle height.
+    const height = one.form === 'line' ? one.y[last] : one.y.reduce((sum, value) => sum + value, 0) / one.y.length;
+    if (named.includes(one)) labels.push({ y: y(height) + 4, text: one.name, fill });
     if (one.form === 'line') {
       return draw('polyline', { points: one.x.map((value, at) => `${x(value).toFixed(1)},${y(one.y[at]).toFixed(1)}`).join(' '), stroke: fill, class: 'line' });
     }
@@ -151,6 +171,7 @@ function plot(chart, size, extent, colour, label) {
   });
   return canvas(size, height, label,
     ...up.flatMap((one) => [draw('line', { x1: box.left, x2: box.right, y1: y(one), y2: y(one), class: 'grid' }), words(numeral(one), box.left - 8, y(one) + 4, 'end', 'm')]),
+    ...(up.length ? [] : [draw('line', { x1: box.left, x2: box.right, y1: box.low, y2: box.low, class: 'axis' })]),
     ...across.map((one) => words(numeral(one), x(one), box.low + 18, 'middle', 'm')),
     ...(chart.y ? [words(chart.y, 0, 13, 'start', 'm')] : []),
     ...(chart.x ? [words(chart.x, (box.left + box.right) / 2, height - 6, 'middle', 'm')] : []),
@@ -158,6 +179,11 @@ function plot(chart, size, extent, colour, label) {
     ...apart(labels, box.top + 4, box.low, 16).map((one) => {
       const text = words(one.text, box.right + 7, one.y);
       text.style.fill = one.fill;
+      return text;
+    }),
+    ...abreast(upright.map((one) => ({ x: x(one.x[0]), text: one.name })), size).map((one) => {
+      const text = words(one.text, one.x, box.top - 4, 'middle');
+      text.style.fill = colour(one.text);
       return text;
     }));
 }

@@ -43,11 +43,7 @@ function typed(spec, title, lock) {
     first: input,
     missing: 'Type a number, such as 1,500 or −0.25. A guess will do.',
     read() {
-      let text = input.value.trim();
-      // 12 % is 12 where the question is in %.
-      if (spec.unit && text.endsWith(spec.unit)) text = text.slice(0, -spec.unit.length);
-      else if (spec.unit && text.startsWith(spec.unit)) text = text.slice(spec.unit.length);
-      const value = number(text);
+      const value = number(input.value, spec.unit);
       return value === null ? null : { value };
     },
   };

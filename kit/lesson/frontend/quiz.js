@@ -154,10 +154,9 @@ const normal = (text) => text.normalize('NFKC').toLowerCase().replace(/[‐-―�
 
 // A number, or a sentence with fields in it.
 function fields({ spec, kept, body, row, answer }) {
-  const { blanks, sentence, tolerance } = spec;
-  const of = blanks.length;
+  const { blanks, sentence, tolerance, unit } = spec;
   const same = (text, other) => (Number.isFinite(other)
-    ? Math.abs((number(text) ?? NaN) - other) <= tolerance + 1e-9 * Math.abs(other) : normal(text) === normal(other));
+    ? Math.abs((number(text, unit) ?? NaN) - other) <= tolerance + 1e-9 * Math.abs(other) : normal(text) === normal(other));
   const inputs = blanks.map(({ label, figures }, at) => make('input', {
     type: 'text', autocomplete: 'off', spellcheck: 'false', inputmode: figures && 'decimal', 'aria-label': label, value: kept.typed[at],
     onkeydown: (event) => event.key === 'Enter' && answer(true),
@@ -168,12 +167,12 @@ function fields({ spec, kept, body, row, answer }) {
 
   return (keep) => {
     const typed = inputs.map((one) => one.value.trim());
-    const given = typed.map((text, at) => (blanks[at].figures ? number(text) : text || null));
+    const given = typed.map((text, at) => (blanks[at].figures ? number(text, unit) : text || null));
     const open = given.indexOf(null);
     if (open >= 0) return keep && inputs[open].focus();
     const good = typed.map((text, at) => blanks[at].right.some((one) => same(text, one)));
     const known = spec.wrong.filter(({ at, value }) => !good[at] && same(typed[at], value));
-    return { hits: good.filter(Boolean).length, of, known, values: { typed, given } };
+    return { hits: good.filter(Boolean).length, of: good.length, known, values: { typed, given } };
   };
 }
 

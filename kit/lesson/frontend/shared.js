@@ -78,9 +78,13 @@ export function remember(model, change) {
   model.save_changes();
 }
 
-// A number as people type it: 1,500 or 1 500 or −4.5 or 12 %; null where it is none.
-export function number(text) {
-  let plain = String(text).trim().replace(/[−–]/g, '-').replace(/[\s\u00a0\u202f'’]/g, '');
+// A number as people type it: 1,500 or 1 500 or −4.5 or 12 %; null where it is none. Where a unit
+// is asked for, it may be typed too: 12 % is 12 where the question is in %.
+export function number(text, unit) {
+  let typed = String(text).trim();
+  if (unit && typed.endsWith(unit)) typed = typed.slice(0, -unit.length);
+  else if (unit && typed.startsWith(unit)) typed = typed.slice(unit.length);
+  let plain = typed.trim().replace(/[−–]/g, '-').replace(/[\s\u00a0\u202f'’]/g, '');
   const percent = plain.endsWith('%');
   if (percent) plain = plain.slice(0, -1);
   if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain)) plain = plain.replace(/,/g, '');

@@ -4,7 +4,7 @@ const normal = (text) => text.normalize('NFKC').toLowerCase().replace(/[\s.,;:!?
 
 // What a typed text is worth in a blank step: null where there is nothing to check.
 function judge(step, typed) {
-  const value = step.form === 'number' ? number(typed) : normal(typed);
+  const value = step.form === 'number' ? number(typed, step.unit) : normal(typed);
   if (value === null || value === '') return null;
   const near = (other) => (step.form === 'number'
     ? Math.abs(value - other) <= step.tolerance + 1e-9 * Math.abs(other) : value === other);
