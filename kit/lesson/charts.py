@@ -231,7 +231,8 @@ def sentence(chart: Chart) -> str | None:
 
 
 def rows(chart: Chart, most: int = 9) -> tuple[list[str], list[list[str]]]:
-    """A chart as the head and the rows of a table, for paper; of a long plot, `most` rows."""
+    """A chart as the head and the rows of a table, for paper; of a long plot, `most` rows, and
+    without a scale upwards from where to where each of its marks reaches."""
     if isinstance(chart, Bars):
         return (["", chart.unit], [[name, numeral(value)] for name, value
                                    in zip(chart.names, chart.values, strict=True)])
@@ -239,6 +240,11 @@ def rows(chart: Chart, most: int = 9) -> tuple[list[str], list[list[str]]]:
         return (["", "", chart.unit], [
             [column, name, numeral(value)]
             for column, one in zip(chart.names, chart.parts, strict=True) for name, value in one])
+    if chart.y is None:
+        ends = [(numeral(min(one.x)), numeral(max(one.x))) for one in chart.marks]
+        return ["", chart.x or "x"], [
+            [one.name or one.form, low if low == high else f"{low} to {high}"]
+            for one, (low, high) in zip(chart.marks, ends, strict=True)]
     if len({one.x for one in chart.marks}) == 1:
         across = chart.marks[0].x
         head = [chart.x or "x", *(one.name or chart.y or one.form for one in chart.marks)]

@@ -168,6 +168,17 @@ def test_a_plot_on_paper_is_a_table_of_some_of_its_points() -> None:
     assert page.count("<tr>") == 10
 
 
+def test_on_paper_dots_without_a_scale_upwards_tell_how_far_they_reach() -> None:
+    def dots(n: int) -> Any:
+        return (points([3, 9, n], [1, 2, 3], name="lot", y=None, x="Percent")
+                + line([5, 5], [0, 3], name="truth"))
+
+    page = explore(dots, n=[4, 12], text="They gather at 5.").static_html()
+    assert '<th scope="row">lot</th><td>3 to 9</td>' in page
+    assert '<th scope="row">truth</th><td class="cp-number">5</td>' in page
+
+
+
 def test_bars_need_no_text_and_say_what_they_show() -> None:
     spec = explore(shop, paid=[0, 1000]).spec
     assert spec["texts"][0] == {

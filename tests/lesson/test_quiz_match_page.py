@@ -74,3 +74,11 @@ def test_another_wrong_pair_is_asked_what_the_author_says(opened: Callable[..., 
     choose(page, "asset", "liability", "asset")
     page.get_by_role("button", name="Check").click()
     assert "Who has a claim?" in page.locator("section.cp").inner_text()
+
+
+def test_on_a_phone_an_item_stands_above_its_options(opened: Callable[..., Visit]) -> None:
+    page = opened([kinds()], viewport={"width": 375, "height": 800}).page
+    row = page.locator(".cp-match").first
+    item, select = (row.locator(tag).bounding_box() for tag in ("span", "select"))
+    assert item["y"] + item["height"] <= select["y"]
+    assert abs(item["x"] - select["x"]) < 1

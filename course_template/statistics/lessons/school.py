@@ -19,6 +19,13 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 # ------------------------------------------------------------------------------ correlation
 
 
+def days(first: Sequence[int], second: Sequence[int], note: str = "") -> tuple[str, list[Any]]:
+    """A round of `steps`: two days as distances from their means, and the steps to their r."""
+    one, other = (",\N{NO-BREAK SPACE}".join(map(str, day)).replace("-", "\N{MINUS SIGN}")
+                  for day in (first, second))
+    return f"{note}Monday: {one}. Friday: {other}.", r_steps(first, second)
+
+
 def r_steps(first: Sequence[float], second: Sequence[float]) -> list[Any]:
     """The correlation of two lists of distances from the mean, step by step."""
     one, other = np.array(first, float), np.array(second, float)
@@ -37,7 +44,7 @@ def r_steps(first: Sequence[float], second: Sequence[float]) -> list[Any]:
                  float(one.std()): "That is one SD. Both days have one.",
                  float(other.std()): "That is one SD. Both days have one.",
                  float(one.std() + other.std()): "You added them. The products had two factors.",
-                 float(one.var() * other.var()): "You left out both roots."}),
+                 float(one.var() * other.var()): "Those are the mean squares. Which root does each need?"}),
              otherwise="The SD is the root of the mean squared distance. Find it for each day."),
         step("r", _tidy(r), tolerance=0.02, wrong=_others(r, {
             float(products.sum()): "That is the sum of the products, and r cannot pass 1.",
@@ -93,8 +100,8 @@ def lines(slope: float) -> list[Any]:
 def line_words(slope: float) -> str:
     """What `lines` shows, in words."""
     known = {0: " (60 for everybody)", 1: " (everybody repeats the autumn score)"}
-    return (f"With a slope of {slope}{known.get(slope, '')} the guesses miss by "
-            f"{typical_miss(slope):.1f} points, typically.")
+    return (f"With a slope of {slope:g}{known.get(slope, '')} the guesses miss by "
+            f"{typical_miss(slope):.2f} points, typically.")
 
 
 def line_steps(

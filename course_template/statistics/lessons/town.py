@@ -79,26 +79,27 @@ def band(people: int, asked: int = 400) -> str:
     return f"{low:.0f}% and {high:.0f}%"
 
 
-def form_steps(yes: int, yes_rate: float, no: int, no_rate: float) -> list[Any]:
-    """What a form reports where so many people are for and against, and such shares answer."""
+def form_steps(
+    yes: int, yes_rate: float, no: int, no_rate: float,
+    sides: tuple[str, str] = ("in favour", "against"),
+) -> list[Any]:
+    """What a form reports where so many people are on each side, and such shares answer."""
     fors, against = round(yes * yes_rate / 100), round(no * no_rate / 100)
     report = round(100 * fors / (fors + against))
     truth = round(100 * yes / (yes + no))
     return [
-        step("Answers in favour", fors, wrong={
-            yes: "That is all of them. How many of these answer?"}),
-        step("Answers against", against, wrong={
-            no: "That is all of them. How many of these answer?"}),
-        step("What the form reports: in favour, of all answers", report, unit="%", tolerance=0.5,
+        _answers(sides[0], yes, yes_rate),
+        _answers(sides[1], no, no_rate),
+        step(f"What the form reports: {sides[0]}, of all answers", report, unit="%", tolerance=0.5,
              shown=f"{fors:,} of {fors + against:,}, or {report}%",
              wrong=_others(report, {
-                 yes_rate: "That is how many of those in favour answer. Of all the answers, how "
-                           "many are theirs?",
+                 yes_rate: "So many of that side answer. Of all the answers, how many are theirs?",
                  100 * fors / (yes + no): "You divided by everybody. Whom does the form hear?",
                  truth: "That is what all of them want. Which of them does the form hear?",
-                 100 - report: "That is the share against.",
-                 100 * fors / against: "You divided one side by the other. Of all answers?"}),
-             otherwise="Add up all answers first. Which part of them is in favour?"),
+                 100 - report: "That is the share of the other side. Which one is asked for?",
+                 100 * fors / against: "You divided one side by the other. How many answers are "
+                                       "there in all?"}),
+             otherwise=f"Add up all answers first. Which part of them is {sides[0]}?"),
         step("How far from the truth? With a minus where it is too low", report - truth,
              unit="points", tolerance=0.5, shown=f"{report - truth:+} points, as the truth is "
              f"{truth}%".replace("-", "\N{MINUS SIGN}"),
@@ -107,8 +108,15 @@ def form_steps(yes: int, yes_rate: float, no: int, no_rate: float) -> list[Any]:
                  truth - report: "The size is right. On which side of the truth is the form?",
                  truth: "That is the truth. How far from it is the report?",
                  report: "That is the report. How far is it from what all of them want?"}),
-             otherwise="What share of all people is in favour? Compare the report with that."),
+             otherwise=f"What share of all people is {sides[0]}? Compare the report with that."),
     ]
+
+
+def _answers(side: str, people: int, rate: float) -> Any:
+    return step(f"How many of those {side} answer?", round(people * rate / 100),
+                wrong={people: "That is all of them. How many of these answer?",
+                       rate: "That is how many in a hundred. How many people are there?"},
+                otherwise=f"How many are {rate:g} in a hundred of {people:,}?")
 
 
 def _others(right: float, wrong: Mapping[float, str], near: float = 0.5) -> dict[float, str]:
@@ -145,10 +153,11 @@ def sd_steps(values: Sequence[int]) -> list[Any]:
     fewer = float(given.var(ddof=1))
     return [
         step("The mean", _tidy(mean), unit="minutes", wrong=_others(mean, {
-            float(np.median(given)): "That is the middle one. Share all minutes equally.",
+            float(np.median(given)): "That is the middle one. What would an equal share be?",
             float(given.sum()): "That is the sum. How many share it?",
-            (given.min() + given.max()) / 2: "You used two of the values. Share all minutes."},
-            near=0.01)),
+            float(given.min() + given.max()) / 2: "You used two of the values. What is an equal "
+                                                  "share of them all?"}, near=0.01),
+            otherwise="Add up all minutes. How many share them?"),
         step("The mean of the squared distances", _tidy(square), tolerance=0.06,
              wrong=_others(square, {
                  0: "Distances add up to 0 in any data, as minus and plus cancel. Square each one "
@@ -163,15 +172,14 @@ def sd_steps(values: Sequence[int]) -> list[Any]:
                        "of the squares?"),
         step("Its root, in minutes again", _tidy(sd), unit="minutes", tolerance=0.06,
              wrong=_others(sd, {
+                 float(np.ptp(given)): "That is longest minus shortest. Whose root is the SD?",
                  square: "That is the mean square, in squared minutes. Which number times itself "
                          "gives it?",
                  square / 2: "You halved it. Which number times itself gives it?",
                  apart: "That is the mean distance without signs, an honest measure and another "
-                        "one. Take the root of the step before.",
-                 fewer**0.5: "You shared the squares among one fewer. Take the root of the step "
-                             "before.",
-                 float(np.ptp(given)): "That is longest minus shortest. Take the root of the step "
-                                       "before."}, near=0.06),
+                        "one. Whose root is the SD?",
+                 fewer**0.5: "You shared the squares among one fewer. What is the root of the step "
+                             "before?"}, near=0.06),
              otherwise="Which number times itself gives the mean of the squares?"),
     ]
 
