@@ -113,9 +113,11 @@ def form_steps(
 
 
 def _answers(side: str, people: int, rate: float) -> Any:
-    return step(f"How many of those {side} answer?", round(people * rate / 100),
+    some = round(people * rate / 100)
+    return step(f"How many of those {side} answer?", some,
                 wrong={people: "That is all of them. How many of these answer?",
-                       rate: "That is how many in a hundred. How many people are there?"},
+                       rate: "That is how many in a hundred. How many people are there?",
+                       people - some: "So many of them do not answer. How many do?"},
                 otherwise=f"How many are {rate:g} in a hundred of {people:,}?")
 
 
