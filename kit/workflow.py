@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kit.grading import Difference, Tally
     from kit.release import Made
     from kit.simulate import Simulated
-    from kit.site import Kernels, Press, Site
+    from kit.site import Kernels, Press, Printed, Site
 
 
 def load(course_dir: Path | None = None) -> Course:
@@ -286,6 +286,13 @@ def build(
                 handed_out[assignment.name] = found
     return site.build(course, handed_out, workers=workers, force=force, press=press,
                       kernels=kernels, on_progress=on_progress)
+
+
+def print_book(course: Course, built: Site, *, force: bool = False) -> Printed:
+    """Print the built site as one PDF."""
+    from kit import site
+
+    return site.print_book(course, built, force=force)
 
 
 # ----------------------------------------------------------------- gradebook and feedback

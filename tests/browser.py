@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 from kit.site import server
+from kit.site.chromium import find_chromium as system
 
 INSTALL = ("a Chromium is needed: apt install chromium, or set KIT_CHROMIUM, or run "
            "npm install --prefix ~/.cache/kit-chromium @sparticuz/chromium@153")
@@ -33,12 +34,7 @@ def _sparticuz() -> str:
 
 def find_chromium() -> str:
     """$KIT_CHROMIUM, the system's, npm's; an empty string where there is none."""
-    if os.environ.get("KIT_CHROMIUM"):
-        return os.environ["KIT_CHROMIUM"]
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if found := shutil.which(name):
-            return found
-    return _sparticuz() if sys.platform == "linux" else ""
+    return system() or (_sparticuz() if sys.platform == "linux" else "")
 
 
 @contextmanager

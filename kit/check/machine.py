@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 _SECONDS = 60
@@ -146,12 +147,16 @@ def _sandbox() -> Probe:
 
 
 def _browser() -> Probe:
-    named = os.environ.get("KIT_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, (
-        "chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-    if found is None:
-        return Probe(name="browser", health=Health.LIMITED, seen="no Chromium",
-                     hint="only the tests of pages need one")
+    from kit.site.chromium import GET_ONE, find_chromium
+
+    found = find_chromium()
+    if not found or shutil.which(found) is None:
+        return Probe(name="browser", health=Health.LIMITED,
+                     seen=f"no program at {found}" if found else "no Chromium, Chrome or Edge",
+                     hint=f"kit build --pdf needs one: {GET_ONE}")
+    if find_spec("pypdf") is None:
+        return Probe(name="browser", health=Health.LIMITED, seen=f"{found}, but no pypdf",
+                     hint='kit build --pdf needs it: pip install "coursewright[pdf]"')
     return Probe(name="browser", health=Health.OK, seen=found)
 
 

@@ -1,14 +1,16 @@
 """Course -> site: lessons executed and cached, homework as released, pages without a network.
 
-`build` writes `_build/html`; `serve` shows it on this machine, `live_server` while its author
-changes it; `derive_book_config` writes the two files that stock Jupyter Book needs.
+`build` writes `_build/html`, `print_book` the PDF of it; `serve` shows it on this machine,
+`live_server` while its author changes it; `derive_book_config` writes the two files that stock
+Jupyter Book needs.
 """
 
 from kit.site.book import derive_book_config
 from kit.site.build import build, is_stale
 from kit.site.kernels import Kernels
 from kit.site.live import Live, live_server
-from kit.site.model import Site
+from kit.site.model import Printed, Site
+from kit.site.pdf import print_book
 from kit.site.press import Press
 from kit.site.serve import serve, server
 from kit.site.stamp import unchanged
@@ -18,12 +20,14 @@ __all__ = [
     "Kernels",
     "Live",
     "Press",
+    "Printed",
     "Site",
     "build",
     "changes",
     "derive_book_config",
     "is_stale",
     "live_server",
+    "print_book",
     "serve",
     "server",
     "unchanged",

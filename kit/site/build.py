@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
 
 from kit import __version__
@@ -62,7 +63,7 @@ def build(
     last = last_build(course.root)
     if not force and last.get("state") == state and (out / "index.html").is_file():
         site = as_before(out, last, _told(derived), time.monotonic() - started)
-        write_stamp(course, state, seen, site)
+        write_stamp(course, state, seen, site, last.get("order", ()))
         return site
     sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
     executed = running.execute(course, sources, context, workers=workers, kernels=kernels,
@@ -87,7 +88,7 @@ def build(
             waiting=tuple(a.name for a in course.assignments if a.name not in homework),
             seconds=time.monotonic() - started,
         )
-        write_stamp(course, state, seen, site)
+        write_stamp(course, state, seen, site, [asdict(page) for page in pages])
     return site
 
 
@@ -152,7 +153,8 @@ def _stage(
     pages += [*lessons, *(page for item in handed for page in item.pages)]
     if any(stage.holds(f"{page.docname}.ipynb", PART) for page in lessons):
         stage.write("progress.md", progress(lessons))
-        pages.append(Page(docname="progress", title="Your progress", group="More"))
+        pages.append(Page(docname="progress", title="Your progress", group="More",
+                          printed=False))
     if bibliography(course) and _needs_references(stage, pages):
         stage.write("references.md", REFERENCES)
         pages.append(Page(docname="references", title="References", group="More"))
@@ -232,7 +234,8 @@ def _digest(path: Path) -> str:
 
 
 def remove(course: Course) -> None:
-    """Remove the site and all that was kept to build it faster."""
+    """Remove the site, its PDF, and all that was kept to build them faster."""
     for folder in (course.root / "_build" / "html", course.records / "site",
                    course.records / "executed"):
         shutil.rmtree(folder, ignore_errors=True)
+    (course.root / "_build" / f"{course.id}.pdf").unlink(missing_ok=True)

@@ -37,7 +37,8 @@ class Page:
     """A page as the navigation lists it.
 
     `docname` is its path without suffix, `eyebrow` the small line above its heading, and
-    `downloads` pairs of (label, address inside the site) offered there.
+    `downloads` pairs of (label, address inside the site) offered there. A page that only works
+    in a browser is not `printed` in the book.
     """
 
     docname: str
@@ -45,6 +46,21 @@ class Page:
     group: str = ""
     eyebrow: str = ""
     downloads: tuple[tuple[str, str], ...] = ()
+    printed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """The book as one PDF. `state` is "unchanged" when nothing had to be done.
+
+    `pages` counts sheets; `warnings` name what is on the site and not in the PDF.
+    """
+
+    path: Path
+    state: Literal["built", "unchanged"]
+    pages: int
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

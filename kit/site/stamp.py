@@ -55,14 +55,17 @@ def _docname(warning: str) -> str:
     return name.rsplit(".", 1)[0] if name.endswith((".md", ".ipynb")) else ""
 
 
-def write_stamp(course: Course, state: str, seen: str, site: Site) -> None:
-    """Keep what the next build asks for: `state` digests contents, `seen` sizes and times."""
+def write_stamp(
+    course: Course, state: str, seen: str, site: Site, order: Sequence[Any]
+) -> None:
+    """Keep what the next build asks for: `state` digests contents, `seen` sizes and times, `order`
+    holds the pages as plain data."""
     write_text(course.root / _FILE, json.dumps({
         "course": course.id, "state": state, "seen": seen,
         "until": min(good_until(course, datetime.now(UTC)), 1e12),
         "pages": site.pages, "homework": site.homework, "warnings": site.warnings,
         "lessons": site.executed + site.cached, "derived": dict(site.derived),
-        "waiting": site.waiting,
+        "waiting": site.waiting, "order": order,
     }))
 
 

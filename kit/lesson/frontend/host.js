@@ -39,11 +39,27 @@ function unpacked(text) {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
+// On paper a component stands as it did before it was drawn.
+const stills = [];
+window.addEventListener('beforeprint', () => {
+  for (const [el, nodes] of stills) {
+    if (el.nextElementSibling?.classList.contains('course-still')) continue;
+    const still = make('div', { class: 'course-still' });
+    still.append(...nodes);
+    el.after(still);
+    if (window.MathJax?.typeset && !still.querySelector('mjx-container')) MathJax.typeset([still]);
+  }
+});
+window.addEventListener('afterprint', () => {
+  for (const still of document.querySelectorAll('.course-still')) still.remove();
+});
+
 function draw() {
   for (const el of document.querySelectorAll('.course-part[data-part]')) {
     const part = window.courseParts[el.dataset.part];
     if (!part || el.dataset.drawn) continue;
     el.dataset.drawn = 'yes';
+    stills.push([el, [...el.childNodes]]);
     const spec = unpacked(el.dataset.spec);
     part.render({ model: modelOf(spec, store(spec.id)), el });
   }

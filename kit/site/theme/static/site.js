@@ -79,6 +79,21 @@
     nameWidgets();
   });
 
+  // On paper all is light and open.
+  let opened = [];
+  let shade = '';
+  window.addEventListener('beforeprint', () => {
+    shade = root.dataset.theme;
+    root.dataset.theme = 'light';
+    opened = [...document.querySelectorAll('article details:not([open])')]
+      .filter((one) => !one.closest('.course-part, .course-still'));
+    for (const one of opened) one.open = true;
+  });
+  window.addEventListener('afterprint', () => {
+    for (const one of opened) one.open = false;
+    root.dataset.theme = shade || root.dataset.theme;
+  });
+
   // Sphinx's search lists pages; over file:// it cannot read their texts for a preview.
   const query = new URLSearchParams(location.search).get('q');
   const field = document.querySelector('form.search.wide input');
