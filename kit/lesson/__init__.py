@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kit.lesson.charts import bars, line, points
     from kit.lesson.entries import journal_entry
     from kit.lesson.exploring import explore
+    from kit.lesson.figures import figure_style
     from kit.lesson.lectures import lecture
     from kit.lesson.ledgers import t_accounts
     from kit.lesson.predictions import predict
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bars",
     "explore",
+    "figure_style",
     "hints",
     "journal_entry",
     "lecture",
@@ -46,6 +48,7 @@ __all__ = [
 _HOMES = {
     "bars": "kit.lesson.charts",
     "explore": "kit.lesson.exploring",
+    "figure_style": "kit.lesson.figures",
     "hints": "kit.lesson.worked",
     "journal_entry": "kit.lesson.entries",
     "lecture": "kit.lesson.lectures",

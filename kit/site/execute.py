@@ -19,6 +19,7 @@ from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
 from kit.model import Course, Progress
 from kit.site.asking import Asking
+from kit.site.figures import environment, without_large
 from kit.site.kernels import CELL_SECONDS, Kernels, Place
 from kit.site.model import Outcome, Source
 from kit.site.widgets import as_parts
@@ -128,7 +129,8 @@ def merged(
         metadata["language_info"] = dict(outcome.language)
         if widgets:
             metadata["widgets"] = widgets
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata,
+            "cells": without_large(cells)}
 
 
 def _kernelspec(lesson: Source) -> dict[str, str]:
@@ -239,7 +241,7 @@ async def _executed(client: Any) -> None:
     """Execute; when that is cancelled, the kernel is killed rather than asked and waited for."""
     import asyncio
 
-    work = asyncio.ensure_future(client.async_execute())
+    work = asyncio.ensure_future(client.async_execute(env=environment()))
     try:
         await asyncio.wait({work})
     except asyncio.CancelledError:
@@ -329,6 +331,6 @@ def environment_digest() -> str:
     kit = Path(__file__).resolve().parents[1]
     for package in (kit / "lesson", kit.parent / "autograders"):
         for path in sorted(package.rglob("*.py")) + sorted(package.rglob("*.js")) + (
-                sorted(package.rglob("*.css"))):
+                sorted(package.rglob("*.css")) + sorted(package.rglob("*.mplstyle"))):
             found.add(f"{path.relative_to(package.parent)}:{digest_bytes(path.read_bytes())}")
     return digest_bytes("\n".join(sorted(found)).encode())

@@ -11,10 +11,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
+from kit.site.figures import UNNAMED, inline
 from kit.site.parts import has_mathematics, kinds_in
 
 _THEME = Path(__file__).with_name("theme")
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
+_PATH_AS_ALT = re.compile(r'\balt="(?:\.\./)*_images/[\w.-]+"')  # docutils' own, for want of words
 _TO_TEXT = re.compile(r"\]\(([\w./-]{1,200})\.md(?=[)#])")
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 
@@ -97,12 +99,12 @@ def finish_page(
             ("scripts/sphinx-book-theme.js", "design-tabs.js")) or _tabs(file, context)
     ]
     if "body" in context:
-        context["body"] = accessible(context["body"])
+        context["body"] = inline(accessible(context["body"]), {
+            name: Path(app.srcdir) / path for path, name in app.builder.images.items()})
     body = context.get("body") or ""
     context["course_parts"] = kinds_in(body)
     context["course_mathematics"] = has_mathematics(body) and not any(
         "mathjax" in name for name in scripts)
-    del app
 
 
 def _tabs(file: Any, context: dict[str, Any]) -> bool:
@@ -112,7 +114,8 @@ def _tabs(file: Any, context: dict[str, Any]) -> bool:
 
 def accessible(body: str) -> str:
     """Mend what axe finds in the HTML of docutils, MyST-NB and pandas."""
-    body = _IMAGE.sub('<img alt="Figure drawn by the code above" ', body)
+    body = _PATH_AS_ALT.sub(f'alt="{UNNAMED}"', body)
+    body = _IMAGE.sub(f'<img alt="{UNNAMED}" ', body)
     body = _EMPTY_HEAD.sub("<td></td>", body)
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 

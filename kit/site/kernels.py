@@ -18,6 +18,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kit.site.figures import ARGUMENTS, environment
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -122,7 +124,7 @@ class Kernels:
         client = NotebookClient(
             notebook, timeout=CELL_SECONDS, kernel_name=place.kernel, record_timing=False,
             store_widget_state=True, resources={"metadata": {"path": str(place.folder)}},
-            config=_transport(sockets.name), log=_LOG,
+            config=_transport(sockets.name), log=_LOG, extra_arguments=_arguments(place.kernel),
         )
         self._sockets[id(client)] = sockets
         return client
@@ -151,7 +153,7 @@ class Kernels:
         client = self._new(new_notebook(), place)  # type: ignore[no-untyped-call]
         client.shutdown_kernel = "immediate"
         client.km = client.create_kernel_manager()
-        await client.async_start_new_kernel()
+        await client.async_start_new_kernel(env=environment())
         await client.async_start_new_kernel_client()
         code = _IMPORT.format(code=_EACH.format(names=tuple(self._reserve or ())))
         sent = client.kc.execute(code, silent=True, store_history=False)
@@ -202,6 +204,14 @@ async def _ready(started: Future[Any]) -> bool:
         return bool(await client.km.is_alive())
     except Exception:  # noqa: BLE001 - it did not start: a new one will say why
         return False
+
+
+def _arguments(kernel: str) -> list[str]:
+    """What a kernel is started with beside its own: ipykernel is told in what form figures come."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    started = KernelSpecManager().get_kernel_spec(kernel).argv
+    return list(ARGUMENTS) if any("ipykernel" in word for word in started) else []
 
 
 def _transport(sockets: str) -> Any:
