@@ -80,6 +80,11 @@ async function bundleWidgets() {
     plugins: [shim],
     logLevel: 'warning',
   });
+  return packagesIn(metafile);
+}
+
+// The packages of which something is in a bundle.
+function packagesIn(metafile) {
   const used = new Set();
   for (const { inputs } of Object.values(metafile.outputs))
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
@@ -90,6 +95,26 @@ async function bundleWidgets() {
       used.add(path.slice(0, at + modules.length + 1) + name);
     }
   return [...used];
+}
+
+// Python for pages with code to run, and the editor of that code. Such a page loads them at the
+// first click, and other sites have none of it: kit/site/inpage.py.
+const PYTHON = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json', 'package.json'];
+
+async function copyPython() {
+  for (const file of PYTHON) await cp(join(modules, 'pyodide', file), join(out, 'pyodide', file));
+  const { metafile } = await build({
+    entryPoints: { editor: 'src/editor.js' },
+    outdir: join(out, 'pyodide'),
+    bundle: true,
+    format: 'iife',
+    minify: true,
+    target: 'es2020',
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return [join(modules, 'pyodide'), ...packagesIn(metafile)];
 }
 
 async function copyMath() {
@@ -119,12 +144,15 @@ async function copyFonts() {
 // stands at the end.
 async function notice(packages) {
   const rows = [];
-  for (const folder of packages) {
+  for (const folder of new Set(packages)) {
     const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json')));
     const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
     const text = file ? (await readFile(join(folder, file), 'utf8')).trim() : '';
     rows.push({ name, version, license: license ?? 'see text', text });
   }
+  const { info } = JSON.parse(await readFile(join(out, 'pyodide', 'pyodide-lock.json')));
+  const text = (await readFile('licences/PSF-2.0.txt', 'utf8')).trim();
+  rows.push({ name: 'CPython, in pyodide', version: info.python, license: 'PSF-2.0', text });
   rows.sort((a, b) => (a.name < b.name ? -1 : 1));
   const line = '-'.repeat(78);
   const list = rows.map(({ name, version, license }) => `${name} ${version}  (${license})`);
@@ -153,5 +181,7 @@ async function notice(packages) {
 }
 
 await mkdir(out, { recursive: true });
-const packages = [...(await bundleWidgets()), ...(await copyMath()), ...(await copyFonts())];
+const packages = [
+  ...(await bundleWidgets()), ...(await copyMath()), ...(await copyFonts()), ...(await copyPython()),
+];
 await notice(packages);
