@@ -9,20 +9,18 @@ from typing import Any, ClassVar
 import traitlets
 
 from autograders.accounting import Entry
-from autograders.accounting import journal as checker
 from autograders.accounting.carried import authored
 from autograders.accounting.entries import SIDES
 from autograders.accounting.names import normal
-from autograders.outcome import Check, Failure, KnownAs, Outcome
+from autograders.outcome import Check, KnownAs, Outcome
 from kit.lesson.accounts import cents, chart_of, kinds_of, opening_of, written
 from kit.lesson.component import Component, identity
 from kit.lesson.diagnosed import Cents, Desk, table_of
+from kit.lesson.judging import NAME, as_data, check_of, outcome_of, told
 from kit.lesson.ledgers import t_account
 from kit.lesson.markup import inline
 
-_NAME = "entry"
 _MOST_LINES = 8  # as the front end has it
-_STATES = {"passed": "right", "partial": "part"}
 
 Known = Mapping[Any, str | KnownAs] | Sequence[tuple[Any, str | KnownAs]]
 """Wrong entries, in any form, and what is said to who writes one."""
@@ -73,17 +71,12 @@ class JournalEntry(Component):
                 f'<div class="cp-ts">{accounts}</div></section>')
 
     def _examined(self) -> Outcome:
-        try:
-            return self._check.examine({_NAME: self.state.get("text", "")})
-        except Failure as failure:
-            return failure.outcome
+        return outcome_of(self._check, self.state.get("text", ""))
 
     def _asked(self, _: Any) -> None:
         asked = self.state.get("check")
         if asked and asked != self.told.get("check"):
-            outcome = self._examined()
-            self.told = {"check": asked, "state": _STATES.get(outcome.state, "wrong"),
-                         "said": [inline(one) for one in outcome.message.split("\n")]}
+            self.told = {"check": asked, **told(self._examined())}
 
 
 def journal_entry(
@@ -103,9 +96,9 @@ def journal_entry(
     account is an "asset", "liability", "equity", "revenue" or "expense" where its name does not.
     `mistakes` maps wrong entries to what is said of them, as for the checker.
 
-    On a page without Python the checker's answers to the right entry, the mistakes and all that
-    is a few slips away from them are in the page; of other entries it says to check them in the
-    notebook. The text form of the entry is shown beside it, to copy into a cell.
+    A built page holds the checker's answers to the right entry, the mistakes and all that is a
+    few slips away from them; for other entries it starts Python and asks the checker itself. The
+    text form of the entry is shown beside it, to copy into a cell.
 
     Raises ValueError or TypeError for entries that do not balance, are none or several, or name
     an account that is not in the chart.
@@ -116,7 +109,8 @@ def journal_entry(
         *(line.account for entry in (right, *wrong) for line in entry.lines),
         *(opening or {}), *(kinds or {})])
     before = opening_of(chart, opening)
-    check = checker(_NAME, (right,), accounts=chart, mistakes=_as_pairs(mistakes))
+    data = as_data(right, chart, _as_pairs(mistakes))
+    check = check_of(data)
     places = {normal(name): place for place, name in enumerate(chart)}
     found = [_cents(entry, places) for entry in (right, *wrong)]
     if found[0] in found[1:]:
@@ -128,7 +122,7 @@ def journal_entry(
     table = table_of(Desk(ask=ask, accounts=len(chart)), found[0], found[1:])
     spec = {
         "id": identity("journal_entry", id, question, *chart), "question": inline(question),
-        "label": label, "head": _head(right), "accounts": shown,
+        "label": label, "head": _head(right), "accounts": shown, "checker": data,
         "table": {**table, "said": [inline(one) for one in table["said"]]},
     }
     return JournalEntry(spec, check)
@@ -192,7 +186,7 @@ def _asking(
         postings = "\n    ".join(
             f"{'Cr' if side else 'Dr'} {words[account]} {amount // 100}.{amount % 100:02d}"
             for (side, account), amount in lines)
-        return check.examine({_NAME: f"{head}\n    {postings}" if head else postings})
+        return check.examine({NAME: f"{head}\n    {postings}" if head else postings})
 
     return ask
 

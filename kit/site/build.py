@@ -20,6 +20,7 @@ from kit.site import execute as running
 from kit.site.book import bibliography, derive_book_config, has_page
 from kit.site.home import REFERENCES, home, progress
 from kit.site.homework import Handed, stage_homework
+from kit.site.inpage import bring, python_pages, vendor_folder
 from kit.site.inputs import mark, snapshot
 from kit.site.kernels import Kernels
 from kit.site.lessons import read_lesson, title_of
@@ -73,11 +74,13 @@ def build(
         from kit.site import render
 
         pages, handed = _stage(course, stage, sources, executed, releases, archives or {})
+        python = python_pages(course, sources, executed.outcomes)
         with nullcontext(press) if press else Press() as at_work:
             said = render.render(course, pages, stage.folder, course.records / "site",
-                                 press=at_work, force=force)
+                                 python=python, press=at_work, force=force)
             untouched = {page.docname for page in pages} - at_work.read
             warnings = still_true(last.get("warnings", ()), said, untouched)
+        bring(course, python, course.records / "site" / "html" / "_static")
     homework = tuple(item.assignment.name for item in handed if item.pages)
     with _held():
         new = render.publish(course.records / "site", out)
@@ -215,9 +218,11 @@ def _fingerprint(
 ) -> str:
     here = Path(__file__).parent
     found = [context, __version__, _digest(course.root / "course.yml"),
-             _digest(course.root / "_config.yml"), _digest(VENDOR / "SOURCES.sha256")]
+             _digest(course.root / "_config.yml"), _digest(VENDOR / "SOURCES.sha256"),
+             _digest(vendor_folder(course) / "pyodide-lock.json")]
     found += [f"{path.name}:{_digest(path)}"
-              for path in sorted([*here.glob("*.py"), *(here / "theme").rglob("*.*")])]
+              for path in sorted([*here.glob("*.py"), *(here / "theme").rglob("*.*"),
+                                  *(here / "python").glob("*.*")])]
     found += [f"{name}:{_digest(path)}" for path, name in public_files(course)
               if path.suffix in (".md", ".ipynb", ".bib")]
     for name, release in sorted(releases.items()):

@@ -103,6 +103,7 @@ def finish_page(
             name: Path(app.srcdir) / path for path, name in app.builder.images.items()})
     body = context.get("body") or ""
     context["course_parts"] = kinds_in(body)
+    context["course_python"] = context.get("course_pythons", {}).get(pagename)
     context["course_mathematics"] = has_mathematics(body) and not any(
         "mathjax" in name for name in scripts)
 

@@ -62,6 +62,13 @@ def media_of(widgets: Mapping[str, Any]) -> list[str]:
     return sorted({str(name) for name in named if name and "://" not in str(name)})
 
 
+def kinds_of(widgets: Mapping[str, Any]) -> set[str]:
+    """The kinds of components that an executed lesson has."""
+    state = widgets.get(_STATE, {}).get("state", {})
+    return {str(one["state"].get("spec", {}).get("kind", "")) for one in state.values()
+            if _is_ours(one)}
+
+
 def copy_media(staged: Path, target: Path, wanted: Mapping[str, Sequence[str]]) -> None:
     """Bring `target` level with the files that pages show: each as it lies beside its page.
 

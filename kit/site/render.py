@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from kit.errors import BuildError
 from kit.files import write_text
 from kit.model import Course
 from kit.site.book import CONFIG, bibliography
+from kit.site.inpage import PythonPage, megabytes
 from kit.site.model import Page
 from kit.site.parts import write_scripts
 from kit.site.press import Press, no_grammar
@@ -32,9 +33,11 @@ _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/image
 
 def render(
     course: Course, pages: Sequence[Page], source: Path, records: Path, *, press: Press,
-    force: bool = False,
+    python: Mapping[str, PythonPage] | None = None, force: bool = False,
 ) -> tuple[str, ...]:
     """Render the staged folder `source`; return Sphinx's warnings.
+
+    `python` are the pages that can start Python, by docname.
 
     Doctrees and HTML are kept under `records`, for `publish`. Raises BuildError with Sphinx's
     own words where a page cannot be rendered.
@@ -43,6 +46,7 @@ def render(
     write_text(records / "toc.yml", toc)
     write_scripts(records / "static")
     config = _config(course, pages, records)
+    config["html_context"] |= _python(python or {})
     said = press.run(config, source, records / "html", records / "doctrees", toc=toc, force=force)
     return tuple(line.replace(str(source) + os.sep, "") for line in said)
 
@@ -85,7 +89,9 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
         "language": course.language,
         "external_toc_path": str(records / "toc.yml"),
         "external_toc_exclude_missing": True,
-        "exclude_patterns": ["_files/**", "data/**"],
+        # The last four are of static files, which `kit.site.inpage` copies where they are needed.
+        "exclude_patterns": ["_files/**", "data/**", "pyodide/*.js*", "pyodide/*.mjs",
+                             "pyodide/*.wasm", "pyodide/*.zip"],
         "root_doc": "index",
         "html_theme": "coursewright",
         "html_theme_options": {},
@@ -136,6 +142,13 @@ def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
         "course_downloads": {page.docname: [list(pair) for pair in page.downloads]
                              for page in pages if page.downloads},
     }
+
+
+def _python(pages: Mapping[str, PythonPage]) -> dict[str, Any]:
+    """What pages that can start Python tell their scripts."""
+    return {"course_pythons": {
+        name: {"absent": [list(one) for one in page.absent], "hub": page.hub, "runs": page.runs,
+               "megabytes": megabytes()} for name, page in pages.items()}}
 
 
 def _toc(pages: Sequence[Page]) -> str:

@@ -16,20 +16,26 @@ from typing import Any
 import pytest
 from browser import Visit, served
 from labpage import SETTLED, notebook, run_cell
+from runcourse import write_run_course
 
 from kit.lesson.component import Component
+from kit.site.inpage import PythonPage, bring
 from kit.site.parts import kinds_in, part_html, write_scripts
 
 THEME = Path(__file__).parents[2] / "kit" / "site" / "theme" / "static" / "site.css"
 
 
-def component_page(folder: Path, components: list[Component]) -> Path:
-    """Write `index.html` with these components, their scripts and the site's style."""
+def component_page(folder: Path, components: list[Component], *, python: bool = False) -> Path:
+    """Write `index.html` with these components, their scripts and the site's style; with Python,
+    as a built page has it, where asked for."""
     folder.mkdir(parents=True, exist_ok=True)
     write_scripts(folder)
     (folder / "site.css").write_text(THEME.read_text(encoding="utf-8"), encoding="utf-8")
     body = "\n".join(part_html(one.spec, one.static_html()) for one in components)
     scripts = "".join(f'<script defer src="parts/{kind}.js"></script>' for kind in kinds_in(body))
+    if python:
+        bring(write_run_course(folder.with_name("course")), {"index": PythonPage()}, folder)
+        scripts = '<script defer src="python/python.js" data-megabytes="13"></script>' + scripts
     page = folder / "index.html"
     page.write_text(
         '<!doctype html><html lang="en" data-theme="light" data-course="tiny" data-page="index">'
@@ -44,7 +50,8 @@ def component_page(folder: Path, components: list[Component]) -> Path:
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
-    """Open a page of components: opened([quiz(...)], over="http" or "file", **context options).
+    """Open a page of components: opened([quiz(...)], over="http" or "file", **context options),
+    with `python=True` where it may start Python.
 
     The visit's errors and foreign requests are checked when the test ends.
     """
@@ -52,8 +59,10 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
     servers: list[Any] = []
 
-    def open_page(components: list[Component], over: str = "http", **how: Any) -> Visit:
-        page = component_page(tmp_path / "page", components)
+    def open_page(
+        components: list[Component], over: str = "http", python: bool = False, **how: Any
+    ) -> Visit:
+        page = component_page(tmp_path / "page", components, python=python)
         context = browser.new_context(**how)
         contexts.append(context)
         if over == "http":

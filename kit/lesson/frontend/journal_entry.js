@@ -274,6 +274,29 @@ export default {
       said.say(paragraphs([`<strong>Check this one in the notebook.</strong> ${why} Copy the text form into a cell there.`]));
     }
 
+    // The Python of the page, where it has one: it asks the checker of homework.
+    async function ask(form, asked) {
+      const python = window.coursePython;
+      if (!python || python.isFile) return showNone();
+      waiting = asked;
+      tell('open', 'checking');
+      const note = (words) => { if (waiting === asked) said.say(`<p>${words || 'The checker looks at it.'}</p>`); };
+      try {
+        const told = await python.ask({ do: 'judge', data: JSON.stringify(spec.checker), text: form }, { note });
+        if (waiting !== asked) return undefined;
+        show(told);
+        remember(model, { right: told.state === 'right' });
+        return changed(true); // it may have been changed meanwhile
+      } catch (error) {
+        if (waiting !== asked) return undefined;
+        waiting = null;
+        tell('open', 'not checked');
+        said.say('<p></p>');
+        said.element.firstChild.textContent = `${error.message} Check again, or check it in the notebook.`;
+        return undefined;
+      }
+    }
+
     function answer() {
       changed(false);
       const { lines: own, trouble } = lines.read();
@@ -288,11 +311,11 @@ export default {
       const told = isLive ? null : lookUp(own, spec.table);
       if (isLive) wait(asked, own);
       else if (told) show(told);
-      else showNone();
       remember(model, {
         rows: lines.typed(), text: form, checked: form, check: asked, tries: asked,
         right: told ? told.state === 'right' : false,
       });
+      if (!isLive && !told) ask(form, asked);
     }
 
     function wait(asked, own) {
@@ -338,7 +361,9 @@ export default {
     if (was.checked && was.checked === text.textContent) {
       const told = lookUp(lines.read().lines, spec.table);
       if (told) show(told);
-      else showNone();
+      else if (!window.coursePython || window.coursePython.isFile) showNone();
+      else if (was.right) tell('right', WORDS.right);
+      else said.say('<p>Check it again to hear what the checker says.</p>');
     }
     return undefined;
   },
