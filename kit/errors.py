@@ -6,6 +6,7 @@
     ├── TemplateError      a template that cannot be scaffolded
     ├── CheckFailed        `kit check` found errors where a command needs none
     ├── BuildError         a lesson that raises, or a page that Sphinx refuses
+    ├── VendorError        packages for pages that cannot be brought
     ├── ReleaseError       an assignment that cannot be released as it is
     ├── CollectError       files that cannot be taken as submissions
     ├── GradingError       a run that cannot start; a bad submission never raises it
@@ -73,6 +74,10 @@ class CheckFailed(KitError):
 
 class BuildError(KitError):
     """A lesson raised, or the site could not be rendered."""
+
+
+class VendorError(KitError):
+    """Packages for Python in pages cannot be brought from where the author says."""
 
 
 class ReleaseError(KitError):

@@ -77,8 +77,8 @@ def missing_files(context: Context) -> Iterator[Finding]:
         if tree is None:
             continue
         made = written.setdefault(path, set())
-        made |= set(_written(tree))
-        for file, line in _read(tree):
+        made |= set(files_written(tree))
+        for file, line in files_read(tree):
             if file in made or (folder / file).exists():
                 if path.startswith("source/") and ".." in PurePosixPath(file).parts:
                     yield found("E132", path, f"the file {file!r} lies outside the assignment's "
@@ -93,7 +93,8 @@ def _shown(context: Context, folder: Path) -> str:
     return folder.relative_to(context.course.root).as_posix() or "the course folder"
 
 
-def _read(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def files_read(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """(name, line) of each file that the code opens by a relative name."""
     for name, call in source.calls(tree):
         if name.rsplit(".", 1)[-1] not in _READERS:
             continue
@@ -134,7 +135,7 @@ def _writes(call: ast.Call) -> bool:
     return source.dotted(call.func).endswith("open") and bool(set(mode) & set("wxa"))
 
 
-def _written(tree: ast.AST) -> Iterator[str]:
+def files_written(tree: ast.AST) -> Iterator[str]:
     """Files that the code makes: open(..., "w"), to_csv, savefig, write_text."""
     for name, call in source.calls(tree):
         last = name.rsplit(".", 1)[-1]

@@ -69,6 +69,7 @@ def checks() -> tuple[Check, ...]:
         components,
         dates,
         faults,
+        inpage,
         kernels,
         lessons,
         links,
@@ -81,7 +82,8 @@ def checks() -> tuple[Check, ...]:
     collected: dict[str, Check] = {}
     builtin = (structure.CHECKS, dates.CHECKS, code.CHECKS, answers.CHECKS,
                alternatives.CHECKS, variants.CHECKS, seals.CHECKS, faults.CHECKS,
-               lessons.CHECKS, components.CHECKS, widgets.CHECKS, links.CHECKS, kernels.CHECKS)
+               lessons.CHECKS, components.CHECKS, widgets.CHECKS, links.CHECKS, kernels.CHECKS,
+               inpage.CHECKS)
     for group in builtin:
         collected.update({one.code: one for one in group})
     for name, loaded in plugins.everything("kit.checks"):

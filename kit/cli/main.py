@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("Author", "Find what is wrong before learners do."),
     "build": ("Author", "Build the course's site."),
     "preview": ("Author", "Look at the site on this machine."),
+    "vendor": ("Author", "Bring packages for Python in pages."),
     "reschedule": ("Author", "Shift all dates to a new term."),
     "release": ("Grade", "Make the learners' version of an assignment."),
     "collect": ("Grade", "Take in what learners handed in."),

@@ -48,6 +48,9 @@ _ABSENT = frozenset({
     "turtledemo", "uu", "venv", "winreg", "winsound", "xdrlib",
 })
 
+ALWAYS = (frozenset(sys.stdlib_module_names) - _ABSENT) | {"autograders"}
+"""The top modules that every page's Python has."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonPage:
@@ -98,7 +101,7 @@ def absent_in(text: str, known: frozenset[str]) -> list[str]:
         if isinstance(node, ast.Import):
             found |= dict.fromkeys(alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            found[(node.module or "").split(".")[0] if not node.level else "."] = None
+            found["." * node.level + (node.module or "").split(".")[0]] = None
     return [name for name in found if name not in known]
 
 
@@ -106,7 +109,7 @@ def importable(course: Course) -> frozenset[str]:
     """The top modules that code in this course's pages can import."""
     brought = {name.split(".")[0] for package in vendored(course)["packages"].values()
                for name in package.get("imports", ())}
-    return (frozenset(sys.stdlib_module_names) - _ABSENT) | {"autograders"} | brought
+    return ALWAYS | brought
 
 
 def vendored(course: Course) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tinycourse import homework
+from wheelrelease import write_release
 
 from kit.cli.main import run
 
@@ -50,6 +51,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with contextlib.chdir(root):
         for step in ROAD:
             assert run(list(step)) == 0, step
+    write_release(root / ".kit" / "pyodide-release")
     return root
 
 

@@ -63,6 +63,8 @@ UNKNOWN = [
     ("roster import nowhere.csv", 2, "does not exist"),
     ("roster import lessons", 2, "is a directory"),
     ("roster import lessons/one.md", 1, "one.md"),
+    ("vendor pyodide --from nope", 1, "is no release of Pyodide"),
+    ("vendor pyodide --from http://example.org/x", 1, "begins with https://"),
     ("reschedule --start nope", 2, "write it as 2027-01-11"),
     ("reschedule --start 9999-12-31", 1, "leave the years 1 to 9999"),
     ("simulate ps1 --count 0", 2, "not in the range"),

@@ -21,6 +21,7 @@ LINES = [
     "reschedule --start 2028-01-10",
     "roster", "roster import roster.csv", "simulate ps1 --count 2", "status", "status ps1 --review",
     "status --upgrade", "validate source/ps1",
+    "vendor pyodide --from .kit/pyodide-release",
 ]
 
 
@@ -33,7 +34,7 @@ def test_one_object_and_nothing_else(kit: Kit, root: Path, line: str) -> None:
 
 @pytest.mark.parametrize("line", [
     "grade ps2", "grades --export nope", "status nope", "roster import lessons/one.md",
-    "release nope", "feedback ps2", "marks split ps2 --graders 0",
+    "release nope", "feedback ps2", "marks split ps2 --graders 0", "vendor pyodide --from nope",
 ])
 def test_an_error_leaves_stdout_empty(kit: Kit, root: Path, line: str) -> None:
     code, out, err = kit(*line.split(), "--json")
