@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import axe
 import pytest
 from browser import Visit, served
 from playwright.sync_api import expect
@@ -181,6 +182,33 @@ def test_the_editor_by_keyboard(ledger: Visit) -> None:
     keys.press("Escape")
     keys.press("Tab")
     expect(page.get_by_role("button", name="Run cell 4")).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_cells_that_ran_are_accessible(
+    base: str, visit: Callable[..., Visit], theme: str
+) -> None:
+    size = {"width": 1280, "height": 900} if theme == "light" else {"width": 375, "height": 800}
+    page = ready(visit(base, "lessons/ledger.html", color_scheme=theme, viewport=size)).page
+    edit(page, 4, "# a number\nshare = lambda part, whole: f'{part / whole:.2f}'\nimport sys")
+    run(page, 5, "Stopped with an error.")
+    assert axe.found(page) == []
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) == 0
+
+
+def test_edits_go_with_the_answers_of_the_course(base: str, visit: Callable[..., Visit]) -> None:
+    page = ready(visit(base, "lessons/ledger.html")).page
+    edit(page, 4, "6 * 7")
+    page.get_by_role("link", name="Your progress").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export").click()
+    answers = json.loads(saved.value.path().read_text())["answers"]
+    assert list(answers.values()) == [{"code": "6 * 7"}]
+    page.get_by_role("button", name="Erase").click()
+    page.get_by_role("button", name="Yes, erase").click()
+    page.wait_for_load_state()
+    assert page.evaluate("Object.keys(localStorage).filter((one) => one != 'theme')") == []
 
 
 def test_stop_ends_a_cell_and_python_starts_anew(ledger: Visit) -> None:

@@ -211,3 +211,9 @@ def test_the_command(
     code, out, err = kit("vendor", "pyodide", *where)
     assert (code, out) == (1, "")
     assert "is no release of Pyodide" in err
+
+
+def test_the_documentation_names_the_version_that_pages_have(repository: Path) -> None:
+    text = (repository / "docs" / "components" / "run.md").read_text(encoding="utf-8")
+    assert f"Pyodide {bundled_version()}, with" in text
+    assert f"pyodide-{bundled_version()}.tar.bz2" in text

@@ -191,6 +191,7 @@
       if (error.isStop) asked.note(make('p', { class: 'run-note' }, `${error.message} Python starts anew at the next Run, and runs the cells above once more.`));
     }
     clearInterval(ticking);
+    window.dispatchEvent(new Event('resize')); // site.js: what scrolls now is reachable by keyboard
     asked.tick('');
     running = null;
     asked.busy(false);
