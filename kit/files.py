@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,6 +67,23 @@ def replace_tree(target: Path) -> Iterator[Path]:
             old.replace(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o100644 << 16
+
+
+def zipped(folder: str, contents: Mapping[str, bytes]) -> bytes:
+    """A zip of one folder; the same contents, by name, give the same bytes on each platform."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(contents):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", _EPOCH)
+            entry.external_attr = _MODE
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            archive.writestr(entry, contents[name])
+    return buffer.getvalue()
 
 
 def digest_bytes(data: bytes) -> str:

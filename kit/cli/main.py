@@ -42,7 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 _AUTHOR_EXTRA = frozenset({
     "copier", "jinja2", "jupyter_book", "jupytext", "matplotlib", "myst_nb", "nbgrader", "numpy",
-    "pandas", "pydantic", "ruamel", "scipy", "sphinx", "sphinx_external_toc", "sqlalchemy",
+    "packaging", "pandas", "pydantic", "ruamel", "scipy", "sphinx", "sphinx_external_toc",
+    "sqlalchemy",
 })
 
 
