@@ -44,6 +44,9 @@ WRONG_ANSWER, OTHER_ANSWER = "wrong-answer", "other-answer"
 TRIAL_TAGS = frozenset({WRONG_ANSWER, OTHER_ANSWER})
 """Tags of an author's cells that try the tests of a question; they are never released."""
 
+AUTHOR_TAGS = TRIAL_TAGS | {"instructor-note"}
+"""Tags of cells that are the author's alone: in no release, on no page, in nothing published."""
+
 
 # ---------------------------------------------------------------------------- read, write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.course.derived import DerivedFile, write_derived
 from kit.model import Course
-from kit.notebook import TRIAL_TAGS
+from kit.notebook import AUTHOR_TAGS
 
 
 def derive_nbgrader_config(course: Course) -> DerivedFile:
@@ -37,7 +37,7 @@ def _release() -> list[str]:
         "from nbconvert.preprocessors import TagRemovePreprocessor  # noqa: E402",
         "",
         "c.TagRemovePreprocessor.enabled = True",
-        f"c.TagRemovePreprocessor.remove_cell_tags = {sorted(TRIAL_TAGS)!r}",
+        f"c.TagRemovePreprocessor.remove_cell_tags = {sorted(AUTHOR_TAGS)!r}",
         "c.GenerateAssignment.preprocessors.prepend([TagRemovePreprocessor, KeepSolution])",
         "c.GenerateAssignment.preprocessors.insert(-2, SealTests)",
     ]

@@ -82,7 +82,8 @@ def python_needed(requirements: str) -> str:
         name = name_of(line)
         if not name or "==" not in line or not _installed(name):
             continue
-        for one in SpecifierSet(metadata(name).get("Requires-Python") or ""):
+        said = metadata(name).get_all("Requires-Python") or [""]
+        for one in SpecifierSet(said[0]):
             if one.operator in (">=", ">", "~=", "=="):
                 found = re.match(r"(\d+)\.(\d+)", one.version)
                 lowest += [(int(found[1]), int(found[2]))] if found else []

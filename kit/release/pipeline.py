@@ -18,9 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit.errors import ReleaseError
+from kit.course import markers_of
+from kit.errors import CourseError, ReleaseError
 from kit.model import Course
-from kit.notebook import TRIAL_TAGS
+from kit.notebook import AUTHOR_TAGS
+from kit.release.withheld import withheld
 
 CONFIG = "nbgrader_config.py"
 TROUBLES = "kit_unsealed"
@@ -120,7 +122,7 @@ class Pipeline:
         self.converter.force = True
         with importable(self.root):
             steps = _with_seals(self.converter.preprocessors)
-        self.converter.preprocessors = [_upgrade, _without_trials, *steps]
+        self.converter.preprocessors = [_upgrade, _without_authors, *steps]
         with (_LOCK, importable(self.root), _alembic_on_path(), _quiet(),
               _in_course(str(self.converter.coursedir.course_id)),
               _kernel_quiet(self.notebooks())):
@@ -150,10 +152,14 @@ def pipeline(course: Course, assignment: str, *, course_id: str = "") -> Pipelin
         coursedir.assignment_id = assignment
         coursedir.notebook_id = "*"
         coursedir.student_id = "."
+        coursedir.ignore = [*coursedir.ignore,
+                            *withheld(root / "source" / assignment, markers_of(course))]
         with importable(root):
             converter = GenerateAssignment(coursedir=coursedir, config=config, log=log)
     except ReleaseError:
         raise
+    except CourseError as error:
+        raise ReleaseError(error.message, where=error.where, hint=error.hint) from error
     except Exception as error:
         raise ReleaseError(
             f"nbgrader does not accept the configuration: {error}", where=CONFIG,
@@ -227,7 +233,7 @@ def _observed(steps: list[Any], snapshots: Snapshots) -> Iterator[Any]:
     solved_at = _place(steps, ClearSolutions, 0)
     full_at = _place(steps, SaveCells, _place(steps, ClearHiddenTests, len(steps)))
     yield _upgrade
-    yield _without_trials
+    yield _without_authors
     for place, step in enumerate(steps):
         if place == solved_at:
             yield _look(snapshots, "solved")
@@ -265,10 +271,10 @@ def _upgrade(notebook: Any, resources: Any) -> tuple[Any, Any]:
     return MetadataValidator().upgrade_notebook_metadata(notebook), resources
 
 
-def _without_trials(notebook: Any, resources: Any) -> tuple[Any, Any]:
-    """The wrong and the other answers that try the author's tests are for the author alone."""
+def _without_authors(notebook: Any, resources: Any) -> tuple[Any, Any]:
+    """Notes, and the wrong and other answers that try the tests, are for the author alone."""
     notebook.cells = [cell for cell in notebook.cells
-                      if not TRIAL_TAGS.intersection(cell.metadata.get("tags", ()))]
+                      if not AUTHOR_TAGS.intersection(cell.metadata.get("tags", ()))]
     return notebook, resources
 
 

@@ -1,0 +1,111 @@
+"""What of a notebook or a lesson may leave the course folder.
+
+Metadata is kept by what is known to matter to readers; whatever else an editor, an extension or
+the author put there stays at home. So do cells that are the author's alone, and comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kit.notebook import AUTHOR_TAGS, Cell, Notebook, source
+from kit.notebook import nbgrader_meta as _nbgrader_meta
+
+_KERNEL = ("name", "display_name", "language")
+_LANGUAGE = ("name", "version", "file_extension", "mimetype", "nbconvert_exporter",
+             "pygments_lexer")
+_CELL = ("deletable", "editable")
+_SHOWN = ("hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell",
+          "scroll-output", "output_scroll", "full-width", "margin", "popout", "raises-exception",
+          "skip-execution", "remove-stderr", "remove-stdout", "parameters")
+_NBGRADER = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "points",
+             "checksum", "cell_type")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HIDDEN = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|<!--.*?-->", re.DOTALL)
+
+
+def public_notebook(notebook: Mapping[str, Any], *, outputs: bool = False) -> Notebook:
+    """The notebook without private metadata, the author's own cells, attachments that no text
+    shows and, unless asked for, outputs. Texts and nbgrader's metadata stay as they are."""
+    cells = [_public_cell(cell, outputs) for cell in notebook["cells"] if not is_authors(cell)]
+    minor = int(notebook.get("nbformat_minor", 4))
+    metadata = _metadata(notebook.get("metadata", {}))
+    return {"nbformat": 4, "nbformat_minor": minor, "metadata": metadata, "cells": cells}
+
+
+def is_authors(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is the author's alone, by its tags."""
+    return bool(AUTHOR_TAGS.intersection(_tags(cell)))
+
+
+def shown_attachments(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """The attachments that the cell's text shows: those of a text that was cleared are left."""
+    found = cell.get("attachments")
+    text = source(cell)
+    return {name: data for name, data in (found.items() if isinstance(found, dict) else ())
+            if f"attachment:{name}" in text}
+
+
+def without_comments(text: str) -> str:
+    """Markdown without MyST comments (lines that begin with `%`) and HTML comments; code stays."""
+    parts: list[list[str]] = [[]]  # prose and code, in turn
+    fence = ""
+    for line in text.split("\n"):
+        opened = _FENCE.match(line)
+        if fence:
+            parts[-1].append(line)
+            if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
+                fence = ""
+                parts.append([])
+        elif opened:
+            fence = opened[1]
+            parts.append([line])
+        elif not line.startswith("%"):
+            parts[-1].append(line)
+    return "\n".join(_prose(part) for part in parts if part)
+
+
+def _prose(lines: list[str]) -> str:
+    text = "\n".join(lines)
+    return text if _FENCE.match(text) else _HIDDEN.sub(lambda one: one["code"] or "", text)
+
+
+def _public_cell(cell: Mapping[str, Any], outputs: bool) -> Cell:
+    made: Cell = {"cell_type": cell["cell_type"], "source": source(cell),
+                  "metadata": _cell_metadata(cell)}
+    if isinstance(cell.get("id"), str):
+        made["id"] = cell["id"]
+    if shown := shown_attachments(cell):
+        made["attachments"] = shown
+    if cell["cell_type"] == "code":
+        made |= {"outputs": cell.get("outputs", []) if outputs else [],
+                 "execution_count": cell.get("execution_count") if outputs else None}
+    return made
+
+
+def _metadata(said: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, keys in (("kernelspec", _KERNEL), ("language_info", _LANGUAGE)):
+        if isinstance(said.get(name), Mapping):
+            made[name] = {key: said[name][key] for key in keys
+                          if isinstance(said[name].get(key), str)}
+    return made
+
+
+def _cell_metadata(cell: Mapping[str, Any]) -> dict[str, Any]:
+    said = cell.get("metadata", {})
+    made = {key: said[key] for key in _CELL if isinstance(said.get(key), bool)}
+    if tags := [tag for tag in _tags(cell) if tag in _SHOWN]:
+        made["tags"] = tags
+    if _nbgrader_meta(cell) is not None:
+        # As it stands: nbgrader checks versions and checksums in it.
+        made["nbgrader"] = {key: said["nbgrader"][key] for key in _NBGRADER
+                            if key in said["nbgrader"]}
+    return made
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    tags = cell.get("metadata", {}).get("tags", ())
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list | tuple) else []
