@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kit.grading import Difference, Tally
     from kit.release import Made
     from kit.simulate import Simulated
-    from kit.site import Kernels, Press, Printed, Site
+    from kit.site import Printed, Site, Warm
 
 
 def load(course_dir: Path | None = None) -> Course:
@@ -267,8 +267,8 @@ def built_before(course_dir: Path | None = None) -> Site | None:
 
 
 def build(
-    course: Course, *, workers: int = 2, force: bool = False, press: Press | None = None,
-    kernels: Kernels | None = None, on_progress: Callable[[Progress], None] | None = None,
+    course: Course, *, workers: int = 2, force: bool = False, heat: Warm | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Site:
     """Build the site; of the homework, only what was released appears on it."""
     from kit import release as room
@@ -284,8 +284,8 @@ def build(
                 found = gradebook.read_release(course, assignment)
             if found is not None:
                 handed_out[assignment.name] = found
-    return site.build(course, handed_out, workers=workers, force=force, press=press,
-                      kernels=kernels, on_progress=on_progress)
+    return site.build(course, handed_out, workers=workers, force=force, heat=heat,
+                      on_progress=on_progress)
 
 
 def print_book(course: Course, built: Site, *, force: bool = False) -> Printed:

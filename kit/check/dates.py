@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from kit.check.context import Context
 from kit.check.registry import Check, check, found
@@ -120,5 +120,31 @@ def no_evidence(context: Context) -> Iterator[Finding]:
                         hint="name graded cells under evidence, as ps1/test_q1")
 
 
+@check("W126", "answers for self-study are out before the work is due")
+def early_selfstudy(context: Context) -> Iterator[Finding]:
+    """With `selfstudy: always` the full tests and the worked solutions of an assignment are
+    published with it, while learners can still hand it in. Say `after_due`, or take the due date
+    away where nobody is graded on it."""
+    now, dues = datetime.now(UTC), _last_dues(context.course)
+    for work in context.works:
+        last = dues.get(work.assignment.name)
+        if work.assignment.selfstudy == "always" and last is not None and now < last:
+            when = f"{last.astimezone(context.course.timezone):%Y-%m-%d %H:%M}"
+            yield found("W126", "course.yml", f"assignment {work.assignment.name}: selfstudy "
+                        f"publishes its solutions, and it is due on {when}",
+                        hint="say selfstudy: after_due")
+
+
+@check("W127", "solutions for self-study never come")
+def endless_selfstudy(context: Context) -> Iterator[Finding]:
+    """`selfstudy: after_due` waits for a due date, and the assignment has none. Give it one, or
+    say `always`."""
+    for work in context.works:
+        if work.assignment.selfstudy == "after_due" and work.assignment.due is None:
+            yield found("W127", "course.yml", f"assignment {work.assignment.name}: selfstudy "
+                        "waits for a due date, and there is none",
+                        hint="add due, or say selfstudy: always")
+
+
 CHECKS: tuple[Check, ...] = (impossible_dates, early_answers, no_due_date, unknown_evidence,
-                             no_evidence)
+                             no_evidence, early_selfstudy, endless_selfstudy)

@@ -11,7 +11,7 @@ from kit.cli.options import course_option, json_option
 
 if TYPE_CHECKING:
     from kit.model import Course
-    from kit.site import Kernels, Press, Printed, Site
+    from kit.site import Printed, Site, Warm
 
 
 @click.command()
@@ -65,16 +65,15 @@ def command(
 
 
 def run(
-    course: Course, *, workers: int = 2, force: bool = False, press: Press | None = None,
-    kernels: Kernels | None = None,
+    course: Course, *, workers: int = 2, force: bool = False, heat: Warm | None = None
 ) -> Site:
     """Build with a live line."""
     from kit import workflow
     from kit.cli import terminal
 
     with terminal.live(course.id, failures="raise") as on_progress:
-        return workflow.build(course, workers=workers, force=force, press=press,
-                              kernels=kernels, on_progress=on_progress)
+        return workflow.build(course, workers=workers, force=force, heat=heat,
+                              on_progress=on_progress)
 
 
 def printed(course: Course, site: Site, *, force: bool = False) -> Printed:

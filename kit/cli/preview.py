@@ -15,7 +15,7 @@ from kit.cli.options import course_option
 if TYPE_CHECKING:
     from http.server import ThreadingHTTPServer
 
-    from kit.site import Kernels, Live, Press, Site
+    from kit.site import Live, Site, Warm
 
 
 @click.command()
@@ -59,29 +59,27 @@ def _follow(root: Path, port: int, open_browser: bool) -> None:
     live = site.Live()
     try:
         reserve = [name for name in workflow.load(root).packages if name.isidentifier()]
-        with site.Press() as press, site.Kernels(reserve) as kernels:
+        with site.warm(reserve) as heat:
             turns = site.changes(root)
-            first = _turn(root, press, kernels, live)
+            first = _turn(root, heat, live)
             with _serving(site.live_server(root / "_build" / "html", live, port)) as address:
                 terminal.result(first.course if first else root.name,
                                 f"{address}   follows what you save; Ctrl-C ends it")
                 _open(address, open_browser)
                 for saved in turns:
-                    _turn(root, press, kernels, live, saved)
+                    _turn(root, heat, live, saved)
     except KeyboardInterrupt:
         return
 
 
-def _turn(
-    root: Path, press: Press, kernels: Kernels, live: Live, saved: Sequence[str] = ()
-) -> Site | None:
+def _turn(root: Path, heat: Warm, live: Live, saved: Sequence[str] = ()) -> Site | None:
     """Build once, and tell the browsers and the terminal; None where it failed."""
     from kit import workflow
     from kit.cli import build, terminal
     from kit.errors import Interrupted, KitError
 
     try:
-        site = build.run(workflow.load(root), press=press, kernels=kernels)
+        site = build.run(workflow.load(root), heat=heat)
     except Interrupted as stopped:
         raise KeyboardInterrupt from stopped
     except KitError as error:

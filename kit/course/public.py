@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kit.notebook import AUTHOR_TAGS, Cell, Notebook, source
+from kit.notebook import AUTHOR_TAGS, HANDED_OUT, Cell, Notebook, source
 from kit.notebook import nbgrader_meta as _nbgrader_meta
 
 _KERNEL = ("name", "display_name", "language")
@@ -33,6 +33,17 @@ def public_notebook(notebook: Mapping[str, Any], *, outputs: bool = False) -> No
     minor = int(notebook.get("nbformat_minor", 4))
     metadata = _metadata(notebook.get("metadata", {}))
     return {"nbformat": 4, "nbformat_minor": minor, "metadata": metadata, "cells": cells}
+
+
+def is_public(notebook: Mapping[str, Any]) -> bool:
+    """Whether the notebook holds nothing that `public_notebook` would take out."""
+    made = public_notebook(notebook)
+    said = {key: value for key, value in notebook.get("metadata", {}).items()
+            if key != HANDED_OUT}
+    return said == made["metadata"] and len(made["cells"]) == len(notebook["cells"]) and all(
+        (one["metadata"], one.get("attachments", {}), one.get("outputs"))
+        == (other["metadata"], other.get("attachments", {}), other.get("outputs"))
+        for one, other in zip(made["cells"], notebook["cells"], strict=True))
 
 
 def is_authors(cell: Mapping[str, Any]) -> bool:

@@ -7,21 +7,19 @@ Jupyter Book needs.
 
 from kit.site.book import derive_book_config
 from kit.site.build import build, is_stale
-from kit.site.kernels import Kernels
 from kit.site.live import Live, live_server
 from kit.site.model import Printed, Site
 from kit.site.pdf import print_book
-from kit.site.press import Press
 from kit.site.serve import serve, server
 from kit.site.stamp import unchanged
+from kit.site.warm import Warm, warm
 from kit.site.watch import changes
 
 __all__ = [
-    "Kernels",
     "Live",
-    "Press",
     "Printed",
     "Site",
+    "Warm",
     "build",
     "changes",
     "derive_book_config",
@@ -31,4 +29,5 @@ __all__ = [
     "serve",
     "server",
     "unchanged",
+    "warm",
 ]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kit import __version__
@@ -22,17 +23,21 @@ from kit.site.home import REFERENCES, home, progress
 from kit.site.homework import Handed, stage_homework
 from kit.site.inpage import bring, python_pages, vendor_folder
 from kit.site.inputs import mark, snapshot
-from kit.site.kernels import Kernels
-from kit.site.lessons import read_lesson, title_of
+from kit.site.launch import launches
+from kit.site.lessons import read_lesson, title_in, title_of
 from kit.site.model import Page, Site, Source
+from kit.site.notebooks import lesson_download, lesson_notebook
 from kit.site.parts import PART, copy_media, media_of
 from kit.site.press import Press
+from kit.site.selfstudy import is_open, notice
 from kit.site.stage import Stage, copy_public, public_files
 from kit.site.stamp import as_before, last_build, still_true, write_stamp
-from kit.site.widgets import alive_elsewhere, notebook_file
+from kit.site.warm import Warm
+from kit.site.widgets import alive_elsewhere
 
 VENDOR = Path(__file__).with_name("vendor")
 _COURSE = "Course"
+_DOWNLOAD = "Download notebook"
 
 
 def build(
@@ -42,40 +47,40 @@ def build(
     archives: Mapping[str, Path] | None = None,
     workers: int = 2,
     force: bool = False,
-    press: Press | None = None,
-    kernels: Kernels | None = None,
+    heat: Warm | None = None,
+    now: datetime | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Site:
     """Build `_build/html` and say what was done.
 
     `releases` are the assignments to show, by name, as they were released; `archives` their
-    zips where these are elsewhere than the release room puts them. `force` renders again even
-    when nothing changed. A `press` and `kernels` that are handed in stay warm for the next
-    build. Raises BuildError for a lesson that raises, or a page that Sphinx refuses, Interrupted
-    for Ctrl-C; the site of the last build stays as it was.
+    zips where these are elsewhere than the release room puts them. `now` decides what waits for
+    a due date. `force` renders again even when nothing changed. What is handed in as `heat` is
+    warm for the next build. Raises BuildError for a lesson that raises, or a page
+    that Sphinx refuses, Interrupted for Ctrl-C; the site of the last build stays as it was.
     """
     started = time.monotonic()
     _need_vendor()
     derived = derive_book_config(course)
     seen = mark(snapshot(course.root), now=time.time_ns())
     out = course.root / "_build" / "html"
-    context = _context(course)
-    state = _fingerprint(course, releases, archives or {}, context)
+    context, now = _context(course), now or datetime.now(UTC)
+    state = _fingerprint(course, releases, archives or {}, context, now)
     last = last_build(course.root)
     if not force and last.get("state") == state and (out / "index.html").is_file():
         site = as_before(out, last, _told(derived), time.monotonic() - started)
         write_stamp(course, state, seen, site, last.get("order", ()))
         return site
     sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
-    executed = running.execute(course, sources, context, workers=workers, kernels=kernels,
-                               on_progress=on_progress)
+    executed = running.execute(course, sources, context, workers=workers,
+                               kernels=heat.kernels if heat else None, on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
     with running.telling(lambda: "while its pages were made"):
         from kit.site import render
 
-        pages, handed = _stage(course, stage, sources, executed, releases, archives or {})
+        pages, handed = _stage(course, stage, sources, executed, releases, archives or {}, now)
         python = python_pages(course, sources, executed.outcomes)
-        with nullcontext(press) if press else Press() as at_work:
+        with nullcontext(heat.press) if heat else Press() as at_work:
             said = render.render(course, pages, stage.folder, course.records / "site",
                                  python=python, press=at_work, force=force)
             untouched = {page.docname for page in pages} - at_work.read
@@ -116,13 +121,13 @@ def is_stale(course: Course, releases: Mapping[str, Release]) -> bool:
     out = course.root / "_build" / "html" / "index.html"
     last = last_build(course.root)
     return not out.is_file() or last.get("state") != _fingerprint(
-        course, releases, {}, _context(course)
+        course, releases, {}, _context(course), datetime.now(UTC)
     )
 
 
 def _stage(
     course: Course, stage: Stage, sources: list[Source], executed: running.Executed,
-    releases: Mapping[str, Release], archives: Mapping[str, Path],
+    releases: Mapping[str, Release], archives: Mapping[str, Path], now: datetime,
 ) -> tuple[tuple[Page, ...], tuple[Handed, ...]]:
     from kit import notebook
 
@@ -131,19 +136,16 @@ def _stage(
     written = {lesson.path for lesson in course.lessons} | {f"{name}.md" for name in front}
     copy_public(course, stage, frozenset(written))
     for docname, source in run.items():
-        elsewhere = alive_elsewhere(course, docname)
-        text = notebook.dumps(running.merged(source, executed.outcomes.get(docname),
-                                             elsewhere=elsewhere))
-        stage.write(f"{docname}.ipynb", text)
-        if elsewhere[1].endswith(".ipynb") and elsewhere[1] in text:
-            stage.write(notebook_file(docname), notebook.dumps(running.merged(source, None)))
+        stage.write(f"{docname}.ipynb", notebook.dumps(running.merged(
+            source, executed.outcomes.get(docname), elsewhere=alive_elsewhere(course, docname))))
+        stage.write(lesson_download(docname), notebook.dumps(lesson_notebook(source)))
     copy_media(stage.folder, course.records / "site" / "media", {
         docname: media_of(outcome.widgets) for docname, outcome in executed.outcomes.items()})
     for lesson in course.lessons:
         if lesson.docname not in run:
             stage.copy(course.root / lesson.path, lesson.path)
-    lessons = _lesson_pages(course)
-    handed = stage_homework(course, stage, releases, archives)
+    lessons = _lesson_pages(course, run)
+    handed = stage_homework(course, stage, releases, archives, now)
     pages = [Page(docname="index", title="Home", group=_COURSE)]
     if "index" in front and not any(page.docname == "index" for page in lessons):
         stage.copy(course.root / "index.md", "index.md")
@@ -165,17 +167,21 @@ def _stage(
     return tuple(pages), handed
 
 
-def _lesson_pages(course: Course) -> tuple[Page, ...]:
+def _lesson_pages(course: Course, run: Mapping[str, Source]) -> tuple[Page, ...]:
     total = len(course.lessons)
     numbered = total > 1 and bool(course.assignments)
     pages, number = [], 0
     for part in course.parts:
         for lesson in part.lessons:
             number += 1
+            source, name = run.get(lesson.docname), f"{lesson.docname}.ipynb"
             pages.append(Page(
-                docname=lesson.docname, title=title_of(course.root / lesson.path),
+                docname=lesson.docname,
+                title=title_in(source) if source else title_of(course.root / lesson.path),
                 group=part.title or "Lessons",
                 eyebrow=f"Lesson {number} of {total}" if numbered else part.title,
+                downloads=((_DOWNLOAD, lesson_download(lesson.docname)),) if source else (),
+                launches=launches(course.site, name) if source else (),
             ))
     return tuple(pages)
 
@@ -214,7 +220,8 @@ def _context(course: Course) -> str:
 
 
 def _fingerprint(
-    course: Course, releases: Mapping[str, Release], archives: Mapping[str, Path], context: str
+    course: Course, releases: Mapping[str, Release], archives: Mapping[str, Path], context: str,
+    now: datetime,
 ) -> str:
     here = Path(__file__).parent
     found = [context, __version__, _digest(course.root / "course.yml"),
@@ -231,6 +238,9 @@ def _fingerprint(
         files += [folder / name / file.path for file in release.files]
         files.append(archives.get(name, folder / f"{course.id}-{name}.zip"))
         found += [f"{name}:{release.digest}:{path.name}:{_digest(path)}" for path in files]
+    found += [f"{assignment.name}:{is_open(course, assignment, now)}:"
+              f"{notice(course, assignment, now)}"
+              for assignment in course.assignments if assignment.name in releases]
     return digest_bytes("\n".join(found).encode())
 
 

@@ -6,8 +6,9 @@ import html
 from collections.abc import Mapping, Sequence
 
 from kit.model import Author, Course
-from kit.site.homework import Handed, moment
+from kit.site.homework import Handed
 from kit.site.model import Page
+from kit.site.moments import moment
 
 PROGRESS = """\
 # Your progress

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kit import notebook
 from kit.course import markers_of
+from kit.course.public import is_public
 from kit.errors import BuildError, typed
 from kit.model import Assignment, Course, Markers, Release, ReleasedNotebook
+from kit.site.launch import launches
 from kit.site.lessons import heading
 from kit.site.model import Page
+from kit.site.moments import moment
+from kit.site.notebooks import released_notebook
+from kit.site.selfstudy import bundle, is_open, notice
 from kit.site.stage import Stage
 
 GROUP = "Homework"
@@ -35,9 +40,12 @@ class Handed:
 
 
 def stage_homework(
-    course: Course, stage: Stage, releases: Mapping[str, Release], archives: Mapping[str, Path]
+    course: Course, stage: Stage, releases: Mapping[str, Release], archives: Mapping[str, Path],
+    now: datetime,
 ) -> tuple[Handed, ...]:
     """Write the pages of all released assignments; those not released yet get none.
+
+    Full tests and solutions are offered where `selfstudy` says so at `now`.
 
     Raises BuildError where a file under `release/` is not what the Release says.
     """
@@ -56,10 +64,25 @@ def stage_homework(
                   alone=len(release.notebooks) == 1)
             for released in release.notebooks
         )
+        pages = _with_selfstudy(course, stage, assignment, release, pages, now)
         _copy_files(stage, assignment, folder, release)
         handed.append(Handed(assignment=assignment, pages=pages, points=release.max_points,
                              archive=archive))
     return tuple(handed)
+
+
+def _with_selfstudy(
+    course: Course, stage: Stage, assignment: Assignment, release: Release,
+    pages: tuple[Page, ...], now: datetime,
+) -> tuple[Page, ...]:
+    if not is_open(course, assignment, now):
+        told = notice(course, assignment, now)
+        return tuple(replace(page, notice=told) for page in pages)
+    label, name, data = bundle(course, assignment, release,
+                               course.root / "release" / assignment.name)
+    address = f"_files/{assignment.name}/{name}"
+    stage.write(address, data)
+    return tuple(replace(page, downloads=(*page.downloads, (label, address))) for page in pages)
 
 
 def _page(
@@ -73,10 +96,7 @@ def _page(
         raise BuildError("the released notebook is not there", where=where, hint=again)
     found = notebook.read(path)
     _verify(found, released, markers, where=where, again=again)
-    for cell in found["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-    found["metadata"].pop("widgets", None)
+    found = released_notebook(found)
     docname = f"homework/{assignment.name}/{released.name}"
     download = f"_files/{assignment.name}/{released.name}.ipynb"
     stage.write(download, notebook.dumps(found))
@@ -84,10 +104,11 @@ def _page(
     text = "\n\n".join(c["source"] for c in found["cells"] if c["cell_type"] == "markdown")
     title = assignment.title if alone else f"{assignment.title}: {heading(text) or released.name}"
     stage.write(f"{docname}.ipynb", notebook.dumps(_titled(found, title, heading(text))))
-    downloads = [("Download the notebook", download)]
+    downloads = [("Download notebook", download)]
     if archive:
         downloads.append(("Notebook and data (zip)", archive))
     return Page(docname=docname, title=title, group=GROUP, downloads=tuple(downloads),
+                launches=launches(course.site, where),
                 eyebrow=_eyebrow(course, assignment, released.max_points))
 
 
@@ -120,16 +141,21 @@ def _archive(
     course: Course, stage: Stage, assignment: Assignment, folder: Path,
     archives: Mapping[str, Path],
 ) -> str:
-    """The zip to hand out, where there is one and its notebooks are the released ones."""
+    """The zip to hand out, where there is one, its notebooks are the released ones, and nothing
+    private is in it (an older release, or stock nbgrader, lets more through)."""
     usual = course.root / "release" / f"{course.id}-{assignment.name}.zip"
     path = archives.get(assignment.name, usual)
     if not path.is_file() or path.is_symlink():
         return ""
     with zipfile.ZipFile(path) as packed:
         for entry in packed.namelist():
+            if any(part.startswith(".") for part in entry.split("/")):
+                return ""
             if entry.endswith(".ipynb"):
-                original = folder / Path(entry).name
-                if not original.is_file() or original.read_bytes() != packed.read(entry):
+                original, data = folder / Path(entry).name, packed.read(entry)
+                if not original.is_file() or original.read_bytes() != data:
+                    return ""
+                if not is_public(notebook.parse(data, name=entry)):
                     return ""
     name = f"_files/{assignment.name}/{path.name}"
     stage.write(name, path.read_bytes())
@@ -152,9 +178,3 @@ def _eyebrow(course: Course, assignment: Assignment, points: float) -> str:
     if points:
         parts.append(f"{points:g} points")
     return ", ".join(parts)
-
-
-def moment(course: Course, when: datetime) -> str:
-    """A date as learners read it: `21 January 2027, 23:59`, in the course's timezone."""
-    local = when.astimezone(course.timezone)
-    return f"{local.day} {local:%B %Y, %H:%M}"

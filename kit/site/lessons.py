@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kit import notebook
 from kit.course import markers_of
+from kit.course.public import is_authors
 from kit.errors import BuildError
 from kit.model import Course, Lesson, Markers
 from kit.site.model import Source
@@ -32,17 +34,30 @@ def read_lesson(course: Course, lesson: Lesson) -> Source | None:
     found = _from_text(path, lesson) if path.suffix == ".md" else _from_json(path, lesson)
     if found is not None:
         _refuse_solutions(found, (markers_of(course), Markers()))
+        found = _for_readers(found)
     return found
 
 
+def _for_readers(lesson: Source) -> Source:
+    """The lesson without the cells that are the author's alone; they are not run either."""
+    kept = [index for index, cell in enumerate(lesson.cells) if not is_authors(cell)]
+    if len(kept) == len(lesson.cells):
+        return lesson
+    lines = {place: lesson.lines[index] for place, index in enumerate(kept)
+             if index in lesson.lines}
+    return replace(lesson, cells=tuple(lesson.cells[index] for index in kept), lines=lines)
+
+
+def title_in(lesson: Source) -> str:
+    """The first heading of a lesson with code as plain text, or its file name without one."""
+    text = "\n\n".join(cell["source"] for cell in lesson.cells
+                       if cell["cell_type"] == "markdown")
+    return heading(text) or Path(lesson.path).stem
+
+
 def title_of(path: Path) -> str:
-    """The first heading of a page as plain text, or its file name where it has none."""
-    if path.suffix == ".ipynb":
-        cells = notebook.read(path)["cells"]
-        text = "\n\n".join(c["source"] for c in cells if c["cell_type"] == "markdown")
-    else:
-        text = notebook.decode(path.read_bytes(), name=path.name)
-    return heading(text) or path.stem
+    """The first heading of a Markdown page as plain text, or its file name where it has none."""
+    return heading(notebook.decode(path.read_bytes(), name=path.name)) or path.stem
 
 
 def heading(text: str) -> str:

@@ -36,9 +36,10 @@ class Site:
 class Page:
     """A page as the navigation lists it.
 
-    `docname` is its path without suffix, `eyebrow` the small line above its heading, and
-    `downloads` pairs of (label, address inside the site) offered there. A page that only works
-    in a browser is not `printed` in the book.
+    `docname` is its path without suffix, `eyebrow` the small line above its heading,
+    `downloads` pairs of (label, address inside the site) offered there, `launches` pairs of
+    (label, address elsewhere) that open its notebook, and `notice` says what is to come. A page
+    that only works in a browser is not `printed` in the book.
     """
 
     docname: str
@@ -46,6 +47,8 @@ class Page:
     group: str = ""
     eyebrow: str = ""
     downloads: tuple[tuple[str, str], ...] = ()
+    launches: tuple[tuple[str, str], ...] = ()
+    notice: str = ""
     printed: bool = True
 
 

@@ -64,9 +64,9 @@ def media_of(widgets: Mapping[str, Any]) -> list[str]:
 
 def kinds_of(widgets: Mapping[str, Any]) -> set[str]:
     """The kinds of components that an executed lesson has."""
-    state = widgets.get(_STATE, {}).get("state", {})
+    state = widgets.get(STATE, {}).get("state", {})
     return {str(one["state"].get("spec", {}).get("kind", "")) for one in state.values()
-            if _is_ours(one)}
+            if is_ours(one)}
 
 
 def copy_media(staged: Path, target: Path, wanted: Mapping[str, Sequence[str]]) -> None:

@@ -141,6 +141,9 @@ def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
         "course_eyebrows": {page.docname: page.eyebrow for page in pages if page.eyebrow},
         "course_downloads": {page.docname: [list(pair) for pair in page.downloads]
                              for page in pages if page.downloads},
+        "course_launches": {page.docname: [list(pair) for pair in page.launches]
+                            for page in pages if page.launches},
+        "course_notices": {page.docname: page.notice for page in pages if page.notice},
     }
 
 

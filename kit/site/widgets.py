@@ -19,6 +19,8 @@ from kit.lesson.sharing import fitted
 from kit.lesson.standing import Piece, Stand, stands
 from kit.model import Course
 from kit.notebook import joined
+from kit.site.launch import hub_address
+from kit.site.notebooks import lesson_download
 from kit.site.parts import MIME, STATE, is_ours, part_html
 
 NEEDS = "This needs a running kernel:"
@@ -27,7 +29,6 @@ NEEDS = "This needs a running kernel:"
 _ID = re.compile(r"[0-9a-f]{32}")
 _PICTURES = ("text/html", "image/svg+xml", "image/png", "image/jpeg")
 
-_NOTEBOOKS = "files/notebooks"
 Output = Mapping[str, Any]
 Models = Mapping[str, Mapping[str, Any]]
 
@@ -54,14 +55,9 @@ def alive_elsewhere(course: Course, docname: str) -> tuple[str, str]:
     """Where what a page cannot keep alive is: the course's JupyterHub, or the notebook to download,
     as words and an address from the page."""
     if course.site.hub:
-        return "Open JupyterHub", course.site.hub
+        return "Open on the hub", hub_address(course.site, f"{docname}.ipynb") or course.site.hub
     up = "../" * docname.count("/")
-    return "Download the notebook", f"{up}{_NOTEBOOKS}/{quote(docname)}.ipynb"
-
-
-def notebook_file(docname: str) -> str:
-    """Where a lesson's notebook is staged that its page offers for download."""
-    return f"_{_NOTEBOOKS}/{docname}.ipynb"
+    return "Download the notebook", f"{up}{quote(lesson_download(docname).removeprefix('_'))}"
 
 
 def _roots(outputs: Sequence[Output]) -> Iterator[str]:

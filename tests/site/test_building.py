@@ -86,7 +86,7 @@ def test_a_released_cell_that_was_edited_is_refused(copied: Course) -> None:
 def test_homework_that_was_not_handed_in_as_a_release_stays_out(copied: Course) -> None:
     site = build(copied, {})
     assert not (site.folder / "homework").exists()
-    assert not (site.folder / "files").exists()
+    assert [path.name for path in (site.folder / "files").iterdir()] == ["book"]
     assert site.homework == ()
 
 

@@ -346,5 +346,5 @@ def test_a_hub_is_where_it_is_alive(site: Path, tmp_path: Path) -> None:
     output = {"output_type": "display_data", "data": {
         "application/vnd.jupyter.widget-view+json": {"model_id": "a" * 32}}}
     (((note,),), rest) = as_parts([[output]], {}, elsewhere=place)
-    assert '<a href="https://hub.example.org">Open JupyterHub</a>' in note["data"]["text/html"]
+    assert '<a href="https://hub.example.org">Open on the hub</a>' in note["data"]["text/html"]
     assert rest == {}
