@@ -7,6 +7,7 @@
     ├── CheckFailed        `kit check` found errors where a command needs none
     ├── BuildError         a lesson that raises, or a page that Sphinx refuses
     ├── VendorError        packages for pages that cannot be brought
+    ├── PublishError       a folder that cannot be published into
     ├── ReleaseError       an assignment that cannot be released as it is
     ├── CollectError       files that cannot be taken as submissions
     ├── GradingError       a run that cannot start; a bad submission never raises it
@@ -78,6 +79,10 @@ class BuildError(KitError):
 
 class VendorError(KitError):
     """Packages for Python in pages cannot be brought from where the author says."""
+
+
+class PublishError(KitError):
+    """A folder cannot be published into as it is."""
 
 
 class ReleaseError(KitError):

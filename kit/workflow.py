@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kit.feedback import Packed
     from kit.gradebook import Bundle, Gradesheet
     from kit.grading import Difference, Tally
+    from kit.publish import Published
     from kit.release import Made
     from kit.simulate import Simulated
     from kit.site import Printed, Site, Warm
@@ -271,21 +272,41 @@ def build(
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Site:
     """Build the site; of the homework, only what was released appears on it."""
-    from kit import release as room
     from kit import site
 
-    handed_out = {}
+    return site.build(course, _handed_out(course), workers=workers, force=force, heat=heat,
+                      on_progress=on_progress)
+
+
+def _handed_out(course: Course) -> dict[str, Release]:
+    """Every release that is known and there."""
+    from kit import release as room
+
+    found = {}
     for assignment in course.assignments:
         if (course.root / "release" / assignment.name).is_dir():
-            found = room.read_release(course, assignment)
-            if found is None:
+            made = room.read_release(course, assignment)
+            if made is None:
                 from kit import gradebook
 
-                found = gradebook.read_release(course, assignment)
-            if found is not None:
-                handed_out[assignment.name] = found
-    return site.build(course, handed_out, workers=workers, force=force, heat=heat,
-                      on_progress=on_progress)
+                made = gradebook.read_release(course, assignment)
+            if made is not None:
+                found[assignment.name] = made
+    return found
+
+
+def publish(
+    course: Course, folder: Path, *, keep: Sequence[str] = (), overwrite: bool = False,
+    workers: int = 2, on_progress: Callable[[Progress], None] | None = None,
+) -> tuple[Site, Published]:
+    """Build the site, and bring the public folder level with what may leave the course."""
+    from kit import publish as room
+    from kit import site
+
+    releases = _handed_out(course)
+    built = site.build(course, releases, workers=workers, on_progress=on_progress)
+    tree = room.public_tree(course, releases, built.folder)
+    return built, room.write_tree(course, tree, folder, keep=keep, overwrite=overwrite)
 
 
 def print_book(course: Course, built: Site, *, force: bool = False) -> Printed:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("Author", "Build the course's site."),
     "preview": ("Author", "Look at the site on this machine."),
     "vendor": ("Author", "Bring packages for Python in pages."),
+    "publish": ("Author", "Write the public copy of the course, ready to push."),
     "reschedule": ("Author", "Shift all dates to a new term."),
     "release": ("Grade", "Make the learners' version of an assignment."),
     "collect": ("Grade", "Take in what learners handed in."),

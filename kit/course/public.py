@@ -17,9 +17,13 @@ _KERNEL = ("name", "display_name", "language")
 _LANGUAGE = ("name", "version", "file_extension", "mimetype", "nbconvert_exporter",
              "pygments_lexer")
 _CELL = ("deletable", "editable")
-_SHOWN = ("hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell",
-          "scroll-output", "output_scroll", "full-width", "margin", "popout", "raises-exception",
-          "skip-execution", "remove-stderr", "remove-stdout", "parameters")
+SHOWN_TAGS = frozenset({
+    "hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell",
+    "remove-stderr", "remove-stdout", "scroll-output", "output_scroll", "full-width", "margin",
+    "popout", "raises-exception", "skip-execution", "parameters",
+})
+"""Tags of cells that mean something to a page or to a run; others are the author's own words."""
+
 _NBGRADER = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "points",
              "checksum", "cell_type")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -108,7 +112,7 @@ def _metadata(said: Mapping[str, Any]) -> dict[str, Any]:
 def _cell_metadata(cell: Mapping[str, Any]) -> dict[str, Any]:
     said = cell.get("metadata", {})
     made = {key: said[key] for key in _CELL if isinstance(said.get(key), bool)}
-    if tags := [tag for tag in _tags(cell) if tag in _SHOWN]:
+    if tags := [tag for tag in _tags(cell) if tag in SHOWN_TAGS]:
         made["tags"] = tags
     if _nbgrader_meta(cell) is not None:
         # As it stands: nbgrader checks versions and checksums in it.

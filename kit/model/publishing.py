@@ -56,6 +56,10 @@ class Publishing:
             value = getattr(self, name)
             if value and not re.fullmatch(r"https?://[^\s\"'<>]+", value):
                 raise ValueError(f"site.{name} is an address that begins with https://")
+        if not re.fullmatch(r"[\w.][\w./-]*", self.branch):
+            raise ValueError("site.branch is a branch's name, such as main")
+        if self.folder.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", self.folder):
+            raise ValueError("site.folder is a path from the repository's root, such as book")
         if self.accent and not _COLOUR.fullmatch(self.accent):
             raise ValueError("site.accent is a colour of six digits, for example '#0b5fa5'")
         if self.colab and not self.repository.startswith("https://github.com/"):

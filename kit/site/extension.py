@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
+from kit.course.public import SHOWN_TAGS
 from kit.site.figures import UNNAMED, inline
 from kit.site.parts import has_mathematics, kinds_in
 
@@ -18,6 +19,8 @@ _THEME = Path(__file__).with_name("theme")
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
 _PATH_AS_ALT = re.compile(r'\balt="(?:\.\./)*_images/[\w.-]+"')  # docutils' own, for want of words
 _TO_TEXT = re.compile(r"\]\(([\w./-]{1,200})\.md(?=[)#])")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_CELL_TAGS = re.compile(r'<div class="(cell tag_[^"]*)"')
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 
 
@@ -114,11 +117,19 @@ def _tabs(file: Any, context: dict[str, Any]) -> bool:
 
 
 def accessible(body: str) -> str:
-    """Mend what axe finds in the HTML of docutils, MyST-NB and pandas."""
+    """Mend what axe finds in the HTML of docutils, MyST-NB and pandas, and drop comments."""
     body = _PATH_AS_ALT.sub(f'alt="{UNNAMED}"', body)
     body = _IMAGE.sub(f'<img alt="{UNNAMED}" ', body)
     body = _EMPTY_HEAD.sub("<td></td>", body)
+    body = _CELL_TAGS.sub(_known_tags, _COMMENT.sub("", body))
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+def _known_tags(found: re.Match[str]) -> str:
+    """The class of a cell, without the tags that mean nothing to a page."""
+    names = [name for name in found[1].split()
+             if not name.startswith("tag_") or name.removeprefix("tag_") in SHOWN_TAGS]
+    return f'<div class="{" ".join(names)}"'
 
 
 def copy_downloads(app: Sphinx) -> list[Any]:

@@ -9,6 +9,7 @@ from kit.model import Author, Course
 from kit.site.homework import Handed
 from kit.site.model import Page
 from kit.site.moments import moment
+from kit.site.words import literal, paragraphs
 
 PROGRESS = """\
 # Your progress
@@ -30,16 +31,16 @@ REFERENCES = "# References\n\n```{bibliography}\n```\n"
 
 def home(course: Course, lessons: Mapping[str, Page], handed: Sequence[Handed]) -> str:
     """The front page as Markdown: what, when, what one learns, lessons, homework."""
-    parts = [f"# {course.title}\n"]
-    if course.description:
-        first, *more = course.description.strip().split("\n\n")
+    parts = [f"# {literal(course.title)}\n"]
+    if course.description.strip():
+        first, *more = paragraphs(course.description)
         parts.append(f":::{{div}} lede\n{first}\n:::\n")
         parts.extend(f"{paragraph}\n" for paragraph in more)
     if facts := _facts(course):
         parts.append(facts)
     if course.outcomes:
         parts.append("## What you will be able to do\n")
-        parts.append("\n".join(f"- {outcome.statement}" for outcome in course.outcomes) + "\n")
+        parts.append("".join(f"- {literal(outcome.statement)}\n" for outcome in course.outcomes))
     parts.extend(_lessons(course, lessons))
     if handed:
         parts.append("## Homework\n")
@@ -66,9 +67,14 @@ def _facts(course: Course) -> str:
         rows.append(("Pace", "your own"))
     if any(assignment.due for assignment in course.assignments):
         rows.append(("Times are", course.timezone.key.replace("_", " ")))
-    shown = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+    shown = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{_line(value)}</dd></div>"
                     for name, value in rows if value)
     return f'```{{raw}} html\n<dl class="facts">{shown}</dl>\n```\n' if shown else ""
+
+
+def _line(value: str) -> str:
+    """On one line, so that it cannot end the block of HTML that it stands in."""
+    return html.escape(" ".join(value.split()))
 
 
 def _author(author: Author, course: Course) -> str:
@@ -87,7 +93,7 @@ def _lessons(course: Course, lessons: Mapping[str, Page]) -> list[str]:
         if not written:
             written.append("## Lessons\n" if course.assignments else "## Contents\n")
         if part.title and part.title not in ("Lessons", "Contents"):
-            written.append(f":::{{div}} part\n{part.title}\n:::\n")
+            written.append(f":::{{div}} part\n{literal(part.title)}\n:::\n")
         written.append(":::{div} contents\n" + "\n".join(rows) + "\n:::\n")
     return written
 
@@ -98,7 +104,7 @@ def _schedule(course: Course, handed: Sequence[Handed]) -> str:
         assignment = item.assignment
         names = [f"{{doc}}`{_plain(assignment.title if len(item.pages) == 1 else page.title)} "
                  f"<{page.docname}>`" for page in item.pages]
-        title = "<br>".join(names) if names else f"{_plain(assignment.title)} (not released yet)"
+        title = "<br>".join(names) if names else f"{literal(assignment.title)} (not released yet)"
         due = moment(course, assignment.due) if assignment.due else ""
         opens = moment(course, assignment.opens) if assignment.opens else ""
         points = f"{item.points:g}" if item.points else ""

@@ -25,6 +25,7 @@ from kit.site.moments import moment
 from kit.site.notebooks import released_notebook
 from kit.site.selfstudy import bundle, is_open, notice
 from kit.site.stage import Stage
+from kit.site.words import literal
 
 GROUP = "Homework"
 
@@ -116,7 +117,8 @@ def _titled(found: dict[str, Any], title: str, first: str) -> dict[str, Any]:
     """A page without a heading of its own gets the assignment's title as one."""
     if first:
         return found
-    cell = {"cell_type": "markdown", "metadata": {}, "source": f"# {title}", "id": "page-title"}
+    cell = {"cell_type": "markdown", "metadata": {}, "source": f"# {literal(title)}",
+            "id": "page-title"}
     return {**found, "cells": [cell, *found["cells"]]}
 
 

@@ -25,8 +25,9 @@ if "google.colab" in sys.modules:
         subprocess.run(["git", "clone", "-q", "--depth", "1", "--branch", {branch},
                         {repository}, {clone}], check=True)
     os.chdir({folder})
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q",
-{packages}                    ], check=True)"""
+    needed = [
+{packages}    ]
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *needed], check=True)"""
 
 
 def lesson_download(docname: str) -> str:
@@ -75,7 +76,7 @@ def with_colab_setup(
     text = _COLAB.format(
         clone=_text(clone), branch=_text(course.site.branch), repository=_text(repository),
         folder=_text(folder),
-        packages="".join(f"                    {_text(one)},\n" for one in requirements))
+        packages="".join(f"        {_text(one)},\n" for one in requirements))
     cell: Cell = {"cell_type": "code", "metadata": {"tags": ["remove-cell"]}, "outputs": [],
                   "execution_count": None, "source": text}
     if any("id" in one for one in notebook["cells"]):

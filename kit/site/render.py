@@ -6,6 +6,7 @@ import filecmp
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
     return {
         "project": course.title,
         "html_title": course.title,
-        "author": ", ".join(author.name for author in course.authors),
+        "author": _authors(course),
         "language": course.language,
         "external_toc_path": str(records / "toc.yml"),
         "external_toc_exclude_missing": True,
@@ -125,25 +126,29 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
 
 
 def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
-    """What every page shows around its text. Plain data: Sphinx compares it between builds."""
+    """What every page shows around its text. Plain data: Sphinx compares it between builds.
+
+    Sphinx's templates escape nothing, so that texts come escaped.
+    """
     groups: dict[str, list[tuple[str, str]]] = {}
     for page in pages:
-        groups.setdefault(page.group, []).append((page.docname, page.title))
+        groups.setdefault(escape(page.group), []).append((page.docname, escape(page.title)))
     return {
         "course_id": course.id,
-        "course_title": course.title,
-        "course_by": course.institution or ", ".join(author.name for author in course.authors),
-        "course_authors": ", ".join(author.name for author in course.authors),
-        "course_licence": course.licence,
+        "course_title": escape(course.title),
+        "course_by": escape(course.institution or _authors(course)),
+        "course_authors": escape(_authors(course)),
+        "course_licence": escape(course.licence),
         "course_groups": [[name, rows] for name, rows in groups.items()],
-        "course_titles": {page.docname: page.title for page in pages},
+        "course_titles": {page.docname: escape(page.title) for page in pages},
         "course_order": [page.docname for page in pages],
-        "course_eyebrows": {page.docname: page.eyebrow for page in pages if page.eyebrow},
+        "course_eyebrows": {page.docname: escape(page.eyebrow)
+                            for page in pages if page.eyebrow},
         "course_downloads": {page.docname: [list(pair) for pair in page.downloads]
                              for page in pages if page.downloads},
-        "course_launches": {page.docname: [list(pair) for pair in page.launches]
+        "course_launches": {page.docname: [[escape(one) for one in pair] for pair in page.launches]
                             for page in pages if page.launches},
-        "course_notices": {page.docname: page.notice for page in pages if page.notice},
+        "course_notices": {page.docname: escape(page.notice) for page in pages if page.notice},
     }
 
 
@@ -152,6 +157,10 @@ def _python(pages: Mapping[str, PythonPage]) -> dict[str, Any]:
     return {"course_pythons": {
         name: {"absent": [list(one) for one in page.absent], "hub": page.hub, "runs": page.runs,
                "megabytes": megabytes()} for name, page in pages.items()}}
+
+
+def _authors(course: Course) -> str:
+    return ", ".join(author.name for author in course.authors)
 
 
 def _toc(pages: Sequence[Page]) -> str:

@@ -18,7 +18,8 @@ from kit.model import Course
 PRIVATE = frozenset({
     "source", "release", "submitted", "autograded", "feedback", "exchange", "marks", "_build",
     "node_modules", "venv", "env", "__pycache__", "course.yml", "roster.csv", "extensions.csv",
-    "teams.csv", "nbgrader_config.py", "_config.yml", "_toc.yml", "README.md",
+    "teams.csv", "nbgrader_config.py", "_config.yml", "_toc.yml", "myst.yml",
+    "README.md",
 })
 """Names at the top of a course that no page may reach."""
 
