@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.check.context import Context, Work
-from kit.check.dates import early_answers, no_due_date
+from kit.check.dates import early_answers, early_selfstudy, endless_selfstudy, no_due_date
 from kit.course import load_course
 
 COURSE = """\
@@ -61,3 +61,29 @@ def test_where_learners_set_the_pace_there_is_no_date_to_wait_for(tree):
     assert list(early_answers(context(tree, "expected: true", pace="self"))) == []
     assert list(no_due_date(context(tree, "", pace="self"))) == []
     assert [one.code for one in no_due_date(context(tree, ""))] == ["W123"]
+
+
+@pytest.mark.parametrize(("selfstudy", "due", "extension", "codes"), [
+    ("always", "2999-01-01 12:00", "", ["W126"]),
+    ("always", "2020-01-01 12:00", "2999-01-01 12:00", ["W126"]),
+    ("always", "2020-01-01 12:00", "", []),
+    ("after_due", "2999-01-01 12:00", "", []),
+    ("never", "2999-01-01 12:00", "", []),
+    ("always", "", "", []),
+    ("after_due", "", "", ["W127"]),
+])
+def test_solutions_for_self_study_come_neither_too_early_nor_never(
+    tree, selfstudy, due, extension, codes
+):
+    stated = f", due: {due}" if due else ""
+    root = tree({
+        "course.yml": "id: c\ntitle: C\nassignments:\n"
+                      f"  - {{name: ps1, selfstudy: {selfstudy}{stated}}}\n",
+        "roster.csv": "id\nlearner-0042\n",
+        "extensions.csv": "learner,assignment,due\n"
+                          + (f"learner-0042,ps1,{extension}\n" if extension else "")})
+    course = load_course(root)
+    made = Context(course=course, works=tuple(
+        Work(assignment=one, folder=root / "source" / one.name) for one in course.assignments))
+    found = [*early_selfstudy(made), *endless_selfstudy(made)]
+    assert [finding.code for finding in found] == codes

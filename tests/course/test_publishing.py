@@ -41,6 +41,9 @@ def test_all_of_it_is_read() -> None:
 @pytest.mark.parametrize(("said", "message"), [
     ("site: {url: example.org}", "site.url is an address"),
     ("site: {hub: 'javascript:alert(1)'}", "site.hub is an address"),
+    ("site: {folder: ../x}", "site.folder is a path"),
+    ("site: {folder: /x}", "site.folder is a path"),
+    ("site: {branch: '--force'}", "site.branch is a branch's name"),
     ("site: {accent: blue}", "site.accent is a colour"),
     ("site: {colab: true}", "site.colab needs site.repository"),
     ("site: {discussion: {provider: giscus, repository: o/n}}", "repository_id and category_id"),

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from tinycourse import CANARIES, homework, stamps
 
 from kit import notebook
@@ -43,6 +45,23 @@ def test_the_site_holds_every_page_and_the_released_homework(tiny: Tiny) -> None
     assert (site / "files/ps1/tiny-ps1.zip").is_file()
     page = (site / "homework/ps1/doubling.html").read_text()
     assert 'href="../../files/ps1/doubling.ipynb"' in page
+    lesson = (site / "lessons/numbers.html").read_text()
+    assert 'href="../files/book/lessons/numbers.ipynb" download' in lesson
+    assert "downloads" not in (site / "lessons/words.html").read_text()  # nothing to run
+    assert not any("git-pull" in text or "colab" in text for text in (page, lesson))
+
+
+def test_a_lesson_is_downloaded_as_a_notebook_that_runs(tiny: Tiny) -> None:
+    course, site = tiny
+    made = notebook.read(site / "files/book/lessons/numbers.ipynb")
+    assert [cell["cell_type"] for cell in made["cells"]] == ["markdown", "code", "code", "code"]
+    assert made["cells"][0]["source"].startswith("# Numbers first")
+    assert not any(cell.get("outputs") for cell in made["cells"])
+    assert set(made["metadata"]) == {"kernelspec"}
+    node = nbformat.from_dict(made)
+    nbformat.validate(node)
+    NotebookClient(node, resources={"metadata": {"path": str(course.root / "lessons")}}).execute()
+    assert node.cells[1].outputs[0].text == "total 7\n"
 
 
 def test_no_solution_hidden_test_or_mark_scheme_reaches_the_site(tiny: Tiny) -> None:
