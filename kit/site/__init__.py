@@ -1,7 +1,7 @@
 """Course -> site: lessons executed and cached, homework as released, pages without a network.
 
 `build` writes `_build/html`, `print_book` the PDF of it; `serve` shows it on this machine,
-`live_server` while its author changes it; `derive_book_config` writes the two files that stock
+`live_server` while its author changes it; `derive_book_config` writes the files that stock
 Jupyter Book needs.
 """
 

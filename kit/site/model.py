@@ -13,9 +13,9 @@ class Site:
     """A built site. `state` is "unchanged" when nothing had to be done.
 
     `executed` and `cached` count lessons with code; `pages` all pages; `warnings` are what
-    Sphinx had to say; `derived` says what became of `_config.yml` and `_toc.yml`. Of the
-    assignments, `homework` are on the site and `waiting` are not released yet. `changed` names
-    the files of the site that are new.
+    Sphinx had to say; `derived` says what became of `_config.yml`, `_toc.yml` and `myst.yml`. Of
+    the assignments, `homework` are on the site and `waiting` are not released yet. `changed`
+    names the files of the site that are new.
     """
 
     course: str
