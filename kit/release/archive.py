@@ -57,7 +57,7 @@ def _readme(course: Course, assignment: Assignment, release: Release, python: st
 
 ## On your own machine
 
-1. Install what it needs: `python -m pip install -r requirements.txt`{needs}
+1. Install what it needs: `python -m pip install -r requirements.txt`.{needs}
 2. Open it: `{typed('jupyter', 'notebook', names[0])}`. In VS Code, open this folder, then the
    notebook, and choose the Python of step 1 under *Select Kernel*.
 
