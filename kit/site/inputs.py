@@ -13,8 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kit import __version__
+from kit.errors import KitError
 from kit.files import digest_bytes
-from kit.model import Course
+from kit.model import Assignment, Course
 
 Snapshot = Mapping[str, tuple[int, int]]
 """Path -> (bytes, nanoseconds of the last change)."""
@@ -91,5 +92,18 @@ def _environment() -> str:
 
 def good_until(course: Course, now: datetime) -> float:
     """Seconds since 1970 at which a date of the course changes what its site shows."""
-    moments = [moment for one in course.assignments for moment in (one.opens, one.due) if moment]
+    moments = [moment for one in course.assignments
+               for moment in (one.opens, one.due, _last_due(course, one)) if moment]
     return min((moment.timestamp() for moment in moments if moment > now), default=float("inf"))
+
+
+def _last_due(course: Course, assignment: Assignment) -> datetime | None:
+    """When solutions for self-study may come: after the last extension."""
+    if assignment.selfstudy != "after_due":
+        return None
+    from kit.course.dues import last_due
+
+    try:
+        return last_due(course, assignment)
+    except KitError:  # a build says so when it matters
+        return None

@@ -33,10 +33,10 @@ def is_open(course: Course, assignment: Assignment, now: datetime) -> bool:
     """
     if assignment.selfstudy != "after_due":
         return assignment.selfstudy == "always"
-    if assignment.due is None or now <= assignment.due:
+    if assignment.due is None or now < assignment.due:
         return False
     last = last_due(course, assignment)
-    return last is not None and now > last
+    return last is not None and now >= last
 
 
 def notice(course: Course, assignment: Assignment, now: datetime) -> str:
@@ -47,7 +47,7 @@ def notice(course: Course, assignment: Assignment, now: datetime) -> str:
     if (assignment.selfstudy != "after_due" or assignment.due is None
             or is_open(course, assignment, now)):
         return ""
-    if now > assignment.due:
+    if now >= assignment.due:
         return "Full tests and solutions for self-study come when all work is handed in"
     return f"Full tests and solutions for self-study come after {moment(course, assignment.due)}"
 

@@ -21,6 +21,7 @@ from kit.errors import BuildError
 from kit.model import Assignment, Course
 from kit.release import read_release
 from kit.site import build
+from kit.site.inputs import good_until
 from kit.site.selfstudy import bundle, is_open, notice
 
 DUE = datetime(2027, 1, 21, 22, 59, tzinfo=UTC)
@@ -50,7 +51,8 @@ def work(copied: Course) -> Callable[..., tuple[Course, Assignment]]:
     ("never", "", True, DUE + HOUR, False),
     ("always", "", True, DUE - HOUR, True),
     ("after_due", "", True, DUE - HOUR, False),
-    ("after_due", "", True, DUE, False),
+    ("after_due", "", True, DUE - HOUR / 60, False),
+    ("after_due", "", True, DUE, True),
     ("after_due", "", True, DUE + HOUR, True),
     ("after_due", "2027-01-30 12:00", True, DUE + HOUR, False),
     ("after_due", "2027-01-30 12:00", True, datetime(2027, 1, 30, 11, 1, tzinfo=UTC), True),
@@ -94,6 +96,16 @@ def test_a_build_after_the_due_date_offers_them(work: Any) -> None:
     assert "come after" not in text
     assert 'href="../../files/ps1/tiny-ps1-selfstudy.zip" download' in text
     assert (course.root / "_build/html/files/ps1/tiny-ps1-selfstudy.zip").is_file()
+
+
+def test_a_quick_look_is_trusted_until_the_last_extension(work: Any) -> None:
+    course, _ = work("after_due", extension="2027-01-30 12:00")
+    last = datetime(2027, 1, 30, 11, tzinfo=UTC)
+    only = replace(course, assignments=course.assignments[:1])
+    assert good_until(only, DUE - HOUR) == DUE.timestamp()
+    assert good_until(only, DUE + HOUR) == last.timestamp()
+    assert is_open(only, only.assignments[0], last)
+    assert good_until(only, last) == float("inf")
 
 
 def unpacked(work: Any, folder: Path) -> Path:
