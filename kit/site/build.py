@@ -40,7 +40,7 @@ _COURSE = "Course"
 _DOWNLOAD = "Download notebook"
 
 
-def build(  # noqa: PLR0913 - the door of the room; all but two have a default
+def build(
     course: Course,
     releases: Mapping[str, Release],
     *,
