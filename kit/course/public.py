@@ -20,7 +20,7 @@ _CELL = ("deletable", "editable")
 SHOWN_TAGS = frozenset({
     "hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell",
     "remove-stderr", "remove-stdout", "scroll-output", "output_scroll", "full-width", "margin",
-    "popout", "raises-exception", "skip-execution", "parameters",
+    "popout", "raises-exception", "skip-execution", "parameters", "run",
 })
 """Tags of cells that mean something to a page or to a run; others are the author's own words."""
 
