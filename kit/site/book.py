@@ -49,7 +49,7 @@ def book_config(course: Course, there: Collection[str] = ()) -> dict[str, Any]:
         "exclude_patterns": [*private, ".kit/**", "README.md", *twins],
         # Released homework is unfinished on purpose: it would raise.
         "execute": {"execute_notebooks": "cache", "timeout": 300,
-                    "exclude_patterns": ["release/**"]},
+                    "exclude_patterns": ["release/*/*"]},
         "html": {"use_repository_button": False, "use_multitoc_numbering": False},
         "sphinx": {"config": {"language": course.language}},
     }
