@@ -72,6 +72,11 @@ notes: {matter}
 
 See <!-- {html} --> the table.
 
+:::{{note}}
+% {comment}
+Prices are in euros. <!-- {html} -->
+:::
+
 ```{{code-cell}}
 import csv
 from pathlib import Path

@@ -26,7 +26,9 @@ SHOWN_TAGS = frozenset({
 
 _NBGRADER = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "points",
              "checksum", "cell_type")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,}|:{3,})(?:\{([\w:+.-]+)\})?")
+_CODE = frozenset({"code", "code-block", "code-cell", "sourcecode", "raw", "math", "eval-rst",
+                   "mermaid", "literalinclude", "highlight", "parsed-literal"})
 _HIDDEN = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|<!--.*?-->", re.DOTALL)
 
 
@@ -64,27 +66,43 @@ def shown_attachments(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_comments(text: str) -> str:
-    """Markdown without MyST comments (lines that begin with `%`) and HTML comments; code stays."""
-    parts: list[list[str]] = [[]]  # prose and code, in turn
+    """Markdown without MyST comments (lines that begin with `%`) and HTML comments; code stays.
+
+    What stands in a directive, such as a note, is Markdown too.
+    """
+    parts: list[tuple[bool, list[str]]] = [(False, [])]  # (to be kept, lines), in turn
+    directives: list[str] = []
     fence = ""
     for line in text.split("\n"):
         opened = _FENCE.match(line)
         if fence:
-            parts[-1].append(line)
-            if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
+            parts[-1][1].append(line)
+            if _closes(line, fence):
                 fence = ""
-                parts.append([])
-        elif opened:
+                parts.append((False, []))
+        elif directives and _closes(line, directives[-1]):
+            directives.pop()
+            parts += [(True, [line]), (False, [])]
+        elif opened and (opened[2] in _CODE if opened[2] else opened[1][0] != ":"):
             fence = opened[1]
-            parts.append([line])
+            parts.append((True, [line]))
+        elif opened and opened[2]:
+            directives.append(opened[1])
+            parts += [(True, [line]), (False, [])]
         elif not line.startswith("%"):
-            parts[-1].append(line)
-    return "\n".join(_prose(part) for part in parts if part)
+            parts[-1][1].append(line)
+    return "\n".join(
+        "\n".join(lines) if code else _HIDDEN.sub(_shown, "\n".join(lines))
+        for code, lines in parts if lines)
 
 
-def _prose(lines: list[str]) -> str:
-    text = "\n".join(lines)
-    return text if _FENCE.match(text) else _HIDDEN.sub(lambda one: one["code"] or "", text)
+def _closes(line: str, fence: str) -> bool:
+    text = line.strip()
+    return text.startswith(fence) and not text.strip(fence[0])
+
+
+def _shown(found: re.Match[str]) -> str:
+    return found["code"] or ""
 
 
 def _public_cell(cell: Mapping[str, Any], outputs: bool) -> Cell:

@@ -16,6 +16,14 @@ from kit.course.public import is_public, public_notebook, without_comments
     ("~~~\n% shown\n```\n~~~\n% note\nx", "~~~\n% shown\n```\n~~~\nx"),
     ("````\n```\n% shown\n````\n", "````\n```\n% shown\n````\n"),
     ("   ```\n% shown", "   ```\n% shown"),
+    ("```{note}\n% note\na <!-- note -->\n```\n% note\nb", "```{note}\na \n```\nb"),
+    ("````{note}\n```python\n% shown\n```\n% note\n````\n% note",
+     "````{note}\n```python\n% shown\n```\n````"),
+    (":::{code-cell}\n%matplotlib inline\n:::\n% note", ":::{code-cell}\n%matplotlib inline\n:::"),
+    ("```{code-cell}\n%time 1\n```", "```{code-cell}\n%time 1\n```"),
+    (":::{tip}\n% note\n:::\n% note\na", ":::{tip}\n:::\na"),
+    ("- a\n\n      ```\n      <!-- shown -->\n      ```\n  <!-- note -->",
+     "- a\n\n      ```\n      <!-- shown -->\n      ```\n  "),
     ("a\n<!-- never closed", "a\n<!-- never closed"),
 ])
 def test_comments_go_and_code_stays(text: str, left: str) -> None:
