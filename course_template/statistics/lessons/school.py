@@ -36,7 +36,8 @@ def r_steps(first: Sequence[float], second: Sequence[float]) -> list[Any]:
         step("The mean of the products", _tidy(mean), tolerance=0.02, wrong=_others(mean, {
             float(products.sum()): "That is their sum. Over how many is it shared?",
             float(products.sum()) / (len(one) - 1): "You shared among one fewer. All pupils count.",
-            -mean: "The size is right. Minus times minus gives plus, minus times plus gives minus."}),
+            -mean: "The size is right. Minus times minus gives plus, minus times plus gives "
+                   "minus."}),
             otherwise="Multiply pupil by pupil, with the signs. What is the mean of the products?"),
         step("One SD times the other", _tidy(both), tolerance=0.02,
              shown=f"{one.std():.2f} × {other.std():.2f} = {_tidy(both)}",
@@ -44,7 +45,8 @@ def r_steps(first: Sequence[float], second: Sequence[float]) -> list[Any]:
                  float(one.std()): "That is one SD. Both days have one.",
                  float(other.std()): "That is one SD. Both days have one.",
                  float(one.std() + other.std()): "You added them. The products had two factors.",
-                 float(one.var() * other.var()): "Those are the mean squares. Which root does each need?"}),
+                 float(one.var() * other.var()): "Those are the mean squares. Which root does "
+                                                 "each need?"}),
              otherwise="The SD is the root of the mean squared distance. Find it for each day."),
         step("r", _tidy(r), tolerance=0.02, wrong=_others(r, {
             float(products.sum()): "That is the sum of the products, and r cannot pass 1.",
@@ -249,5 +251,6 @@ def elsewhere(moved: int) -> list[Any]:
 def elsewhere_words(moved: int) -> str:
     """What `elsewhere` shows, in words."""
     easy = _applying(moved)[["A", "B"]].sum()
-    return (f"{easy:.0f}% of the women apply to A or B. Of all women {admitted('women', moved):.1f}% "
-            f"are admitted, of the men {admitted('men'):.1f}%.")
+    women, men = admitted("women", moved), admitted("men")
+    return (f"{easy:.0f}% of the women apply to A or B. Of all women {women:.1f}% are admitted, of "
+            f"the men {men:.1f}%.")
