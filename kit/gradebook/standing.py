@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from kit.course.weighing import letter, lowest, mean, weigh
 from kit.model import Assignment, Course, GradeRow, Group, Roster
 
 State = Literal["graded", "pending", "missing", "open", "excused"]
@@ -118,8 +119,8 @@ def _standing(
         percent, secured = _by_points(course.assignments, mine, states)
     final = percent is not None and not pending and not any(g.to_come for g in groups) and (
         "open" not in states.values())
-    return Standing(learner=learner, percent=percent, secured=secured,
-                    letter=_letter(course, percent), groups=groups, pending=pending, final=final)
+    return Standing(learner=learner, percent=percent, secured=secured, groups=groups,
+                    letter=letter(course.grading.cutoffs, percent), pending=pending, final=final)
 
 
 def _group(
@@ -130,27 +131,16 @@ def _group(
     for assignment in members:
         if states[assignment.name] in ("graded", "missing"):
             percents[assignment.name] = _percent(mine[assignment.name])
-    dropped = _lowest(percents, group.drop)
+    dropped = lowest(percents, group.drop)
     waiting = sum(states[a.name] in ("open", "pending") for a in members)
     to_come = max(0, (group.number or 0) - len(members)) + waiting
     zeros = percents | {f" {place}": 0.0 for place in range(to_come)}
     return GroupStanding(
-        group=group.name, percent=_mean(percents, dropped),
-        secured=_mean(zeros, _lowest(zeros, group.drop)),
+        group=group.name, percent=mean(percents, dropped),
+        secured=mean(zeros, lowest(zeros, group.drop)),
         counted=tuple(name for name in percents if name not in dropped),
         dropped=dropped, to_come=to_come,
     )
-
-
-def _lowest(percents: Mapping[str, float], drop: int) -> tuple[str, ...]:
-    """The names that fall; one at least stays."""
-    ordered = sorted(percents, key=lambda name: percents[name])
-    return tuple(ordered[: max(0, min(drop, len(ordered) - 1))])
-
-
-def _mean(percents: Mapping[str, float], dropped: tuple[str, ...]) -> float | None:
-    kept = [value for name, value in percents.items() if name not in dropped]
-    return sum(kept) / len(kept) if kept else None
 
 
 def _percent(row: GradeRow) -> float:
@@ -163,12 +153,7 @@ def _weighted(course: Course, groups: Iterable[GroupStanding]) -> tuple[float | 
     at_least = [(weights[g.group], g.secured) for g in groups if g.secured is not None]
     if not so_far:
         return None, None
-    return _weigh(so_far), _weigh(at_least)
-
-
-def _weigh(parts: Sequence[tuple[float, float]]) -> float | None:
-    total = sum(weight for weight, _ in parts)
-    return sum(weight * percent for weight, percent in parts) / total if total else None
+    return weigh(so_far), weigh(at_least)
 
 
 def _by_points(
@@ -186,10 +171,3 @@ def _by_points(
     if not possible:
         return None, None
     return 100.0 * earned / possible, 100.0 * earned / everything
-
-
-def _letter(course: Course, percent: float | None) -> str:
-    if percent is None:
-        return ""
-    # A hair of floating point never costs a letter.
-    return next((letter for letter, least in course.grading.cutoffs if percent + 1e-9 >= least), "")
