@@ -237,6 +237,7 @@ def _publishing(entry: schema.SiteEntry) -> Publishing:
 def _part(entry: schema.PartEntry, root: Path) -> Part:
     return Part(
         title=entry.title,
+        start=entry.start,
         lessons=tuple(Lesson(path=lesson_path(name, root), part=entry.title)
                       for name in entry.lessons),
     )

@@ -71,6 +71,7 @@ class PartEntry(_Entry):
     lessons: list[str] = Field(
         description="Paths from the course folder, without suffix, in reading order."
     )
+    start: date | None = Field(None, description="Its first day, for the schedule.")
 
 
 class FeedbackEntry(_Entry):

@@ -35,10 +35,11 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A titled run of lessons."""
+    """A titled run of lessons; `start` is its first day, where the course has a timetable."""
 
     title: str
     lessons: tuple[Lesson, ...]
+    start: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

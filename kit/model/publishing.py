@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_MAIL = re.compile(r"[^\s\"'<>@/:?&]+@[^\s\"'<>@/:?&]+")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -54,12 +56,15 @@ class Publishing:
     def __post_init__(self) -> None:
         for name in ("url", "repository", "hub"):
             value = getattr(self, name)
-            if value and not re.fullmatch(r"https?://[^\s\"'<>]+", value):
+            if value and not _ADDRESS.fullmatch(value):
                 raise ValueError(f"site.{name} is an address that begins with https://")
         if not re.fullmatch(r"[\w.][\w./-]*", self.branch):
             raise ValueError("site.branch is a branch's name, such as main")
         if self.folder.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", self.folder):
             raise ValueError("site.folder is a path from the repository's root, such as book")
+        if self.report and not (_ADDRESS.fullmatch(self.report) or _MAIL.fullmatch(self.report)):
+            raise ValueError("site.report is an address that begins with https://, or a mail "
+                             "address")
         if self.accent and not _COLOUR.fullmatch(self.accent):
             raise ValueError("site.accent is a colour of six digits, for example '#0b5fa5'")
         if self.colab and not self.repository.startswith("https://github.com/"):

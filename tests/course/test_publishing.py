@@ -44,6 +44,8 @@ def test_all_of_it_is_read() -> None:
     ("site: {folder: ../x}", "site.folder is a path"),
     ("site: {folder: /x}", "site.folder is a path"),
     ("site: {branch: '--force'}", "site.branch is a branch's name"),
+    ("site: {report: 'javascript:alert(1)'}", "site.report is an address"),
+    ("site: {report: 'a@b.org?bcc=c@d.org'}", "site.report is an address"),
     ("site: {accent: blue}", "site.accent is a colour"),
     ("site: {colab: true}", "site.colab needs site.repository"),
     ("site: {discussion: {provider: giscus, repository: o/n}}", "repository_id and category_id"),
