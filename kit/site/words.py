@@ -1,19 +1,43 @@
-"""Texts of course.yml inside a page: what an author writes there is text, never markup."""
+"""What `course.yml` says is text: put on a page so that none of it is markup."""
 
 from __future__ import annotations
 
+import html
 import re
+from urllib.parse import quote
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|$~^]|\A[#%+=:-]")
-_LISTED = re.compile(r"\A(\d+)([.)])")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_FENCE = "``````"
+
+SCROLLS = '<div class="pst-scrollable-table-container">'
+"""What opens around a table, which then scrolls by itself on a narrow screen."""
 
 
 def literal(text: str) -> str:
-    """The text on one line of MyST Markdown, where it shows as it was typed."""
-    escaped = _SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
-    return _LISTED.sub(r"\1\\\2", escaped)
+    """Text as Markdown that shows it to the letter, on one line."""
+    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
 
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text, each as `literal` makes it."""
     return [made for part in re.split(r"\n\s*\n", text.strip()) if (made := literal(part))]
+
+
+def escaped(text: str) -> str:
+    """Text inside HTML or an attribute of it, on one line; also safe inside a Markdown fence."""
+    return html.escape(" ".join(text.split())).replace("`", "&#96;")
+
+
+def raw(markup: str) -> str:
+    """HTML as a part of a Markdown page."""
+    return f"{_FENCE}{{raw}} html\n{markup}\n{_FENCE}\n"
+
+
+def href(address: str, text: str) -> str:
+    """A link to an address inside the site, from a page at its top."""
+    return f'<a href="{escaped(quote(address))}">{escaped(text)}</a>'
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 lesson`, `3 lessons`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
