@@ -15,17 +15,26 @@ title: A tiny course
 description: Two lessons and one problem set.
 authors: []
 licence: CC-BY-4.0
+effort: 2 weeks, 3 hours a week
 timezone: Europe/Berlin
 start: 2027-01-11
 parts:
   - title: First part
+    start: 2027-01-12
     lessons: [lessons/numbers, lessons/words]
 assignments:
   - {name: ps1, title: Problem set 1, due: 2027-01-21 23:59, group: sets}
   - {name: ps2, title: Problem set 2, due: 2027-02-04 23:59, group: sets}
 grading:
   groups: [{name: sets, title: Problem sets, weight: 100}]
+  cutoffs: {A: 90, B: 80}
 outcomes: []
+site:
+  url: https://example.org/tiny
+  repository: https://github.com/example/tiny
+  accent: "#a03070"
+  logo: figures/logo.svg
+  discussion: {provider: utterances, repository: example/tiny}
 """
 
 NUMBERS = """\
@@ -62,9 +71,36 @@ widgets.VBox([slider, box])
 :tags: [raises-exception]
 1 / 0
 ```
+
+```{code-cell}
+:tags: [hide-input]
+print("its code is folded")
+```
+
+```{code-cell}
+:tags: [hide-output]
+print("folded output")
+```
+
+```{code-cell}
+:tags: [remove-input]
+print("output alone")
+```
 """
 
-WORDS = "# Words alone\n\nNothing to run here. See [](numbers.ipynb).\n"
+WORDS = ("# Words alone\n\nNothing to run here. See [](numbers.ipynb), which is about "
+         "{term}`cash`.\n")
+GLOSSARY = """\
+# Glossary
+
+```{glossary}
+cash
+  What lies in the till & at the bank.
+```
+"""
+LOGO = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40">'
+        '<path d="M4 36V14L20 4l16 10v22z" fill="none" stroke="#a03070" stroke-width="4"/></svg>')
+
 
 CANARIES = ("CANARYSOLUTION", "CANARYHIDDEN", "CANARYMARKS", "CANARYPRINTED")
 
@@ -106,6 +142,7 @@ def write_course(root: Path) -> Course:
     files = {
         "course.yml": COURSE, "lessons/numbers.md": NUMBERS, "lessons/words.md": WORDS,
         "data/prices.csv": "item,price\ntea,3\ncake,4\n", "syllabus.md": "# Syllabus\n\nCome.\n",
+        "glossary.md": GLOSSARY, "figures/logo.svg": LOGO,
         "source/ps1/doubling.ipynb": json.dumps(homework()),
         "source/ps2/doubling.ipynb": json.dumps(homework()),
         "roster.csv": "id,first_name,last_name\nlearner-0042,,\n",

@@ -6,27 +6,31 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kit import __version__
-from kit.course import DerivedFile
+from kit.course import COURSE_FILE, DerivedFile
 from kit.errors import BuildError
 from kit.files import digest_bytes, digest_file
 from kit.model import Course, Progress, Release
 from kit.site import execute as running
-from kit.site.book import bibliography, derive_book_config, has_page
+from kit.site.book import bibliography, derive_book_config
+from kit.site.card import staged_card
+from kit.site.deadlinks import DEAD, dead_links
+from kit.site.front import COURSE, MORE, OWN, stage_back, stage_front
 from kit.site.home import REFERENCES, home, progress
 from kit.site.homework import Handed, stage_homework
-from kit.site.inpage import bring, python_pages, vendor_folder
+from kit.site.inpage import PythonPage, bring, python_pages, vendor_folder
 from kit.site.inputs import mark, snapshot
 from kit.site.launch import launches
 from kit.site.lessons import read_lesson, title_in, title_of
 from kit.site.model import Page, Site, Source
 from kit.site.notebooks import lesson_download, lesson_notebook
+from kit.site.outside import stage_outside, staged_logo
 from kit.site.parts import PART, copy_media, media_of
 from kit.site.press import Press
 from kit.site.selfstudy import is_open, notice
@@ -36,7 +40,6 @@ from kit.site.warm import Warm
 from kit.site.widgets import alive_elsewhere
 
 VENDOR = Path(__file__).with_name("vendor")
-_COURSE = "Course"
 _DOWNLOAD = "Download notebook"
 
 
@@ -81,10 +84,8 @@ def build(
         pages, handed = _stage(course, stage, sources, executed, releases, archives or {}, now)
         python = python_pages(course, sources, executed.outcomes)
         with nullcontext(heat.press) if heat else Press() as at_work:
-            said = render.render(course, pages, stage.folder, course.records / "site",
-                                 python=python, press=at_work, force=force)
-            untouched = {page.docname for page in pages} - at_work.read
-            warnings = still_true(last.get("warnings", ()), said, untouched)
+            warnings = _printed(course, stage, pages, python, at_work, last.get("warnings", ()),
+                                force=force)
         bring(course, python, course.records / "site" / "html" / "_static")
     homework = tuple(item.assignment.name for item in handed if item.pages)
     with _held():
@@ -98,6 +99,26 @@ def build(
         )
         write_stamp(course, state, seen, site, [asdict(page) for page in pages])
     return site
+
+
+def _printed(
+    course: Course, stage: Stage, pages: tuple[Page, ...], python: Mapping[str, PythonPage],
+    press: Press, before: Sequence[str], *, force: bool,
+) -> tuple[str, ...]:
+    """Print the staged pages; all warnings that hold of them."""
+    from kit.site import render
+
+    records = course.records / "site"
+    logo = staged_logo(course, stage)
+    card = staged_card(course, stage, logo, records / "cards")
+    stage_outside(course, stage, pages)
+    stage.finish()
+    said = render.render(course, pages, stage.folder, records, press=press, force=force,
+                         around=render.Around(python=python, logo=logo, card=card))
+    # Links are looked at anew: whether one leads somewhere depends on other pages too.
+    kept = [line for line in before if not line.endswith(DEAD)]
+    warnings = still_true(kept, said, {page.docname for page in pages} - press.read)
+    return warnings + dead_links(course, records / "html", pages, warnings)
 
 
 @contextmanager
@@ -132,8 +153,8 @@ def _stage(
     from kit import notebook
 
     run = {source.docname: source for source in sources}
-    front = [name for name in ("index", "syllabus") if has_page(course.root, name)]
-    written = {lesson.path for lesson in course.lessons} | {f"{name}.md" for name in front}
+    written = {lesson.path for lesson in course.lessons}
+    written |= {f"{name}.md" for name in ("index", *OWN)}
     copy_public(course, stage, frozenset(written))
     for docname, source in run.items():
         stage.write(f"{docname}.ipynb", notebook.dumps(running.merged(
@@ -146,24 +167,24 @@ def _stage(
             stage.copy(course.root / lesson.path, lesson.path)
     lessons = _lesson_pages(course, run)
     handed = stage_homework(course, stage, releases, archives, now)
-    pages = [Page(docname="index", title="Home", group=_COURSE)]
-    if "index" in front and not any(page.docname == "index" for page in lessons):
+    by_name = {page.docname: page for page in lessons}
+    own = (course.root / "index.md").is_file() and "index" not in by_name
+    pages = [Page(docname="index", title="Home", group=COURSE,
+                  origin="index.md" if own else COURSE_FILE)]
+    if own:
         stage.copy(course.root / "index.md", "index.md")
     else:
-        by_name = {page.docname: page for page in lessons}
         stage.write("index.md", home(course, by_name, handed))
-    if "syllabus" in front and not any(page.docname == "syllabus" for page in lessons):
-        stage.copy(course.root / "syllabus.md", "syllabus.md")
-        pages.append(Page(docname="syllabus", title="Syllabus", group=_COURSE))
+    pages += stage_front(course, stage, by_name, handed)
     pages += [*lessons, *(page for item in handed for page in item.pages)]
+    pages += stage_back(course, stage, by_name)
     if any(stage.holds(f"{page.docname}.ipynb", PART) for page in lessons):
         stage.write("progress.md", progress(lessons))
-        pages.append(Page(docname="progress", title="Your progress", group="More",
-                          printed=False))
+        pages.append(Page(docname="progress", title="Your progress", group=MORE, printed=False))
     if bibliography(course) and _needs_references(stage, pages):
         stage.write("references.md", REFERENCES)
-        pages.append(Page(docname="references", title="References", group="More"))
-    stage.finish()
+        pages.append(Page(docname="references", title="References", group=MORE,
+                          origin=bibliography(course)))
     return tuple(pages), handed
 
 
@@ -176,7 +197,7 @@ def _lesson_pages(course: Course, run: Mapping[str, Source]) -> tuple[Page, ...]
             number += 1
             source, name = run.get(lesson.docname), f"{lesson.docname}.ipynb"
             pages.append(Page(
-                docname=lesson.docname,
+                docname=lesson.docname, origin=lesson.path,
                 title=title_in(source) if source else title_of(course.root / lesson.path),
                 group=part.title or "Lessons",
                 eyebrow=f"Lesson {number} of {total}" if numbered else part.title,
@@ -224,9 +245,10 @@ def _fingerprint(
     now: datetime,
 ) -> str:
     here = Path(__file__).parent
-    found = [context, __version__, _digest(course.root / "course.yml"),
-             _digest(course.root / "_config.yml"), _digest(VENDOR / "SOURCES.sha256"),
+    found = [context, __version__, _digest(VENDOR / "SOURCES.sha256"),
              _digest(vendor_folder(course) / "pyodide-lock.json")]
+    found += [_digest(course.root / name)
+              for name in (COURSE_FILE, "_config.yml", "nbgrader_config.py")]
     found += [f"{path.name}:{_digest(path)}"
               for path in sorted([*here.glob("*.py"), *(here / "theme").rglob("*.*"),
                                   *(here / "python").glob("*.*")])]

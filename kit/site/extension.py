@@ -12,8 +12,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 from kit.course.public import SHOWN_TAGS
+from kit.site.context import page_context
 from kit.site.figures import UNNAMED, inline
+from kit.site.outside import NAMES, TOP
 from kit.site.parts import has_mathematics, kinds_in
+from kit.site.terms import forget, with_definitions
 
 _THEME = Path(__file__).with_name("theme")
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
@@ -36,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", leave_out, priority=900)
     app.connect("source-read", find_lessons)
     app.connect("env-check-consistency", refuse_outside)
+    app.connect("env-before-read-docs", forget)
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("html-collect-pages", copy_downloads)
     app.connect("build-finished", remove_old)
@@ -89,7 +93,7 @@ def finish_page(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """What each page needs: neighbours, its widgets' style, and names for what has none."""
-    del templatename, doctree
+    del templatename
     order = context.get("course_order", [])
     here = order.index(pagename) if pagename in order else -1
     context["course_before"] = order[here - 1] if here > 0 else ""
@@ -102,13 +106,15 @@ def finish_page(
             ("scripts/sphinx-book-theme.js", "design-tabs.js")) or _tabs(file, context)
     ]
     if "body" in context:
-        context["body"] = inline(accessible(context["body"]), {
+        body = inline(accessible(context["body"]), {
             name: Path(app.srcdir) / path for path, name in app.builder.images.items()})
+        context["body"] = with_definitions(app.env, pagename, body)
     body = context.get("body") or ""
     context["course_parts"] = kinds_in(body)
     context["course_python"] = context.get("course_pythons", {}).get(pagename)
     context["course_mathematics"] = has_mathematics(body) and not any(
         "mathjax" in name for name in scripts)
+    context |= page_context(context, pagename, doctree)
 
 
 def _tabs(file: Any, context: dict[str, Any]) -> bool:
@@ -122,6 +128,8 @@ def accessible(body: str) -> str:
     body = _IMAGE.sub(f'<img alt="{UNNAMED}" ', body)
     body = _EMPTY_HEAD.sub("<td></td>", body)
     body = _CELL_TAGS.sub(_known_tags, _COMMENT.sub("", body))
+    # The words of a fold are its name.
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 
 
@@ -138,6 +146,12 @@ def copy_downloads(app: Sphinx) -> list[Any]:
     shutil.rmtree(target, ignore_errors=True)
     if staged.is_dir():
         shutil.copytree(staged, target)
+    for name in NAMES:
+        path, there = Path(app.srcdir) / TOP / name, Path(app.outdir) / name
+        if path.is_file():
+            shutil.copy2(path, there)
+        else:
+            there.unlink(missing_ok=True)
     return []
 
 
@@ -146,7 +160,8 @@ def remove_old(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.env is None:
         return
     out, env = Path(app.outdir), app.env
-    pages = {f"{name}.html" for name in env.all_docs} | {"search.html", "genindex.html"}
+    pages = {f"{name}.html" for name in env.all_docs} | {"search.html", "genindex.html",
+                                                           "404.html"}
     kept = {
         "_images": {name for _, name in env.images.values()},
         "_downloads": {name for _, name in env.dlfiles.values()},

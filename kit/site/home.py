@@ -63,6 +63,7 @@ def _facts(course: Course) -> str:
             ("At", course.institution)]
     if course.start:
         rows.append(("Starts", f"{course.start.day} {course.start:%B %Y}"))
+    rows.append(("Takes", course.effort))
     if course.pace == "self":
         rows.append(("Pace", "your own"))
     if any(assignment.due for assignment in course.assignments):
@@ -106,13 +107,12 @@ def _schedule(course: Course, handed: Sequence[Handed]) -> str:
                  f"<{page.docname}>`" for page in item.pages]
         title = "<br>".join(names) if names else f"{literal(assignment.title)} (not released yet)"
         due = moment(course, assignment.due) if assignment.due else ""
-        opens = moment(course, assignment.opens) if assignment.opens else ""
         points = f"{item.points:g}" if item.points else ""
-        rows.append((title, opens, due, points))
-    names_of = ("Set", "Opens", "Suggested by" if course.self_paced else "Due", "Points")
-    used = [place for place in range(4) if place == 0 or any(row[place] for row in rows)]
+        rows.append((title, due, points))
+    names_of = ("Set", "Suggested by" if course.self_paced else "Due", "Points")
+    used = [place for place in range(3) if place == 0 or any(row[place] for row in rows)]
     lines = [f"| {' | '.join(names_of[place] for place in used)} |",
-             f"| {' | '.join('---:' if place == 3 else '---' for place in used)} |"]
+             f"| {' | '.join('---:' if place == 2 else '---' for place in used)} |"]
     lines += [f"| {' | '.join(row[place] for place in used)} |" for row in rows]
     return "\n".join(lines) + "\n"
 

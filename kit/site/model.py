@@ -38,8 +38,9 @@ class Page:
 
     `docname` is its path without suffix, `eyebrow` the small line above its heading,
     `downloads` pairs of (label, address inside the site) offered there, `launches` pairs of
-    (label, address elsewhere) that open its notebook, and `notice` says what is to come. A page
-    that only works in a browser is not `printed` in the book.
+    (label, address elsewhere) that open its notebook, and `notice` says what is to come. `origin`
+    is the file of the course that it is made from, where readers can mend it. Without a `group` it
+    is not listed; one that only works in a browser is not `printed` in the book.
     """
 
     docname: str
@@ -49,6 +50,7 @@ class Page:
     downloads: tuple[tuple[str, str], ...] = ()
     launches: tuple[tuple[str, str], ...] = ()
     notice: str = ""
+    origin: str = ""
     printed: bool = True
 
 

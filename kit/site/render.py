@@ -6,6 +6,7 @@ import filecmp
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +16,11 @@ from kit.errors import BuildError
 from kit.files import write_text
 from kit.model import Course
 from kit.site.book import CONFIG, bibliography
+from kit.site.context import site_context
+from kit.site.front import MORE, UNLISTED
 from kit.site.inpage import PythonPage, megabytes
 from kit.site.model import Page
+from kit.site.outside import TOP
 from kit.site.parts import write_scripts
 from kit.site.press import Press, no_grammar
 
@@ -32,22 +36,33 @@ _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/image
            ".buildinfo", "objects.inv", "_static/SOURCES.sha256")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What pages have beside their text: those that can start Python, by docname; the addresses
+    of the course's logo and of the picture that links to it show, inside the site, if any."""
+
+    python: Mapping[str, PythonPage] = field(default_factory=dict)
+    logo: str = ""
+    card: str = ""
+
+
 def render(
     course: Course, pages: Sequence[Page], source: Path, records: Path, *, press: Press,
-    python: Mapping[str, PythonPage] | None = None, force: bool = False,
+    around: Around | None = None, force: bool = False,
 ) -> tuple[str, ...]:
     """Render the staged folder `source`; return Sphinx's warnings.
 
-    `python` are the pages that can start Python, by docname.
-
-    Doctrees and HTML are kept under `records`, for `publish`. Raises BuildError with Sphinx's
-    own words where a page cannot be rendered.
+    Doctrees and HTML are kept under `records`, for `publish`. Raises BuildError with Sphinx's own
+    words where a page cannot be rendered.
     """
     toc = _toc(pages)
     write_text(records / "toc.yml", toc)
     write_scripts(records / "static")
     config = _config(course, pages, records)
-    config["html_context"] |= _python(python or {})
+    around = around or Around()
+    config["html_context"] |= _python(around.python)
+    config["html_context"] |= site_context(course, pages, source, logo=around.logo,
+                                           card=around.card)
     said = press.run(config, source, records / "html", records / "doctrees", toc=toc, force=force)
     return tuple(line.replace(str(source) + os.sep, "") for line in said)
 
@@ -91,8 +106,8 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
         "external_toc_path": str(records / "toc.yml"),
         "external_toc_exclude_missing": True,
         # The last four are of static files, which `kit.site.inpage` copies where they are needed.
-        "exclude_patterns": ["_files/**", "data/**", "pyodide/*.js*", "pyodide/*.mjs",
-                             "pyodide/*.wasm", "pyodide/*.zip"],
+        "exclude_patterns": ["_files/**", f"{TOP}/**", "data/**", "pyodide/*.js*",
+                             "pyodide/*.mjs", "pyodide/*.wasm", "pyodide/*.zip"],
         "root_doc": "index",
         "html_theme": "coursewright",
         "html_theme_options": {},
@@ -132,7 +147,8 @@ def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
     """
     groups: dict[str, list[tuple[str, str]]] = {}
     for page in pages:
-        groups.setdefault(escape(page.group), []).append((page.docname, escape(page.title)))
+        if page.group:
+            groups.setdefault(escape(page.group), []).append((page.docname, escape(page.title)))
     return {
         "course_id": course.id,
         "course_title": escape(course.title),
@@ -141,7 +157,7 @@ def _context(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
         "course_licence": escape(course.licence),
         "course_groups": [[name, rows] for name, rows in groups.items()],
         "course_titles": {page.docname: escape(page.title) for page in pages},
-        "course_order": [page.docname for page in pages],
+        "course_order": [page.docname for page in pages if page.group not in (MORE, UNLISTED)],
         "course_eyebrows": {page.docname: escape(page.eyebrow)
                             for page in pages if page.eyebrow},
         "course_downloads": {page.docname: [list(pair) for pair in page.downloads]

@@ -34,8 +34,9 @@ def edit(course: Course, name: str, old: str, new: str) -> None:
 def test_the_site_holds_every_page_and_the_released_homework(tiny: Tiny) -> None:
     _, site = tiny
     pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
-    assert pages == {"index.html", "syllabus.html", "lessons/numbers.html", "lessons/words.html",
-                     "homework/ps1/doubling.html", "search.html"}
+    assert pages == {"index.html", "syllabus.html", "schedule.html", "grading.html",
+                     "lessons/numbers.html", "lessons/words.html", "homework/ps1/doubling.html",
+                     "glossary.html", "licences.html", "search.html", "404.html"}
     assert "total 7" in (site / "lessons/numbers.html").read_text()
     assert "ZeroDivisionError" in (site / "lessons/numbers.html").read_text()
     home = (site / "index.html").read_text()
@@ -197,7 +198,11 @@ def test_a_course_of_plain_pages_builds(tree: Callable[[dict[str, str]], Path]) 
         "one.md": "# One\n\n```python\nx = 1\n```\n",
     })
     site = build(load_course(root), {})
-    assert (site.pages, site.executed, site.warnings) == (2, 0, ())
+    assert (site.pages, site.executed, site.warnings) == (3, 0, ())
+    assert {path.name for path in site.folder.glob("*.html")} == {
+        "index.html", "one.html", "licences.html", "search.html", "404.html"}
+    assert not (site.folder / "sitemap.xml").exists()
+    assert not (site.folder / "schedule.ics").exists()
     assert "One" in (site.folder / "index.html").read_text()
 
 

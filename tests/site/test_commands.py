@@ -20,7 +20,7 @@ Kit = Callable[..., tuple[int, str, str]]
 def test_build_says_what_it_did(copied: Course, kit: Kit) -> None:
     code, out, _ = kit("build", "--course", copied.root)
     assert code == 0
-    assert "5 pages" in out
+    assert "9 pages" in out
     assert "kit preview --open" in out
     code, out, _ = kit("build", "--course", copied.root, "--json")
     said = json.loads(out)

@@ -60,7 +60,8 @@ def look(seen: Visit) -> None:
 def test_no_page_scrolls_sideways(tiny: Tiny, visit: Look, width: int) -> None:
     site = tiny[1]
     with served(site) as base:
-        for name in ("index.html", "lessons/numbers.html", "homework/ps1/doubling.html"):
+        for name in ("index.html", "lessons/numbers.html", "homework/ps1/doubling.html",
+                     "schedule.html", "grading.html", "licences.html", "404.html"):
             page = visit(base, name, viewport={"width": width, "height": 800}).page
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, name
@@ -89,6 +90,31 @@ def test_search_finds_a_page(tiny: Tiny, visit: Look) -> None:
         assert seen.errors == []
 
 
+def test_search_lists_pages_over_file_and_says_when_there_are_none(
+    tiny: Tiny, visit: Look
+) -> None:
+    seen = visit(f"file://{tiny[1]}/", "index.html")
+    seen.page.fill("nav.course input[type=search]", "formula")
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_selector("#search-results a:has-text('Numbers first')")
+    seen.page.wait_for_selector("text=Found: 1")
+    seen.page.fill("form.wide input", "xylophone")
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_selector("text=Nothing was found.")
+    assert seen.errors == []
+
+
+def test_a_search_shows_the_authors_words_and_no_legal_texts(tiny: Tiny, visit: Look) -> None:
+    with served(tiny[1]) as base:
+        page = visit(base, "search.html?q=run").page
+        page.wait_for_selector("#search-results .context")
+        text = page.locator("#search-results .context").first.inner_text()
+        assert text.startswith("Nothing to run here.")
+        assert "Edit this page" not in text
+        page.goto(base + "search.html?q=merchantability")
+        page.wait_for_selector("text=Nothing was found.")
+
+
 def test_contents_open_and_close_on_a_phone(tiny: Tiny, visit: Look) -> None:
     with served(tiny[1]) as base:
         page = visit(base, "index.html", viewport={"width": 390, "height": 800}).page
@@ -112,7 +138,8 @@ def test_pages_keep_the_rules_that_axe_found_broken(tiny: Tiny, visit: Look) -> 
         language: document.documentElement.lang,
     })"""
     with served(tiny[1]) as base:
-        for name in ("index.html", "lessons/numbers.html", "homework/ps1/doubling.html"):
+        for name in ("index.html", "lessons/numbers.html", "homework/ps1/doubling.html",
+                     "schedule.html", "grading.html", "glossary.html"):
             assert visit(base, name).page.evaluate(rules) == {
                 "noAlt": 0, "lists": 0, "heads": 0, "unnamed": 0, "mains": 1, "titles": 1,
                 "language": "en"}, name
