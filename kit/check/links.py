@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from kit import notebook as nb
 from kit.check.context import Context
-from kit.check.markdown import Marks, Reference, marks
+from kit.check.markdown import Marks, Reference, glossary_terms, marks, term_key
 from kit.check.pages import text_blocks
 from kit.check.registry import Check, check, found
 from kit.errors import NotebookError, nearest
@@ -129,6 +129,26 @@ def unknown_citations(context: Context) -> Iterator[Finding]:
                         hint=f"nearest: {near}" if near else "add references.bib")
 
 
+@check("E309", "a term is not in the glossary")
+def unknown_terms(context: Context) -> Iterator[Finding]:
+    """A `{term}` that neither `glossary.md` nor a lesson defines in a `{glossary}`: its link
+    would lead nowhere, and no definition would be shown."""
+    known = frozenset[str]()
+    path = context.course.root / "glossary.md"
+    texts = [path.read_text(encoding="utf-8", errors="replace")] if path.is_file() else []
+    texts += [block.source for page in context.pages for block in page.blocks
+              if block.kind == "markdown"]
+    for text in texts:
+        known |= glossary_terms(text)
+    for place, term in _references(context, "term"):
+        if term_key(term.target) not in known:
+            near = ", ".join(nearest(term.target, sorted(known))[:3])
+            yield found("E309", place.path, f"the glossary has no term {term.target!r}",
+                        cell=place.cell, line=place.line(term),
+                        hint=f"nearest: {near}" if near else "define it in glossary.md, in a "
+                        "{glossary}")
+
+
 def _labels(context: Context) -> frozenset[str]:
     return frozenset(label for text in _texts(context) for label in text.marks.labels)
 
@@ -191,4 +211,4 @@ def _near(text: _Text, target: str) -> str:
 
 
 CHECKS: tuple[Check, ...] = (broken_links, broken_anchors, missing_images, no_alt_text,
-                             unknown_citations)
+                             unknown_citations, unknown_terms)

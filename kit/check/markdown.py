@@ -18,7 +18,8 @@ _DEFINITION = re.compile(r"^\s{0,3}\[[^\]^]+\]:\s*<?(\S+?)>?(?:\s|$)")
 _HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _HTML_LINK = re.compile(r"<a\b[^>]*\bhref=[\"']([^\"']+)[\"']", re.IGNORECASE)
 _ATTRIBUTE = r"\b{}=[\"']([^\"']*)[\"']"
-_ROLE = re.compile(r"(?<!`)\{(ref|numref|eq|doc|download|prf:ref)\}`(?:[^`<]*<([^`>]+)>|([^`<]+))`")
+_ROLE = re.compile(
+    r"(?<!`)\{(ref|numref|eq|doc|download|term|prf:ref)\}`(?:[^`<]*<([^`>]+)>|([^`<]+))`")
 _CITE = re.compile(r"(?<!`)\{cite(?::\w+)?\}`([^`]+)`")
 _TARGET = re.compile(r"^\s*\(([^()\s]+)\)=\s*$")
 _IDS = re.compile(r"\{[^}]*#([\w:.-]+)[^}]*\}|\bid=[\"']([^\"']+)[\"']|\$\$\s*\(([^)\s]+)\)")
@@ -28,8 +29,8 @@ _FILES = frozenset({"figure", "image", "literalinclude", "include"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """Something that the text points to. `kind`: link, image, doc, label or cite; `alt` is
-    None for what is not an image."""
+    """Something that the text points to. `kind`: link, image, doc, label, term or cite; `alt`
+    is None for what is not an image."""
 
     kind: str
     target: str
@@ -131,11 +132,31 @@ def _inline(plain: str, line: str, number: int) -> Iterator[Reference]:
     for match in _HTML_LINK.finditer(plain):
         yield Reference(kind="link", target=match[1], line=number)
     for match in _ROLE.finditer(line):
-        kind = {"doc": "doc", "download": "link"}.get(match[1], "label")
+        kind = {"doc": "doc", "download": "link", "term": "term"}.get(match[1], "label")
         yield Reference(kind=kind, target=(match[2] or match[3]).strip(), line=number)
     for match in _CITE.finditer(line):
         for key in match[1].split(","):
             yield Reference(kind="cite", target=key.strip(), line=number)
+
+
+def glossary_terms(text: str) -> frozenset[str]:
+    """The terms that `{glossary}` directives of a text define, in small letters."""
+    found: set[str] = set()
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if not fence:
+            fence = mark[1] if mark and mark[2] == "glossary" else ""
+        elif mark and mark[1].startswith(fence) and not mark[3]:
+            fence = ""
+        elif line.strip() and not line[0].isspace() and not _OPTION.match(line):
+            found.add(term_key(line.split(" : ")[0]))
+    return frozenset(found)
+
+
+def term_key(term: str) -> str:
+    """A term as a glossary finds it: without emphasis, whatever its letters' case."""
+    return re.sub(r"[*`]", "", term).strip().lower()
 
 
 def slug(heading: str) -> str:

@@ -73,6 +73,7 @@ def checks() -> tuple[Check, ...]:
         kernels,
         lessons,
         links,
+        publishing,
         seals,
         structure,
         variants,
@@ -83,7 +84,7 @@ def checks() -> tuple[Check, ...]:
     builtin = (structure.CHECKS, dates.CHECKS, code.CHECKS, answers.CHECKS,
                alternatives.CHECKS, variants.CHECKS, seals.CHECKS, faults.CHECKS,
                lessons.CHECKS, components.CHECKS, widgets.CHECKS, links.CHECKS, kernels.CHECKS,
-               inpage.CHECKS)
+               inpage.CHECKS, publishing.CHECKS)
     for group in builtin:
         collected.update({one.code: one for one in group})
     for name, loaded in plugins.everything("kit.checks"):
