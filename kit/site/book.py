@@ -81,6 +81,9 @@ def book_toc(course: Course, there: Collection[str] | None = None) -> dict[str, 
     ]
     if front:
         shown.insert(0, {"caption": "Course", "chapters": [{"file": name} for name in front]})
+    if has_page(course.root, "glossary") and "glossary" not in {
+            lesson.docname for lesson in course.lessons}:
+        shown.append({"caption": "More", "chapters": [{"file": "glossary"}]})
     if shown:
         toc["parts"] = shown
     return toc

@@ -85,7 +85,7 @@ def policy(course: Course, handed: Sequence[Handed]) -> str:
     table = _what_is_needed(course, sums)
     if table:
         parts.append(table)
-    if sums.groups:
+    if sums.last is not None:
         parts.append(_calculator(course, sums))
     return "\n".join(parts)
 

@@ -92,6 +92,7 @@ def test_one_thing_alone_has_no_last_one() -> None:
     alone = course(Grading(groups=(Group(name="exam", title="Exam", weight=1),), cutoffs=CUTOFFS),
                    work=WORK[2:])
     assert "The percent that you need" not in page(alone)
+    assert "Where you stand" not in page(alone)
 
 
 def test_a_course_that_says_nothing_of_grading_has_no_page_for_it() -> None:
