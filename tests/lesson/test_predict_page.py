@@ -293,3 +293,14 @@ def test_a_chart_is_drawn_when_the_prediction_is_locked(
     page.reload()
     page.wait_for_selector("html[data-parts=drawn]")
     assert page.get_by_role("img", name="Cash 500, Profit 1,500").is_visible()
+
+
+@pytest.mark.parametrize("key, point", [("End", "1"), ("Home", "−1"), ("ArrowRight", "0.02")])
+def test_the_line_is_entered_in_its_middle(
+    opened: Callable[..., Visit], key: str, point: str
+) -> None:
+    page = opened([predict("What is r?", was=0, axis=(-1, 1))]).page
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press(key)
+    assert slider.get_attribute("aria-valuetext") == point

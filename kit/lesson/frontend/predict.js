@@ -57,6 +57,7 @@ function point(spec, title) {
   const input = make('input', {
     type: 'range', min: spec.low, max: spec.high, step: spec.step, 'aria-labelledby': title,
     'aria-describedby': hint.id, 'aria-valuetext': 'no point yet',
+    value: (spec.low + spec.high) / 2, // else 50, or the end that is nearer
   });
   const element = make('div', { class: 'cp-numberline' }, line(spec, [], value), hint, input);
 
