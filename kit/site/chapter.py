@@ -207,13 +207,14 @@ class Binding:
             title.decompose()
         asked = tag.find_parent(class_=PART)
         question = asked.find(class_="cp-h3") if asked else None
-        above = f"{question.decode_contents()}: " if isinstance(question, Tag) else ""
+        above = f"{question.decode_contents()} " if isinstance(question, Tag) else ""
         note = BeautifulSoup(
             f'<p class="to-the-end" id="{name}-from"><a href="#{name}">{escape(words)} (page '
             f'<span data-at="{name}"></span>)</a></p>', "html.parser")
         tag.replace_with(note)
         self.folded.append(
-            f'<div class="folded" id="{name}"><p class="folded-title">{above}{escape(words)} '
+            f'<div class="folded" id="{name}"><p class="folded-title">{above}'
+            f'<span>{escape(words)}</span> '
             f'<a href="#{name}-from">(page <span data-at="{name}-from"></span>)</a></p>'
             f"{tag.decode_contents()}</div>")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from kit.site.terms import forget, with_definitions
 _THEME = Path(__file__).with_name("theme")
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
 _PATH_AS_ALT = re.compile(r'\balt="(?:\.\./)*_images/[\w.-]+"')  # docutils' own, for want of words
+_EXTERNAL = re.compile(r'<a class="reference external" href="(https?:[^"]*)"[^>]*>(.*?)</a>')
 _TO_TEXT = re.compile(r"\]\(([\w./-]{1,200})\.md(?=[)#])")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CELL_TAGS = re.compile(r'<div class="(cell tag_[^"]*)"')
@@ -122,9 +124,18 @@ def _tabs(file: Any, context: dict[str, Any]) -> bool:
         "sd-tab" in context.get("body", ""))
 
 
+def _told_by_itself(link: re.Match[str]) -> str:
+    """A link whose text is its address needs no address behind it on paper."""
+    text = unescape(re.sub("<[^>]*>", "", link[2])).strip().removeprefix("doi:")
+    if text and text in unescape(link[1]):
+        return link[0].replace("reference external", "reference external bare", 1)
+    return link[0]
+
+
 def accessible(body: str) -> str:
-    """Mend what axe finds in the HTML of docutils, MyST-NB and pandas, and drop comments."""
+    """Mend what axe finds in the HTML of docutils, MyST-NB and pandas; drop comments."""
     body = _PATH_AS_ALT.sub(f'alt="{UNNAMED}"', body)
+    body = _EXTERNAL.sub(_told_by_itself, body)
     body = _IMAGE.sub(f'<img alt="{UNNAMED}" ', body)
     body = _EMPTY_HEAD.sub("<td></td>", body)
     body = _CELL_TAGS.sub(_known_tags, _COMMENT.sub("", body))

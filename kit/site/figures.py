@@ -98,7 +98,8 @@ def as_part_of_page(text: str, name: str, alt: str = "", size: str = "") -> str:
     size = f" {size}" if size else ""
     text = re.sub(r'(<svg [^>]*?) ?height="[^"]*"', r"\1", text, count=1)
     text = text.replace("<svg ", f'<svg class="drawn" role="img" aria-label="{told}"{size} ', 1)
-    return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", text)).strip()
+    drawn = re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", text)).strip()
+    return f'<span class="figure-box">{drawn}</span>'
 
 
 def _short(found: re.Match[str]) -> str:

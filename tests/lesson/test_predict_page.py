@@ -295,7 +295,7 @@ def test_a_chart_is_drawn_when_the_prediction_is_locked(
     assert page.get_by_role("img", name="Cash 500, Profit 1,500").is_visible()
 
 
-@pytest.mark.parametrize("key, point", [("End", "1"), ("Home", "−1"), ("ArrowRight", "0.02")])
+@pytest.mark.parametrize(("key", "point"), [("End", "1"), ("Home", "−1"), ("ArrowRight", "0.02")])
 def test_the_line_is_entered_in_its_middle(
     opened: Callable[..., Visit], key: str, point: str
 ) -> None:

@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from kit.course.scaffold import scaffold
 from kit.notebook import joined
 
-TEMPLATES = ("accounting",)
+TEMPLATES = ("accounting", "statistics")
 """The templates whose lessons are made of kit.lesson. The opening questions of a lesson on earlier
 ones have ids that begin with recall-, the closing ones on itself with keep-."""
 

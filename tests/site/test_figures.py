@@ -85,6 +85,17 @@ def test_the_author_says_how_wide_it_is(page: Any) -> None:
     assert page.locator("svg.drawn").nth(1).evaluate("(one) => one.clientWidth") == 222
 
 
+def test_on_a_phone_a_figure_stays_readable_and_scrolls_by_itself(
+    site: Path, visit: Callable[..., Visit]
+) -> None:
+    with served(site) as base:
+        page = visit(base, "lessons/numbers.html", viewport={"width": 375, "height": 800}).page
+        box = page.locator(".figure-box").first
+        assert box.evaluate("(one) => one.firstElementChild.clientWidth") >= 400
+        assert box.evaluate("(one) => one.tabIndex") == 0
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
+
+
 def test_two_figures_share_no_id(page: Any) -> None:
     found = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
     assert len(found) == len(set(found))
@@ -113,6 +124,6 @@ def test_letters_that_are_drawn_keep_their_scale() -> None:
     text = ('<svg height="9pt" width="9pt"><g transform="scale(0.015625)">'
             '<use xlink:href="#a"/><path id="a" d="M 123.45678 0.000123"/></g></svg>')
     assert as_part_of_page(text, "f") == (
-        '<svg class="drawn" role="img" aria-label="Figure drawn by the code above" '
-        ' width="9pt"><g transform="scale(0.01562)"><use style="fill: var(--ink)" '
-        'xlink:href="#f-a"/><path id="f-a" d="M 123.46 0.000123"/></g></svg>')
+        '<span class="figure-box"><svg class="drawn" role="img" '
+        'aria-label="Figure drawn by the code above"  width="9pt"><g transform="scale(0.01562)"><use style="fill: var(--ink)" '
+        'xlink:href="#f-a"/><path id="f-a" d="M 123.46 0.000123"/></g></svg></span>')

@@ -29,8 +29,8 @@ kernelspec: {name: python3, display_name: Python 3}
 
 # Words, and what a page of "words" folds away
 
-See [the numbers](numbers.ipynb), [further down](#further-down), [elsewhere](https://example.org/a)
-and [the data](../data/prices.csv).
+See [the numbers](numbers.ipynb), [further down](#further-down), [elsewhere](https://example.org/a),
+<https://example.org/b> and [the data](../data/prices.csv).
 
 ![A picture of elsewhere](https://example.org/picture.png)
 
@@ -176,9 +176,15 @@ def test_links_lead_into_the_book_or_to_the_site(reader: PdfReader) -> None:
     assert inside <= set(reader.named_destinations)
     assert "/c4-further-down" in inside
     assert outside == {
-        "https://courses.example.org/tiny", "https://example.org/a",
+        "https://courses.example.org/tiny", "https://example.org/a", "https://example.org/b",
         "https://example.org/picture.png",
         "https://courses.example.org/tiny/_downloads/DIGEST/prices.csv"}
+
+
+def test_an_address_stands_behind_a_link_that_does_not_tell_it(texts: list[str]) -> None:
+    page = texts[on(texts, "See the numbers") - 1]
+    assert "elsewhere (https://example.org/a)" in page
+    assert page.count("https://example.org/b") == 1
 
 
 def test_all_fonts_are_in_the_file(reader: PdfReader) -> None:
@@ -209,7 +215,7 @@ def test_what_a_page_folds_away_stands_at_the_end(texts: list[str]) -> None:
         assert f"{title} (page {end})" in " ".join(texts[lesson - 2:end - 1]), title
         assert content not in " ".join(texts[:end - 1])
         assert content in texts[end - 1]
-    assert f"(page {on(texts, 'Say why.')})" in texts[end - 1]
+    assert f"Why not? The solution (page {on(texts, 'Say why.')})" in texts[end - 1]
 
 
 def test_formulas_and_widgets_are_drawn(texts: list[str]) -> None:

@@ -41,7 +41,7 @@
 
   // What scrolls sideways must be reachable by keyboard.
   function reachable() {
-    for (const box of document.querySelectorAll('.highlight pre, .cell_output > .output, .pst-scrollable-table-container, .kp-scroll, div.math')) {
+    for (const box of document.querySelectorAll('.highlight pre, .cell_output > .output, .pst-scrollable-table-container, .kp-scroll, .figure-box, div.math')) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute('tabindex');
     }
