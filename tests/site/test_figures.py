@@ -125,5 +125,6 @@ def test_letters_that_are_drawn_keep_their_scale() -> None:
             '<use xlink:href="#a"/><path id="a" d="M 123.45678 0.000123"/></g></svg>')
     assert as_part_of_page(text, "f") == (
         '<span class="figure-box"><svg class="drawn" role="img" '
-        'aria-label="Figure drawn by the code above"  width="9pt"><g transform="scale(0.01562)"><use style="fill: var(--ink)" '
+        'aria-label="Figure drawn by the code above"  width="9pt">'
+        '<g transform="scale(0.01562)"><use style="fill: var(--ink)" '
         'xlink:href="#f-a"/><path id="f-a" d="M 123.46 0.000123"/></g></svg></span>')
