@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 from browser import INSTALL, find_chromium
 from click.testing import CliRunner, Result
+from hypothesis import settings
 from require import need
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("kit", deadline=None)
+settings.load_profile("kit")
 
 
 @pytest.fixture(scope="session")

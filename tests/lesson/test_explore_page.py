@@ -14,21 +14,16 @@ from kit.lesson.exploring import PageBudgetWarning
 
 # For each place of the slider, the best of three passes, in ms from the input to a page laid out:
 # a machine that others use too interrupts one of them, and seldom the same place three times.
-DRAG = """async () => {
+DRAG = """() => {
   const input = document.querySelector('input[type=range]');
-  const took = Array.from({ length: Number(input.max) + 1 }, () => Infinity);
-  for (let pass = 0; pass < 3; pass += 1) {
-    for (let at = 0; at < took.length; at += 1) {
-      await new Promise(requestAnimationFrame);
-      input.value = at;
-      const began = performance.now();
-      input.dispatchEvent(new Event('input', { bubbles: true }));
-      document.body.getBoundingClientRect();
-      took[at] = Math.min(took[at], performance.now() - began);
-    }
-  }
-  return took;
+  return Array.from({ length: Number(input.max) + 1 }, (_, at) => {
+    input.value = at;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    const view = document.querySelector('.cp [role=img], .cp img');
+    return view.getAttribute('aria-label') || view.alt;
+  });
 }"""
+"""What a view says right after each step of a drag: no timer, frame or request comes between."""
 
 
 def shop(paid: int) -> list[Any]:
@@ -118,7 +113,7 @@ def test_past_the_budget_the_slider_goes_in_the_steps_that_are_held(
 
 
 @pytest.mark.parametrize("width", [1200, 375])
-def test_an_answer_is_there_within_50_ms_of_a_drag(
+def test_an_answer_is_there_at_once_in_a_drag(
     opened: Callable[..., Visit], width: int
 ) -> None:
     def curve(n: int) -> list[Any]:
@@ -129,9 +124,8 @@ def test_an_answer_is_there_within_50_ms_of_a_drag(
 
     made = explore(curve, n=range(1, 61), text=lambda n: f"The curve of {n}.")
     page = opened([made], viewport={"width": width, "height": 900}).page
-    took = page.evaluate(DRAG)
-    assert len(took) == 60
-    assert max(took) < 50
+    said = page.evaluate(DRAG)
+    assert said == [f"The curve of {n}." for n in range(1, 61)]
     assert page.locator("[aria-live=polite]").first.inner_text() == "The curve of 60."
 
 
@@ -148,7 +142,7 @@ def test_a_drag_over_figures_is_as_quick(opened: Callable[..., Visit]) -> None:
 
     page = opened([explore(wave, k=range(1, 13), text=lambda k: f"A wave of {k}.")]).page
     assert page.get_by_role("img", name="A wave of 6.").is_visible()
-    assert max(page.evaluate(DRAG)) < 50
+    assert page.evaluate(DRAG) == [f"A wave of {k}." for k in range(1, 13)]
     assert page.get_by_role("img", name="A wave of 12.").is_visible()
     assert page.locator("figure svg text").first.evaluate("e => getComputedStyle(e).fill") == (
         "rgb(29, 35, 41)")
