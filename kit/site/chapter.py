@@ -25,7 +25,8 @@ ABOUT = "About this course"
 BACK = "back"
 """The anchor of the chapter that holds what pages fold away."""
 
-_FRAME = ("noscript", "button", "form", "link", "a.headerlink", ".toctree-wrapper", ".screen-only",
+_FRAME = ("noscript", "button", "section:has(> form)", "form", "link", "a.headerlink",
+          ".toctree-wrapper", ".screen-only",
           'script:not([type="application/vnd.jupyter.widget-view+json"])')
 _PLAYED = ("video", "audio", "iframe", "object", "embed")
 _FOLDED = ('details:not(.hide):not([data-part="lecture"] *), :is(.admonition, .solution).dropdown, '

@@ -48,7 +48,8 @@ def stage_back(course: Course, stage: Stage, lessons: Mapping[str, Page]) -> lis
         pages.append(Page(docname="glossary", title="Glossary", group=MORE, origin="glossary.md"))
     if "licences" not in lessons:
         stage.write("licences.md", licences(course))
-        pages.append(Page(docname="licences", title="Licences", group=UNLISTED))
+        pages.append(Page(docname="licences", title="Licences", group=UNLISTED,
+                          printed=False))
     return pages
 
 
