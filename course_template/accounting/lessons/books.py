@@ -100,14 +100,11 @@ def has_and_from(entries):
     b = balances(entries)
     has = {"cash": b["Cash"], "owed": b["Accounts receivable"], "tools": b["Equipment"]}
     came = {
-        "others": total(entries, "liability"),
-        "owner": total(entries, "equity"),
-        "profit": profit(entries),
+        "liabilities": total(entries, "liability"),
+        "equity": total(entries, "equity") + profit(entries),
     }
     if has["cash"] < 0:  # overdrawn: the bank has lent that too
-        came["others"] -= has.pop("cash")
-    if came["profit"] < 0:  # a loss eats into what is the owner's
-        came["owner"] += came.pop("profit")
+        came["liabilities"] -= has.pop("cash")
     return {"Has": has, "From": came}
 
 
