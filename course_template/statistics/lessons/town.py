@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from kit.lesson import bars, line, points, step
@@ -32,7 +33,7 @@ def form_share(keenness: float) -> float:
 
 
 def repeat(size: int, keenness: float) -> tuple[np.ndarray, np.ndarray]:
-    """Percent in favour in 100 lots of this size, and in 100 forms with so many answers."""
+    """Percent in favour in 100 random samples of this size, and in 100 forms as large."""
     by_lot = np.random.default_rng(size).hypergeometric(YES, NO, size, REPEATS)
     chance = form_share(keenness) / 100
     by_form = np.random.default_rng([size, int(10 * keenness)]).binomial(size, chance, REPEATS)
@@ -54,12 +55,12 @@ def surveys(size: int, keenness: float) -> list[Any]:
     """Both surveys 100 times: a dot for each, and how many find the majority."""
     by_lot, by_form = repeat(size, keenness)
     rows = np.arange(1, REPEATS + 1)
-    dots = (points(by_lot, rows + REPEATS, name="lot", y=None,
+    dots = (points(by_lot, rows + REPEATS, name="random sample", y=None,
                    x="In favour, percent", x_span=(20, 80))
             + points(by_form, rows, name="form")
             + line([55, 55], [0, 2 * REPEATS], name="truth"))
-    found = bars({"lot": majorities(by_lot), "form": majorities(by_form)}, span=(0, REPEATS),
-                 caption="Of 100 surveys, so many find the majority.")
+    found = bars({"random sample": majorities(by_lot), "form": majorities(by_form)},
+                 span=(0, REPEATS), caption="Of 100 surveys, so many find the majority.")
     return [dots, found]
 
 
@@ -67,12 +68,14 @@ def survey_words(size: int, keenness: float) -> str:
     """What `surveys` shows, in words."""
     by_lot, by_form = repeat(size, keenness)
     (low, high), (least, most) = middle(by_lot), middle(by_form)
-    return (f"With {size:,} answers, 90 of 100 lots lie between {low:.0f}% and {high:.0f}%, and "
-            f"90 of 100 forms between {least:.0f}% and {most:.0f}%.")
+    fewer = YES * ANSWER_RATE + NO * ANSWER_RATE * keenness
+    short = f" Only {fewer:,.0f} fill in one form; the rest is imagined." if fewer < size else ""
+    return (f"With {size:,} answers, 90 of 100 random samples lie between {low:.0f}% and "
+            f"{high:.0f}%, and 90 of 100 forms between {least:.0f}% and {most:.0f}%.{short}")
 
 
 def band(people: int, asked: int = 400) -> str:
-    """Between which results nine in ten lots lie, where 55% of so many people are in favour."""
+    """Between which results nine in ten samples lie, where 55% of so many are in favour."""
     yes = people * 55 // 100
     counts = np.random.default_rng(asked).hypergeometric(yes, people - yes, asked, 20_000)
     low, high = middle(100 * counts / asked)
@@ -207,6 +210,16 @@ def shape(reach: int, ragged: bool) -> list[int]:
 def shape_sd(reach: int, ragged: bool) -> float:
     """The SD of a shape, in minutes."""
     return float(np.repeat(np.arange(34, 67), shape(reach, ragged)).std())
+
+
+def draw_groups() -> None:
+    """Two groups with one mean: A reaches less far and is ragged, B reaches further and is even."""
+    _, sides = plt.subplots(1, 2, figsize=(6.5, 2.2), sharex=True, sharey=True)
+    for side, name, looks in zip(sides, "AB", [(8, True), (12, False)], strict=True):
+        side.bar(range(34, 67), shape(*looks), width=0.9)
+        side.set(title=name, xlabel="Minutes")
+    sides[0].set_ylabel("How many")
+    plt.show()
 
 
 def shapes(reach: int, ragged: bool) -> list[Any]:
