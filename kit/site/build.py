@@ -86,7 +86,6 @@ def build(
         with nullcontext(heat.press) if heat else Press() as at_work:
             warnings = _printed(course, stage, pages, python, at_work, last.get("warnings", ()),
                                 force=force)
-        bring(course, python, course.records / "site" / "html" / "_static")
     homework = tuple(item.assignment.name for item in handed if item.pages)
     with _held():
         new = render.publish(course.records / "site", out)
@@ -115,6 +114,7 @@ def _printed(
     stage.finish()
     said = render.render(course, pages, stage.folder, records, press=press, force=force,
                          around=render.Around(python=python, logo=logo, card=card))
+    bring(course, python, records / "html" / "_static")
     # Links are looked at anew: whether one leads somewhere depends on other pages too.
     kept = [line for line in before if not line.endswith(DEAD)]
     warnings = still_true(kept, said, {page.docname for page in pages} - press.read)

@@ -16,7 +16,7 @@ from kit.course.public import SHOWN_TAGS
 from kit.site.context import page_context
 from kit.site.figures import UNNAMED, inline
 from kit.site.outside import NAMES, TOP
-from kit.site.parts import has_mathematics, kinds_in
+from kit.site.parts import has_mathematics, kinds_in, levelled
 from kit.site.terms import forget, with_definitions
 
 _THEME = Path(__file__).with_name("theme")
@@ -108,7 +108,7 @@ def finish_page(
             ("scripts/sphinx-book-theme.js", "design-tabs.js")) or _tabs(file, context)
     ]
     if "body" in context:
-        body = inline(accessible(context["body"]), {
+        body = inline(levelled(accessible(context["body"])), {
             name: Path(app.srcdir) / path for path, name in app.builder.images.items()})
         context["body"] = with_definitions(app.env, pagename, body)
     body = context.get("body") or ""

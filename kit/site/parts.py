@@ -94,6 +94,15 @@ def copy_media(staged: Path, target: Path, wanted: Mapping[str, Sequence[str]]) 
             copied.unlink()
 
 
+def levelled(body: str) -> str:
+    """A page's HTML in which no heading is passed over: the title of a component that stands
+    before the first section is one of the second level."""
+    first, section, rest = body.partition("<h2")
+    first = re.sub(rf'(<div class="{PART}"(?: data-math)? data-part="\w+")', r'\1 data-level="2"',
+                   first)
+    return first.replace("<header><h3>", '<header><h3 aria-level="2">') + section + rest
+
+
 def has_mathematics(body: str) -> bool:
     """Whether a component of a page holds formulas, which only its script will show."""
     return f'class="{PART}" data-math' in body

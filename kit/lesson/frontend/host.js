@@ -62,6 +62,8 @@ function draw() {
     stills.push([el, [...el.childNodes]]);
     const spec = unpacked(el.dataset.spec);
     part.render({ model: modelOf(spec, store(spec.id)), el });
+    const title = el.querySelector('header h3');
+    if (title && el.dataset.level) title.setAttribute('aria-level', el.dataset.level);
   }
   document.dispatchEvent(new CustomEvent('components-drawn'));
   document.documentElement.dataset.parts = 'drawn';
