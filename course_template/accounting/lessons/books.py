@@ -155,19 +155,22 @@ def _cell(value, names_row, strong):
 
 def statements(entries):
     """The four statements of the first month, two beside each other where there is room."""
-    b, lines = balances(entries), bottom_lines(entries)
+    b, lines, flows = balances(entries), bottom_lines(entries), cash_flows(entries)
     expenses = [(account, -b[account]) for account, kind in KINDS.items() if kind == "expense"]
     groups = {
         "Income statement: what was earned?": [
-            ("Repair revenue", -b["Repair revenue"]), *expenses, ("Profit", lines["Profit"]),
+            ("Repair revenue", -b["Repair revenue"]), *expenses,
+            ("Profit (net income)", lines["Profit"]),
         ],
         "Owner's equity: what is hers?": [
             ("Paid in", -b["Owner's capital"]), ("Profit", lines["Profit"]),
             ("Taken out", -b["Owner's drawings"]), ("Owner's equity", lines["Owner's equity"]),
         ],
         "Cash flows: why does the account stand there?": [
-            *((f"{part} activities", amount) for part, amount in cash_flows(entries).items()),
-            ("Cash", lines["Cash"]),
+            *((f"{part} activities", amount) for part, amount in flows.items()),
+            ("Change in cash", sum(flows.values())),
+            ("Cash on 1 January", lines["Cash"] - sum(flows.values())),
+            ("Cash on 31 January", lines["Cash"]),
         ],
         "Balance sheet: what is there?": [
             *((account, b[account]) for account in ("Cash", "Accounts receivable", "Equipment")),
