@@ -120,8 +120,9 @@ def line_steps(
             sd_y / sd_x: "The SDs are there. How closely do the tests go together?",
             r * sd_x / sd_y: "r and both SDs are there. The SD of what you guess goes on top.",
             sd_x / sd_y: "The SD of what you guess goes on top, and r is missing.",
-            sd_y / (r * sd_x): "You turned the line round, or divided by r. A guess leans to the "
-                               "mean, not away from it."}, near=0.006),
+            sd_y / (r * sd_x): "You turned the line round, or divided by r. Counted in SDs, a "
+                               "guess lies nearer to its mean than the known score does, unless "
+                               "r is 1 or −1."}, near=0.006),
             otherwise="r, the SD of what you guess, the SD of what you know: which go on top?"),
         step("The guess", _tidy(guess), tolerance=0.06, wrong=_others(guess, {
             had: "That repeats the score. How far from its mean was it, and how much of that does "
