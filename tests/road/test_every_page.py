@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def test_pages_are_whole_and_ask_nobody_else(visited: Any) -> None:
         assert (name, seen.page.evaluate(WIDE)) == (name, 0)
         levels = seen.page.evaluate(HEADINGS)
         assert (name, levels.count(1)) == (name, 1)
-        steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
+        steps = [after - before for before, after in pairwise(levels)]
         assert (name, max(steps, default=0) <= 1) == (name, True)
         seen.page.close()
 
