@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from browser import INSTALL, find_chromium
 from click.testing import CliRunner, Result
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from require import need
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("kit", deadline=None)
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kit")
 
 

@@ -139,8 +139,10 @@ def picture(figure: Any) -> str:
 
 
 def is_plain(figure: Any) -> bool:
-    """Whether a figure is on white, as matplotlib makes it: then it may take the page's colours."""
-    return tuple(figure.get_facecolor())[:3] == (1.0, 1.0, 1.0)
+    """Whether a figure is on white, as matplotlib makes it, or on nothing, as the style of lessons
+    does: then it may take the page's colours."""
+    red, green, blue, alpha = figure.get_facecolor()
+    return bool(alpha == 0 or min(red, green, blue) >= 0.98)
 
 
 def words_in(figure: Any) -> str:

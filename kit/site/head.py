@@ -59,7 +59,9 @@ def _first_words(doctree: Any) -> str:
             isinstance(paragraph.parent, nodes.container)
             and isinstance(paragraph.parent.parent, nodes.section)
             and "cell" not in paragraph.parent.get("classes", ()))
-        text = _cut(paragraph.astext())
+        text = _cut("".join(
+            str(node) for node in paragraph.findall(nodes.Text)
+            if not isinstance(node.parent, nodes.raw | nodes.comment)))
         if inside and text:
             return text
     return ""

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from kit.errors import BuildError
 from kit.files import write_bytes
 from kit.model import Course
+from kit.site.launch import hub_address
 from kit.site.model import Outcome, Source
 from kit.site.parts import kinds_of
 
@@ -75,7 +75,7 @@ def python_pages(
         absent = tuple(tuple(absent_in(text, known)) for text in run_cells(source))
         outcome = outcomes.get(source.docname)
         if absent or (outcome is not None and "journal_entry" in kinds_of(outcome.widgets)):
-            found[source.docname] = PythonPage(absent=absent, hub=_on_hub(course, source.path))
+            found[source.docname] = PythonPage(absent=absent, hub=_on_hub(course, source.docname))
     return found
 
 
@@ -117,10 +117,10 @@ def vendored(course: Course) -> dict[str, Any]:
 
     Raises BuildError for wheels of another Python than the one of pages.
     """
-    info = bundled_lock()["info"]
     path = vendor_folder(course) / _LOCK
     if not path.is_file():
-        return {"info": info, "packages": {}}
+        return {"packages": {}}
+    info = bundled_lock()["info"]
     again = "run kit vendor pyodide --from FOLDER_OR_URL once more"
     try:
         lock = json.loads(path.read_text(encoding="utf-8"))
@@ -166,7 +166,7 @@ def bring(course: Course, pages: Mapping[str, PythonPage], static: Path) -> None
     if not pages:
         shutil.rmtree(folder, ignore_errors=True)
         return
-    lock = vendored(course)
+    lock = {"info": bundled_lock()["info"], **vendored(course)}
     made = {_LOCK: json.dumps(lock).encode(), "kit.zip": packed()}
     copied = {name: _VENDOR / name for name in _FROM_VENDOR}
     copied |= {path.name: path for path in _SCRIPTS.iterdir() if path.suffix in (".js", ".css")}
@@ -212,15 +212,9 @@ def packed() -> bytes:
     return file.getvalue()
 
 
-def _on_hub(course: Course, path: str) -> str:
+def _on_hub(course: Course, docname: str) -> str:
     """Where a lesson opens on the course's JupyterHub; "" where there is none."""
-    site = course.site
-    if not site.hub or not site.repository:
-        return site.hub
-    name = site.repository.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
-    inside = "/".join(part for part in (name, site.folder.strip("/"), path) if part)
-    return (f"{site.hub.rstrip('/')}/hub/user-redirect/git-pull?repo={quote(site.repository, '')}"
-            f"&branch={quote(site.branch, '')}&urlpath={quote(f'lab/tree/{inside}', '')}")
+    return hub_address(course.site, f"{docname}.ipynb") or course.site.hub
 
 
 def _shown(course: Course, path: Path) -> str:

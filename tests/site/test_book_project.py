@@ -41,7 +41,7 @@ def test_it_names_the_files_that_are_there_in_their_order(tmp_path: Path) -> Non
     assert set(said["project"]) <= PROJECT
     assert said["project"]["license"] == "CC-BY-4.0"
     toc = said["project"]["toc"]
-    assert files(toc) == ["syllabus.md", "lessons/numbers.md", "lessons/words.md"]
+    assert files(toc) == ["syllabus.md", "lessons/numbers.md", "lessons/words.md", "glossary.md"]
     assert all((tmp_path / name).is_file() for name in files(toc))
     assert toc[0] == {"file": "syllabus.md"}  # the first is the project's front page
 

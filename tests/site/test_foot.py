@@ -15,7 +15,7 @@ PAGE = Page(docname="lessons/two words", title="Ä & B?", origin="lessons/two wo
 
 @pytest.mark.parametrize(("repository", "folder", "address"), [
     ("https://github.com/o/r", "", "https://github.com/o/r/edit/main/lessons/two%20words.md"),
-    ("https://github.com/o/r", "/book/", "https://github.com/o/r/edit/main/book/lessons/two%20words.md"),
+    ("https://github.com/o/r", "book/", "https://github.com/o/r/edit/main/book/lessons/two%20words.md"),
     ("https://gitlab.example.edu/g/s/r", "",
      "https://gitlab.example.edu/g/s/r/-/edit/main/lessons/two%20words.md"),
     ("https://codeberg.org/o/r", "", "https://codeberg.org/o/r/_edit/main/lessons/two%20words.md"),

@@ -6,6 +6,7 @@ import gzip
 import json
 from base64 import b64decode
 from collections.abc import Callable
+from html import escape
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -340,11 +341,13 @@ def test_a_hub_is_where_it_is_alive(site: Path, tmp_path: Path) -> None:
 
     root = tmp_path / "tiny"
     write_course(root)
-    with (root / "course.yml").open("a", encoding="utf-8") as file:
-        file.write("site: {hub: 'https://hub.example.org'}\n")
+    path = root / "course.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace(
+        "site:\n", "site:\n  hub: https://hub.example.org\n"), encoding="utf-8")
     place = alive_elsewhere(load_course(root), "lessons/words")
     output = {"output_type": "display_data", "data": {
         "application/vnd.jupyter.widget-view+json": {"model_id": "a" * 32}}}
     (((note,),), rest) = as_parts([[output]], {}, elsewhere=place)
-    assert '<a href="https://hub.example.org">Open on the hub</a>' in note["data"]["text/html"]
+    assert place[1].startswith("https://hub.example.org/hub/user-redirect/git-pull?")
+    assert f'<a href="{escape(place[1])}">Open on the hub</a>' in note["data"]["text/html"]
     assert rest == {}
