@@ -169,7 +169,7 @@ class _Page:
 
     def _note(self, why: str) -> str:
         words, address = self._elsewhere
-        how = " download" if address.endswith(".ipynb") else ""
+        how = " download" if address.endswith(".ipynb") and "://" not in address else ""
         link = f' <a href="{escape(address)}"{how}>{escape(words)}</a>' if address else ""
         return f'<p class="widget-note">{escape(f"{NEEDS} {why}.")}{link}</p>'
 

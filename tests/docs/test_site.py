@@ -21,7 +21,7 @@ def test_the_check_finds_nothing(kit: Callable[..., tuple[int, str, str]], docs:
 def test_it_builds_without_a_warning(docs: Path, docs_built: Site) -> None:
     site = docs_built
     assert site.warnings == ()
-    assert site.executed == 1 + len(GALLERY)  # the checkers, and the components
+    assert site.executed == 2 + len(GALLERY)  # the checkers, figures, and the components
     problem_set = (site.folder / "problem-set.html").read_text(encoding="utf-8")
     assert 'href="checkers.html"' in problem_set.partition("</nav>")[2]
     built = {path.stem for path in site.folder.glob("*.html")}
