@@ -112,3 +112,14 @@ def digest_tree(folder: Path) -> str:
             continue
         total.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
     return total.hexdigest()
+
+
+def copy_if_changed(path: Path, target: Path) -> None:
+    """Copy a file unless size and time say that it is there already."""
+    here = path.stat()
+    if target.is_file():
+        there = target.stat()
+        if (here.st_size, here.st_mtime_ns) == (there.st_size, there.st_mtime_ns):
+            return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(path, target)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import BuildError
-from kit.files import write_bytes
+from kit.files import copy_if_changed, write_bytes
 from kit.model import Course
 from kit.site.launch import hub_address
 from kit.site.model import Outcome, Source
@@ -177,23 +177,13 @@ def bring(course: Course, pages: Mapping[str, PythonPage], static: Path) -> None
                              hint="run kit vendor pyodide --from FOLDER_OR_URL once more")
         copied[path.name] = path
     for name, path in copied.items():
-        _copy(path, folder / name)
+        copy_if_changed(path, folder / name)
     for name, data in made.items():
         if not (folder / name).is_file() or (folder / name).read_bytes() != data:
             write_bytes(folder / name, data)
     for path in folder.iterdir():
         if path.name not in copied and path.name not in made:
             path.unlink()
-
-
-def _copy(path: Path, target: Path) -> None:
-    here = path.stat()
-    if target.is_file():
-        there = target.stat()
-        if (here.st_size, here.st_mtime_ns) == (there.st_size, there.st_mtime_ns):
-            return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(path, target)
 
 
 def packed() -> bytes:

@@ -8,11 +8,10 @@ renders only what changed.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from kit.files import write_bytes
+from kit.files import copy_if_changed, write_bytes
 from kit.model import Course
 
 PRIVATE = frozenset({
@@ -45,13 +44,7 @@ class Stage:
         """Copy a file unless size and time say that it is there already."""
         target = self.folder / name
         self._kept.add(target)
-        here = path.stat()
-        if target.is_file():
-            there = target.stat()
-            if (here.st_size, here.st_mtime_ns) == (there.st_size, there.st_mtime_ns):
-                return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target)
+        copy_if_changed(path, target)
 
     def holds(self, name: str, text: str) -> bool:
         """Whether a file of that name is there and holds the text."""
