@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kit.errors import ReleaseError, UnknownName, typed
-from kit.model import Assignment, Course, Feedback, Finding, Progress, Release, Submission
 
 if TYPE_CHECKING:
     from kit.check import Mutated
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from kit.feedback import Packed
     from kit.gradebook import Bundle, Gradesheet
     from kit.grading import Difference, Tally
+    from kit.model import Assignment, Course, Feedback, Finding, Progress, Release, Submission
     from kit.publish import Published
     from kit.release import Made
     from kit.simulate import Simulated

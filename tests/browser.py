@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 from kit.site import server
-from kit.site.chromium import find_chromium as system
+from kit.site.pdf.chromium import find_chromium as system
 
 INSTALL = ("a Chromium is needed: apt install chromium, or set KIT_CHROMIUM, or run "
            "npm install --prefix ~/.cache/kit-chromium @sparticuz/chromium@153")

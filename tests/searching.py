@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from kit.site.build import VENDOR
+from kit.site.building import VENDOR
 
 DEPTH = 6
 _PNG = b"\x89PNG\r\n\x1a\n"

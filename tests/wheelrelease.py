@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from kit.site.inpage import bundled_lock, bundled_version
+from kit.site.python.inpage import bundled_lock, bundled_version
 
 SOURCES = {
     "shares": ("2.1", "from places import rounded\n\ndef share(a, b):\n    return rounded(a / b)\n",

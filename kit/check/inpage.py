@@ -12,7 +12,7 @@ from kit.check.context import Block, Context
 from kit.check.registry import Check, check, found
 from kit.errors import KitError
 from kit.model import Finding
-from kit.site.inpage import ALWAYS, TAG, absent_in, importable
+from kit.site.python.inpage import ALWAYS, TAG, absent_in, importable
 
 _GIVEN = frozenset(dir(builtins)) | {"display", "In", "_"}
 

@@ -147,7 +147,7 @@ def _sandbox() -> Probe:
 
 
 def _browser() -> Probe:
-    from kit.site.chromium import GET_ONE, find_chromium
+    from kit.site.pdf.chromium import GET_ONE, find_chromium
 
     found = find_chromium()
     if not found or shutil.which(found) is None:

@@ -15,7 +15,7 @@ def no_logo(context: Context) -> Iterator[Finding]:
     """`site.logo` names a file that is not there, is no picture, or lies where the site must not
     look (`source/`, hidden folders). The site cannot be built. Name a picture of the course by its
     path from the course folder."""
-    from kit.site.outside import logo_of
+    from kit.site.pages.outside import logo_of
 
     if not context.whole:
         return

@@ -38,7 +38,7 @@ def pyodide(source: str, course_dir: Path | None, as_json: bool) -> None:
     """
     from kit import workflow
     from kit.cli import terminal
-    from kit.site.wheels import vendor_wheels
+    from kit.site.python.wheels import vendor_wheels
 
     course = workflow.load(course_dir)
     with terminal.live(course.id, failures="refused") as on_progress:

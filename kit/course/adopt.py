@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kit.course.author import EXECUTE, LATE, AuthorConfig, read_config
-from kit.course.load import COURSE_FILE, load_course, parse_course
+from kit.course.find import COURSE_FILE
+from kit.course.load import load_course, parse_course
 from kit.course.schema import ASSIGNMENT_NAME, NAME
 from kit.errors import CourseError, typed
 from kit.files import write_text

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.course.derived import HEADER
-from kit.course.load import COURSE_FILE, course_text
+from kit.course.find import COURSE_FILE
+from kit.course.load import course_text
 from kit.errors import CourseError
 from kit.model import Assignment, Course, LatePolicy, Limits
 

@@ -12,7 +12,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from kit.course.load import COURSE_FILE, course_text, parse_course
+from kit.course.find import COURSE_FILE
+from kit.course.load import course_text, parse_course
 from kit.files import write_text
 
 Where = Sequence[str | int]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kit import plugins
 from kit.course.encoding import decoded
+from kit.course.find import COURSE_FILE, missing
 from kit.errors import CourseError, UnknownName, nearest
 from kit.model import (
     NBGRADER_WAYS,
@@ -34,33 +35,8 @@ if TYPE_CHECKING:
 
     from kit.course import schema
 
-COURSE_FILE = "course.yml"
 _POLICIES = ("none", "percent", "zero")
 _MEBIBYTE = 1024**2
-
-
-def find_course(start: Path | None = None) -> Path:
-    """The course folder: `start` if given, else the nearest one upwards that has a course.yml.
-
-    Raises CourseError when there is none, and tells about `kit adopt` where source/ exists.
-    """
-    if start is not None:
-        root = start.resolve()
-        if not (root / COURSE_FILE).is_file():
-            raise CourseError(f"there is no {COURSE_FILE}", where=str(start), hint=_hint(root))
-        return root
-    here = Path.cwd().resolve()
-    for folder in (here, *here.parents):
-        if (folder / COURSE_FILE).is_file():
-            return folder
-    raise CourseError(f"there is no {COURSE_FILE} here or above", where=str(here),
-                      hint=_hint(here))
-
-
-def _hint(folder: Path) -> str:
-    if (folder / "source").is_dir():
-        return "this looks like a nbgrader course: run kit adopt in it"
-    return "go to a course folder, name one with --course DIR, or make one with kit new"
 
 
 def load_course(root: Path) -> Course:
@@ -80,7 +56,7 @@ def course_text(root: Path) -> str:
     try:
         data = (root / COURSE_FILE).read_bytes()
     except FileNotFoundError:
-        raise CourseError(f"there is no {COURSE_FILE}", where=str(root), hint=_hint(root)) from None
+        raise missing(root) from None
     except OSError as error:
         raise CourseError(f"cannot be read: {error}", where=COURSE_FILE) from error
     return decoded(data, name=COURSE_FILE)

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kit.course.load import COURSE_FILE, course_text, load_course, parse_course
+from kit.course.find import COURSE_FILE
+from kit.course.load import course_text, load_course, parse_course
 from kit.course.roster import delimiter_of, load_roster, read_csv_text
 from kit.errors import CourseError
 from kit.files import write_bytes

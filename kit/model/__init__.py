@@ -1,46 +1,99 @@
-"""The nouns of the kit: frozen, and valid from the moment they exist. No I/O here."""
+"""The nouns of the kit: frozen, and valid from the moment they exist. No I/O here.
 
-from kit.model.course import (
-    NBGRADER_WAYS,
-    Assignment,
-    Author,
-    CellRef,
-    Course,
-    FeedbackPolicy,
-    Grading,
-    Group,
-    HiddenTests,
-    LatePolicy,
-    Lesson,
-    Limits,
-    Outcome,
-    Part,
-)
-from kit.model.execution import CellRun, Execution, RunState
-from kit.model.people import Extension, Learner, Roster
-from kit.model.progress import Finding, Progress, Severity
-from kit.model.publishing import Discussion, Publishing
-from kit.model.release import (
-    CellKind,
-    Delimiters,
-    Markers,
-    Release,
-    ReleasedCell,
-    ReleasedFile,
-    ReleasedNotebook,
-    Submission,
-)
-from kit.model.result import (
-    COMMENT_OF_CHECKS,
-    CellGrade,
-    Checked,
-    CheckResult,
-    Feedback,
-    GradeRow,
-    Repair,
-    Review,
-    Score,
-)
+Modules are imported when a name of theirs is first asked for.
+"""
+
+from typing import TYPE_CHECKING
+
+from kit.later import later
+
+if TYPE_CHECKING:
+    from kit.model.course import (
+        NBGRADER_WAYS,
+        Assignment,
+        Author,
+        CellRef,
+        Course,
+        FeedbackPolicy,
+        Grading,
+        Group,
+        HiddenTests,
+        LatePolicy,
+        Lesson,
+        Limits,
+        Outcome,
+        Part,
+    )
+    from kit.model.execution import CellRun, Execution, RunState
+    from kit.model.people import Extension, Learner, Roster
+    from kit.model.progress import Finding, Progress, Severity
+    from kit.model.publishing import Discussion, Publishing
+    from kit.model.release import (
+        CellKind,
+        Delimiters,
+        Markers,
+        Release,
+        ReleasedCell,
+        ReleasedFile,
+        ReleasedNotebook,
+        Submission,
+    )
+    from kit.model.result import (
+        COMMENT_OF_CHECKS,
+        CellGrade,
+        Checked,
+        CheckResult,
+        Feedback,
+        GradeRow,
+        Repair,
+        Review,
+        Score,
+    )
+else:
+    __getattr__ = later(__name__, {
+        "Assignment": "course",
+        "Author": "course",
+        "COMMENT_OF_CHECKS": "result",
+        "CellGrade": "result",
+        "CellKind": "release",
+        "CellRef": "course",
+        "CellRun": "execution",
+        "CheckResult": "result",
+        "Checked": "result",
+        "Course": "course",
+        "Delimiters": "release",
+        "Discussion": "publishing",
+        "Execution": "execution",
+        "Extension": "people",
+        "Feedback": "result",
+        "FeedbackPolicy": "course",
+        "Finding": "progress",
+        "GradeRow": "result",
+        "Grading": "course",
+        "Group": "course",
+        "HiddenTests": "course",
+        "LatePolicy": "course",
+        "Learner": "people",
+        "Lesson": "course",
+        "Limits": "course",
+        "Markers": "release",
+        "NBGRADER_WAYS": "course",
+        "Outcome": "course",
+        "Part": "course",
+        "Progress": "progress",
+        "Publishing": "publishing",
+        "Release": "release",
+        "ReleasedCell": "release",
+        "ReleasedFile": "release",
+        "ReleasedNotebook": "release",
+        "Repair": "result",
+        "Review": "result",
+        "Roster": "people",
+        "RunState": "execution",
+        "Score": "result",
+        "Severity": "progress",
+        "Submission": "release",
+    })
 
 __all__ = [
     "COMMENT_OF_CHECKS",

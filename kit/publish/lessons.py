@@ -8,8 +8,8 @@ from typing import Any
 
 from kit.course.public import without_comments
 from kit.notebook import AUTHOR_TAGS
+from kit.site.lessons.notebooks import lesson_notebook
 from kit.site.model import Source
-from kit.site.notebooks import lesson_notebook
 
 _HEADER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KNOWN = ("file_format", "kernelspec", "title", "subtitle", "short_title", "description",

@@ -17,8 +17,8 @@ from kit.model import Course, Release
 from kit.publish.lessons import public_text
 from kit.publish.texts import course_file, licence, readme
 from kit.site.book import book_files
-from kit.site.lessons import read_lesson
-from kit.site.notebooks import lesson_notebook, released_notebook, with_colab_setup
+from kit.site.lessons.notebooks import lesson_notebook, released_notebook, with_colab_setup
+from kit.site.lessons.reading import read_lesson
 from kit.site.stage import public_files
 
 Tree = Mapping[str, bytes | Path]

@@ -11,11 +11,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit import __version__
 from kit.errors import KitError
 from kit.files import digest_bytes
-from kit.model import Assignment, Course
+
+if TYPE_CHECKING:
+    from kit.model import Assignment, Course
 
 Snapshot = Mapping[str, tuple[int, int]]
 """Path -> (bytes, nanoseconds of the last change)."""

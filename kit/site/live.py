@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
-from kit.site.serve import HOST, Handler, Server, bound
+from kit.site.serving import HOST, Handler, Server, bound
 
 EVENTS, SCRIPT = "/.events", "/.preview.js"
 _SCRIPT_FILE = Path(__file__).with_name("theme") / "preview.js"

@@ -7,12 +7,14 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.files import write_text
-from kit.model import Course
 from kit.site.inputs import good_until, mark, snapshot
 from kit.site.model import Site
+
+if TYPE_CHECKING:
+    from kit.model import Course
 
 _FILE = Path(".kit") / "site" / "built.json"
 

@@ -19,8 +19,8 @@ from labpage import SETTLED, notebook, run_cell
 from runcourse import write_run_course
 
 from kit.lesson.component import Component
-from kit.site.inpage import PythonPage, bring
-from kit.site.parts import kinds_in, part_html, write_scripts
+from kit.site.lessons.parts import kinds_in, part_html, write_scripts
+from kit.site.python.inpage import PythonPage, bring
 
 THEME = Path(__file__).parents[2] / "kit" / "site" / "theme" / "static" / "site.css"
 

@@ -19,7 +19,7 @@ from kit.lesson.controls import control, in_words
 from kit.lesson.exploring import PageBudgetWarning
 from kit.lesson.numerals import numeral
 from kit.lesson.states import BYTES, STATES
-from kit.site.parts import part_html
+from kit.site.lessons.parts import part_html
 
 mpl.use("agg")
 

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from kit.lesson.figures import GROUND, STYLE
 from kit.lesson.views import COLOURS
-from kit.site.figures import _COLOURS as FOLLOWED
+from kit.site.lessons.figures import _COLOURS as FOLLOWED
 
 
 def outputs(*cells: str) -> list[Any]:

@@ -20,7 +20,7 @@ from kit.course import load_course
 from kit.errors import BuildError
 from kit.model import Course
 from kit.site import build
-from kit.site.lessons import read_lesson
+from kit.site.lessons.reading import read_lesson
 
 Tiny = tuple[Course, Path]
 

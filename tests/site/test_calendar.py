@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.model import Assignment, Course, Part, Publishing
-from kit.site.calendar import calendar, folded, text
-from kit.site.homework import Handed
 from kit.site.model import Page
-from kit.site.schedule import happenings
+from kit.site.pages.calendar import calendar, folded, text
+from kit.site.pages.homework import Handed
+from kit.site.pages.schedule import happenings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NAME = re.compile(r"[A-Z-]+(;[A-Z-]+=[^;:\"]+)*")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kit.model import Course
 from kit.site import build
-from kit.site.deadlinks import dead_links
 from kit.site.model import Page
+from kit.site.render.deadlinks import dead_links
 
 
 def test_each_dead_link_is_told_once_and_again_in_the_next_build(copied: Course) -> None:

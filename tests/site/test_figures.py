@@ -13,7 +13,7 @@ from tinycourse import write_course
 
 from kit.course import load_course
 from kit.site import build
-from kit.site.figures import LARGEST, UNNAMED, as_part_of_page, without_large
+from kit.site.lessons.figures import LARGEST, UNNAMED, as_part_of_page, without_large
 
 LESSON = """\
 ---

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kit.model import Publishing
-from kit.site.foot import edit_address, report_address
 from kit.site.model import Page
+from kit.site.pages.foot import edit_address, report_address
 
 PAGE = Page(docname="lessons/two words", title="Ä & B?", origin="lessons/two words.md")
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kit.model import Assignment, Author, Course
-from kit.site.home import home
-from kit.site.homework import Handed
+from kit.site.pages.home import home
+from kit.site.pages.homework import Handed
 
 DUE = datetime(2027, 1, 21, 22, 59, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ import pytest
 
 from kit.errors import BuildError
 from kit.model import Course, Lesson, Part
-from kit.site.execute import execute
-from kit.site.kernels import Kernels
+from kit.site.lessons.execute import execute
+from kit.site.lessons.kernels import Kernels
 from kit.site.model import Outcome, Source
 
 LOADED = "import sys\nprint('statistics' in sys.modules)"

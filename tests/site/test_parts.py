@@ -14,7 +14,7 @@ from tinycourse import write_course
 from kit.course import load_course
 from kit.model import Course
 from kit.site import build
-from kit.site.widgets import as_parts
+from kit.site.lessons.widgets import as_parts
 
 QUIZ = """\
 ```{code-cell}

@@ -299,8 +299,8 @@ def test_with_no_browser_at_all_it_says_how_to_get_one(
     book: Book, kit: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("KIT_CHROMIUM")
-    monkeypatch.setattr("kit.site.chromium.shutil.which", lambda _: None)
-    monkeypatch.setattr("kit.site.chromium.sys.platform", "linux")
+    monkeypatch.setattr("kit.site.pdf.chromium.shutil.which", lambda _: None)
+    monkeypatch.setattr("kit.site.pdf.chromium.sys.platform", "linux")
     code, _, err = kit("build", "--pdf", "--force", "--course", book[0].root)
     assert code == 1
     assert "apt install chromium" in err

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kit.model import Assignment, Course, Grading, Group, LatePolicy
-from kit.site.homework import Handed
-from kit.site.policy import has_policy, policy, sums_of
+from kit.site.pages.homework import Handed
+from kit.site.pages.policy import has_policy, policy, sums_of
 
 GROUPS = (Group(name="sets", title="Sets <b>", weight=3, number=3, drop=1),
           Group(name="exam", title="Exam", weight=1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -123,3 +125,18 @@ def test_the_command_says_the_same_either_way(settled: Course) -> None:
         **json.loads((settled.records / "site" / "built.json").read_text()), "seen": ""}))
     assert said() == quick
     assert load_course(settled.root).id == quick["course"]
+
+
+def test_telling_so_imports_neither_the_building_nor_the_course(settled: Course) -> None:
+    program = (
+        "import sys\n"
+        "from kit.cli.main import run\n"
+        f"run(['build', '--course', {str(settled.root)!r}])\n"
+        "heavy = {'kit.site.building', 'kit.course.load', 'kit.model.course', 'pydantic',\n"
+        "         'ruamel', 'sphinx', 'nbformat'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], text=True, capture_output=True,
+                          check=True)
+    assert "nothing has changed" in done.stdout
+    assert done.stdout.splitlines()[-1] == "HEAVY []"

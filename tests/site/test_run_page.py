@@ -18,7 +18,7 @@ from runcourse import CELLS, RAISES, code_cell, lessons, write_run_course
 
 from kit.model import Course
 from kit.site import build
-from kit.site.inpage import importable, packed
+from kit.site.python.inpage import importable, packed
 
 SLOW = 90_000  # milliseconds until Python is there, on a busy machine
 ENDED = re.compile(r"Done\.|Stopped|could not|Cell \d")

@@ -22,7 +22,7 @@ from kit.model import Assignment, Course
 from kit.release import read_release
 from kit.site import build
 from kit.site.inputs import good_until
-from kit.site.selfstudy import bundle, is_open, notice
+from kit.site.pages.selfstudy import bundle, is_open, notice
 
 DUE = datetime(2027, 1, 21, 22, 59, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -16,8 +16,8 @@ from wheelrelease import packed, write_release
 from kit.errors import BuildError, VendorError
 from kit.model import Course
 from kit.site import build
-from kit.site.inpage import bundled_version, vendor_folder
-from kit.site.wheels import vendor_wheels
+from kit.site.python.inpage import bundled_version, vendor_folder
+from kit.site.python.wheels import vendor_wheels
 
 SHARES = f"{HEAD}# Shares\n\n" + "".join(
     code_cell(code, "run", "raises-exception") for code in ("from shares import share",
@@ -152,7 +152,7 @@ def test_a_lock_cannot_name_files_elsewhere(course: Course, release: Path, file:
 def test_a_lock_that_differs_from_ours_in_a_digest_is_refused(
     course: Course, release: Path
 ) -> None:
-    from kit.site.inpage import bundled_lock
+    from kit.site.python.inpage import bundled_lock
 
     change_lock(release, "shares", file_name=bundled_lock()["packages"]["numpy"]["file_name"])
     with pytest.raises(VendorError, match="another digest of numpy"):

@@ -17,7 +17,7 @@ from tinycourse import write_course
 
 from kit.course import load_course
 from kit.site import build
-from kit.site.parts import kinds_in
+from kit.site.lessons.parts import kinds_in
 
 HEAD = """\
 ---
@@ -337,7 +337,7 @@ def test_the_notebook_is_left_as_its_author_sees_it(site: Path) -> None:
 
 
 def test_a_hub_is_where_it_is_alive(site: Path, tmp_path: Path) -> None:
-    from kit.site.widgets import alive_elsewhere, as_parts
+    from kit.site.lessons.widgets import alive_elsewhere, as_parts
 
     root = tmp_path / "tiny"
     write_course(root)

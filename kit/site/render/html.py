@@ -16,18 +16,18 @@ from kit.errors import BuildError
 from kit.files import write_text
 from kit.model import Course
 from kit.site.book import CONFIG, bibliography
-from kit.site.context import site_context
-from kit.site.front import MORE, UNLISTED
-from kit.site.inpage import PythonPage, megabytes
+from kit.site.lessons.parts import write_scripts
 from kit.site.model import Page
-from kit.site.outside import TOP
-from kit.site.parts import write_scripts
-from kit.site.press import Press, no_grammar
+from kit.site.pages.front import MORE, UNLISTED
+from kit.site.pages.outside import TOP
+from kit.site.python.inpage import PythonPage, megabytes
+from kit.site.render.context import site_context
+from kit.site.render.press import Press, no_grammar
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 _EXTENSIONS = [
     "sphinx_togglebutton", "sphinx_copybutton", "myst_nb", "jupyter_book", "sphinx_external_toc",
-    "sphinx_design", "sphinx_book_theme", "sphinxcontrib.bibtex", "kit.site.extension",
+    "sphinx_design", "sphinx_book_theme", "sphinxcontrib.bibtex", "kit.site.render.extension",
 ]
 _WHERE_INSTALLED = ["sphinx_exercise", "sphinx_proof"]
 # Static files of the theme that our pages do not use: six megabytes of icons and scripts.
@@ -105,7 +105,7 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
         "language": course.language,
         "external_toc_path": str(records / "toc.yml"),
         "external_toc_exclude_missing": True,
-        # The last four are of static files, which `kit.site.inpage` copies where they are needed.
+        # The last four are of static files: `kit.site.python.inpage` copies them where needed.
         "exclude_patterns": ["_files/**", f"{TOP}/**", "data/**", "pyodide/*.js*",
                              "pyodide/*.mjs", "pyodide/*.wasm", "pyodide/*.zip"],
         "root_doc": "index",

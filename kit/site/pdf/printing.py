@@ -16,14 +16,14 @@ from kit import __version__
 from kit.errors import BuildError, MissingExtra
 from kit.files import write_bytes, write_text
 from kit.model import Course
-from kit.site.chromium import GET_ONE, ORIGIN, Answer, Browser, find_chromium, open_browser
 from kit.site.model import Page, Printed, Site
+from kit.site.pdf.chromium import GET_ONE, ORIGIN, Answer, Browser, find_chromium, open_browser
 from kit.site.stamp import last_build
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-    from kit.site.bound import Bound
+    from kit.site.pdf.bound import Bound
 
 _NAME = "book.html"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
@@ -82,7 +82,7 @@ def print_book(course: Course, site: Site, *, force: bool = False) -> Printed:
     program = find_chromium()
     if not program:
         raise BuildError("a PDF is printed by Chromium, and there is none here", hint=GET_ONE)
-    from kit.site.bound import bind
+    from kit.site.pdf.bound import bind
 
     pages = tuple(Page(**{**one, "downloads": ()}) for one in built.get("order", ()))
     bound = bind(course, pages, site.folder)

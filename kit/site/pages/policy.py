@@ -12,7 +12,7 @@ from kit.course.lateness import cost
 from kit.course.weighing import needed
 from kit.errors import CourseError
 from kit.model import Course, Group, LatePolicy
-from kit.site.homework import Handed
+from kit.site.pages.homework import Handed
 from kit.site.words import SCROLLS, count, escaped, literal, raw
 
 _EXAMPLES = (60, 70, 80, 90, 100)

@@ -6,9 +6,9 @@ import html
 from collections.abc import Mapping, Sequence
 
 from kit.model import Author, Course
-from kit.site.homework import Handed
 from kit.site.model import Page
 from kit.site.moments import moment
+from kit.site.pages.homework import Handed
 from kit.site.words import literal, paragraphs
 
 PROGRESS = """\

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kit.model import Course
-from kit.site import policy
-from kit.site.calendar import calendar
-from kit.site.homework import Handed
-from kit.site.licences import licences
 from kit.site.model import Page
-from kit.site.outside import CALENDAR, TOP
-from kit.site.schedule import Happening, happenings, schedule
+from kit.site.pages import policy
+from kit.site.pages.calendar import calendar
+from kit.site.pages.homework import Handed
+from kit.site.pages.licences import licences
+from kit.site.pages.outside import CALENDAR, TOP
+from kit.site.pages.schedule import Happening, happenings, schedule
+from kit.site.pages.syllabus import has_syllabus, syllabus
 from kit.site.stage import Stage
-from kit.site.syllabus import has_syllabus, syllabus
 
 OWN = ("syllabus", "schedule", "grading", "glossary", "licences")
 """Names of pages that are staged here; a lesson of such a name stands in their place."""

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from kit.errors import BuildError, nearest
 from kit.model import Course
 from kit.site.colour import accent_of
-from kit.site.foot import page_address
 from kit.site.model import Page
+from kit.site.pages.foot import page_address
 from kit.site.stage import Stage, public_files
 
 TOP = "_top"

@@ -10,7 +10,7 @@ from pathlib import Path
 from kit.files import digest_bytes, write_bytes
 from kit.model import Course
 from kit.site.colour import accent_of
-from kit.site.outside import CARD, TOP
+from kit.site.pages.outside import CARD, TOP
 from kit.site.stage import Stage
 
 _WIDE, _HIGH, _DPI = 1200, 630, 100

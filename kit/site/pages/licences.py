@@ -13,7 +13,7 @@ from pathlib import Path
 from kit.model import Course
 from kit.site.words import SCROLLS, escaped, literal, raw
 
-_NOTICE = Path(__file__).with_name("vendor") / "NOTICE.txt"
+_NOTICE = Path(__file__).parents[1] / "vendor" / "NOTICE.txt"
 _ROW = re.compile(r"^(?P<name>\S+) (?P<version>\S+)  \((?P<licence>[^)]+)\)$", re.MULTILINE)
 _PART = re.compile(r"^-{78}\n(?P<head>[^\n]+)\n-{78}\n\n", re.MULTILINE)
 # What the pages' own scripts and styles are made of beside what npm brings.

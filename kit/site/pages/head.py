@@ -8,8 +8,8 @@ from typing import Any
 from docutils import nodes
 
 from kit.model import Course
-from kit.site.foot import page_address
 from kit.site.model import Page
+from kit.site.pages.foot import page_address
 
 _LONGEST = 160
 """Characters of a description; more is cut by whoever shows it."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from kit.site.kernels import Kernels
-from kit.site.press import Press
+from kit.site.lessons.kernels import Kernels
+from kit.site.render.press import Press
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.site.figures import ARGUMENTS, environment
+from kit.site.lessons.figures import ARGUMENTS, environment
 
 if TYPE_CHECKING:
     import asyncio

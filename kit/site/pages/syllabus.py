@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kit.model import Course
-from kit.site import policy
-from kit.site.schedule import Happening, table
+from kit.site.pages import policy
+from kit.site.pages.schedule import Happening, table
 from kit.site.words import literal, raw
 
 

@@ -20,8 +20,8 @@ from kit.lesson.standing import Piece, Stand, stands
 from kit.model import Course
 from kit.notebook import joined
 from kit.site.launch import hub_address
-from kit.site.notebooks import lesson_download
-from kit.site.parts import MIME, STATE, is_ours, part_html
+from kit.site.lessons.notebooks import lesson_download
+from kit.site.lessons.parts import MIME, STATE, is_ours, part_html
 
 NEEDS = "This needs a running kernel:"
 """What is said of a widget that cannot be alive begins so."""

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from kit.model import Course
-from kit.site.homework import Handed
 from kit.site.model import Page
+from kit.site.pages.homework import Handed
 from kit.site.words import SCROLLS, escaped, href, raw
 
 _BEFORE = "Before the course"

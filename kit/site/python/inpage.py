@@ -22,16 +22,16 @@ from kit.errors import BuildError
 from kit.files import copy_if_changed, write_bytes
 from kit.model import Course
 from kit.site.launch import hub_address
+from kit.site.lessons.parts import kinds_of
 from kit.site.model import Outcome, Source
-from kit.site.parts import kinds_of
 
 FOLDER = "python"
 """Where it stands among the static files."""
 
 TAG = "run"
 
-_VENDOR = Path(__file__).with_name("vendor") / "pyodide"
-_SCRIPTS = Path(__file__).with_name("python")
+_VENDOR = Path(__file__).parents[1] / "vendor" / "pyodide"
+_SCRIPTS = Path(__file__).parent
 _FROM_VENDOR = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip",
                 "editor.js")
 _LOCK = "pyodide-lock.json"
@@ -189,7 +189,7 @@ def bring(course: Course, pages: Mapping[str, PythonPage], static: Path) -> None
 def packed() -> bytes:
     """The checkers and what else a page's Python needs of this package, as a zip: the same
     bytes for the same files."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     names = sorted({*_OURS, *(path.relative_to(root).as_posix()
                               for path in (root / "autograders").rglob("*.py"))})
     file = io.BytesIO()

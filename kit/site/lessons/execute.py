@@ -18,11 +18,11 @@ from typing import Any
 from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
 from kit.model import Course, Progress
-from kit.site.asking import Asking
-from kit.site.figures import environment, without_large
-from kit.site.kernels import CELL_SECONDS, Kernels, Place
+from kit.site.lessons.asking import Asking
+from kit.site.lessons.figures import environment, without_large
+from kit.site.lessons.kernels import CELL_SECONDS, Kernels, Place
+from kit.site.lessons.widgets import as_parts
 from kit.site.model import Outcome, Source
-from kit.site.widgets import as_parts
 
 _FORMAT = 2
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -328,7 +328,7 @@ def environment_digest() -> str:
         if folder.name in ("site-packages", "dist-packages") and folder.is_dir():
             found |= {path.name for path in folder.iterdir()
                       if path.name.endswith((".dist-info", ".egg-info"))}
-    kit = Path(__file__).resolve().parents[1]
+    kit = Path(__file__).resolve().parents[2]
     for package in (kit / "lesson", kit.parent / "autograders"):
         for path in sorted(package.rglob("*.py")) + sorted(package.rglob("*.js")) + (
                 sorted(package.rglob("*.css")) + sorted(package.rglob("*.mplstyle"))):

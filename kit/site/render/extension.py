@@ -13,13 +13,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 from kit.course.public import SHOWN_TAGS
-from kit.site.context import page_context
-from kit.site.figures import UNNAMED, inline
-from kit.site.outside import NAMES, TOP
-from kit.site.parts import has_mathematics, kinds_in, levelled
-from kit.site.terms import forget, with_definitions
+from kit.site.lessons.figures import UNNAMED, inline
+from kit.site.lessons.parts import has_mathematics, kinds_in, levelled
+from kit.site.pages.outside import NAMES, TOP
+from kit.site.render.context import page_context
+from kit.site.render.terms import forget, with_definitions
 
-_THEME = Path(__file__).with_name("theme")
+_THEME = Path(__file__).parents[1] / "theme"
 _IMAGE = re.compile(r"<img (?![^>]*\balt=)")
 _PATH_AS_ALT = re.compile(r'\balt="(?:\.\./)*_images/[\w.-]+"')  # docutils' own, for want of words
 _EXTERNAL = re.compile(r'<a class="reference external" href="(https?:[^"]*)"[^>]*>(.*?)</a>')

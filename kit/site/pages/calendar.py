@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 from kit.model import Course
-from kit.site.schedule import Happening
+from kit.site.pages.schedule import Happening
 
 _LIMIT = 75
 """Octets of a line, without its end."""

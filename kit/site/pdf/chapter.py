@@ -16,8 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from kit.site.lessons.parts import PART
 from kit.site.model import Page
-from kit.site.parts import PART
 
 ABOUT = "About this course"
 """The title of the home page, once the course's own title is on the cover."""

@@ -15,9 +15,9 @@ from typing import Any
 from kit.files import digest_file
 from kit.model import Course
 from kit.site.colour import accent_of
-from kit.site.foot import PROVIDERS, discussion, feet
-from kit.site.head import head, heads
 from kit.site.model import Page
+from kit.site.pages.foot import PROVIDERS, discussion, feet
+from kit.site.pages.head import head, heads
 
 _POLICY = ("default-src 'self' data:; script-src 'self' 'unsafe-inline'{foreign}{python}; "
            "style-src 'self' 'unsafe-inline'{foreign}; img-src 'self' data: blob: https:; "

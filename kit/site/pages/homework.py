@@ -19,11 +19,11 @@ from kit.course.public import is_public
 from kit.errors import BuildError, typed
 from kit.model import Assignment, Course, Markers, Release, ReleasedNotebook
 from kit.site.launch import launches
-from kit.site.lessons import heading
+from kit.site.lessons.notebooks import released_notebook
+from kit.site.lessons.reading import heading
 from kit.site.model import Page
 from kit.site.moments import moment
-from kit.site.notebooks import released_notebook
-from kit.site.selfstudy import bundle, is_open, notice
+from kit.site.pages.selfstudy import bundle, is_open, notice
 from kit.site.stage import Stage
 from kit.site.words import literal
 

@@ -17,27 +17,27 @@ from kit.course import COURSE_FILE, DerivedFile
 from kit.errors import BuildError
 from kit.files import digest_bytes, digest_file
 from kit.model import Course, Progress, Release
-from kit.site import execute as running
 from kit.site.book import bibliography, derive_book_config
-from kit.site.card import staged_card
-from kit.site.deadlinks import DEAD, dead_links
-from kit.site.front import COURSE, MORE, OWN, stage_back, stage_front
-from kit.site.home import REFERENCES, home, progress
-from kit.site.homework import Handed, stage_homework
-from kit.site.inpage import PythonPage, bring, python_pages, vendor_folder
 from kit.site.inputs import mark, snapshot
 from kit.site.launch import launches
-from kit.site.lessons import read_lesson, title_in, title_of
+from kit.site.lessons import execute as running
+from kit.site.lessons.notebooks import lesson_download, lesson_notebook
+from kit.site.lessons.parts import PART, copy_media, media_of
+from kit.site.lessons.reading import read_lesson, title_in, title_of
+from kit.site.lessons.widgets import alive_elsewhere
 from kit.site.model import Page, Site, Source
-from kit.site.notebooks import lesson_download, lesson_notebook
-from kit.site.outside import stage_outside, staged_logo
-from kit.site.parts import PART, copy_media, media_of
-from kit.site.press import Press
-from kit.site.selfstudy import is_open, notice
+from kit.site.pages.card import staged_card
+from kit.site.pages.front import COURSE, MORE, OWN, stage_back, stage_front
+from kit.site.pages.home import REFERENCES, home, progress
+from kit.site.pages.homework import Handed, stage_homework
+from kit.site.pages.outside import stage_outside, staged_logo
+from kit.site.pages.selfstudy import is_open, notice
+from kit.site.python.inpage import PythonPage, bring, python_pages, vendor_folder
+from kit.site.render.deadlinks import DEAD, dead_links
+from kit.site.render.press import Press
 from kit.site.stage import Stage, copy_public, public_files
 from kit.site.stamp import as_before, last_build, still_true, write_stamp
-from kit.site.warm import Warm
-from kit.site.widgets import alive_elsewhere
+from kit.site.warmth import Warm
 
 VENDOR = Path(__file__).with_name("vendor")
 _DOWNLOAD = "Download notebook"
@@ -79,7 +79,7 @@ def build(
                                kernels=heat.kernels if heat else None, on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
     with running.telling(lambda: "while its pages were made"):
-        from kit.site import render
+        from kit.site.render import html
 
         pages, handed = _stage(course, stage, sources, executed, releases, archives or {}, now)
         python = python_pages(course, sources, executed.outcomes)
@@ -88,7 +88,7 @@ def build(
                                 force=force)
     homework = tuple(item.assignment.name for item in handed if item.pages)
     with _held():
-        new = render.publish(course.records / "site", out)
+        new = html.publish(course.records / "site", out)
         site = Site(
             course=course.id, folder=out, state="built", pages=len(pages), changed=new,
             executed=executed.ran, cached=executed.cached, warnings=warnings,
@@ -105,15 +105,15 @@ def _printed(
     press: Press, before: Sequence[str], *, force: bool,
 ) -> tuple[str, ...]:
     """Print the staged pages; all warnings that hold of them."""
-    from kit.site import render
+    from kit.site.render import html
 
     records = course.records / "site"
     logo = staged_logo(course, stage)
     card = staged_card(course, stage, logo, records / "cards")
     stage_outside(course, stage, pages)
     stage.finish()
-    said = render.render(course, pages, stage.folder, records, press=press, force=force,
-                         around=render.Around(python=python, logo=logo, card=card))
+    said = html.render(course, pages, stage.folder, records, press=press, force=force,
+                       around=html.Around(python=python, logo=logo, card=card))
     bring(course, python, records / "html" / "_static")
     # Links are looked at anew: whether one leads somewhere depends on other pages too.
     kept = [line for line in before if not line.endswith(DEAD)]
@@ -250,7 +250,7 @@ def _fingerprint(
     found += [_digest(course.root / name)
               for name in (COURSE_FILE, "_config.yml", "nbgrader_config.py")]
     found += [f"{path.name}:{_digest(path)}"
-              for path in sorted([*here.glob("*.py"), *(here / "theme").rglob("*.*"),
+              for path in sorted([*here.rglob("*.py"), *(here / "theme").rglob("*.*"),
                                   *(here / "python").glob("*.*")])]
     found += [f"{name}:{_digest(path)}" for path, name in public_files(course)
               if path.suffix in (".md", ".ipynb", ".bib")]

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from kit.model import Course
-from kit.site.chapter import BACK, Binding, Chapter, Places, article_of, resolved
-from kit.site.homework import GROUP as HOMEWORK
 from kit.site.model import Page
+from kit.site.pages.homework import GROUP as HOMEWORK
+from kit.site.pdf.chapter import BACK, Binding, Chapter, Places, article_of, resolved
 
-_STYLE = Path(__file__).with_name("theme") / "book.css"
+_STYLE = Path(__file__).parents[1] / "theme" / "book.css"
 _STATE = "application/vnd.jupyter.widget-state+json"
 _SCRIPTS = ("widgets.js", "mathjax/tex-chtml.js")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

@@ -13,7 +13,8 @@ from typing import IO, Any
 from kit.errors import VendorError
 from kit.files import digest_file, write_text
 from kit.model import Course, Progress
-from kit.site.inpage import (
+from kit.site.lessons.reading import read_lesson
+from kit.site.python.inpage import (
     ALWAYS,
     absent_in,
     bundled_lock,
@@ -21,8 +22,7 @@ from kit.site.inpage import (
     run_cells,
     vendor_folder,
 )
-from kit.site.lessons import read_lesson
-from kit.site.release import Files, release_at
+from kit.site.python.release import Files, release_at
 
 _LOCK = "pyodide-lock.json"
 _ABOUT = "package.json"

@@ -1,0 +1,1 @@
+"""Lessons: read, executed in kernels of their own, and their widgets as parts of a page."""

@@ -1,0 +1,1 @@
+"""Python in a page: Pyodide, its packages, and the cells that a reader runs."""

@@ -1,0 +1,1 @@
+"""Staged pages -> HTML: Sphinx kept warm, our theme, and what accessibility needs."""
