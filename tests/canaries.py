@@ -30,6 +30,7 @@ _NAMES = (
     "private page", "private table", "homework not released", "file of homework not released",
     "comment in course.yml", "comment in nbgrader_config.py", "comment in _config.yml",
     "comment in a lesson", "HTML comment in a lesson", "HTML comment in a notebook",
+    "HTML comment in homework", "HTML comment in a task",
     "front matter", "comment in front matter", "roster", "extensions", "teams", "record of kit",
     "gradebook", "submission", "graded submission", "feedback", "marks", "name of a file handed in",
 )
@@ -143,6 +144,8 @@ def _first(words: dict[str, str]) -> list[dict[str, Any]]:
     made = _homework({**words, "expected": words["expected value of a check"],
                       "message": words["message of a known mistake"]})
     answer, manual = made[1], made[3]
+    made[0]["source"] += f"\n\n<!-- {words['HTML comment in homework']} -->"
+    made[4]["source"] += f"\n<!-- {words['HTML comment in a task']} -->"
     answer["source"] = answer["source"].replace(
         "### END", "figure = 'drawn.png'\nif False:\n    plot.savefig('drawn.png')\n### END")
     answer["outputs"] = [

@@ -8,6 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kit.course import derive_nbgrader_config
+from kit.model import Course
+
 
 def released_by_stock(root: Path, cells: list[dict[str, Any]]) -> Path:
     """Write `source/ps1/p1.ipynb`, let nbgrader release it, and return the release's folder."""
@@ -25,3 +28,15 @@ def released_by_stock(root: Path, cells: list[dict[str, Any]]) -> Path:
     assert said["success"], said.get("log")
     gc.collect()
     return root / "release" / "ps1"
+
+
+def stock_api(course: Course) -> Any:
+    """nbgrader's own API, under the configuration that follows from the course."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    derive_nbgrader_config(course)
+    config = Config(PyFileConfigLoader(str(course.root / "nbgrader_config.py")).load_config())
+    config.CourseDirectory.root = str(course.root)
+    return NbGraderAPI(config=config)

@@ -29,15 +29,20 @@ def nbgrader_config(course: Course) -> str:
 
 
 def _release() -> list[str]:
-    """Stock nbgrader leaves the author's wrong and other answers out of a release as well, and
-    seals its tests: after SaveCells, before the checksums that learners' cells get."""
+    """Stock nbgrader leaves the author's wrong and other answers and comments out of a release as
+    well, and seals its tests: after SaveCells, before the checksums that learners' cells get."""
     return [
         "",
-        "from kit.release.preprocessors import KeepSolution, SealTests  # noqa: E402",
+        "from kit.release.preprocessors import (  # noqa: E402",
+        "    DropComments,",
+        "    KeepSolution,",
+        "    SealTests,",
+        ")",
         "from nbconvert.preprocessors import TagRemovePreprocessor  # noqa: E402",
         "",
         "c.TagRemovePreprocessor.enabled = True",
         f"c.TagRemovePreprocessor.remove_cell_tags = {sorted(AUTHOR_TAGS)!r}",
         "c.GenerateAssignment.preprocessors.prepend([TagRemovePreprocessor, KeepSolution])",
         "c.GenerateAssignment.preprocessors.insert(-2, SealTests)",
+        "c.GenerateAssignment.preprocessors.insert(-2, DropComments)",
     ]

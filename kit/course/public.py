@@ -65,8 +65,8 @@ def shown_attachments(cell: Mapping[str, Any]) -> dict[str, Any]:
             if f"attachment:{name}" in text}
 
 
-def without_comments(text: str) -> str:
-    """Markdown without MyST comments (lines that begin with `%`) and HTML comments; code stays.
+def without_comments(text: str, *, myst: bool = True) -> str:
+    """Markdown without HTML comments and, with `myst`, lines that begin with `%`; code stays.
 
     What stands in a directive, such as a note, is Markdown too.
     """
@@ -89,7 +89,7 @@ def without_comments(text: str) -> str:
         elif opened and opened[2]:
             directives.append(opened[1])
             parts += [(True, [line]), (False, [])]
-        elif not line.startswith("%"):
+        elif not (myst and line.startswith("%")):
             parts[-1][1].append(line)
     return "\n".join(
         "\n".join(lines) if code else _HIDDEN.sub(_shown, "\n".join(lines))

@@ -209,21 +209,21 @@ def _load(folder: Path) -> Any:
 
 
 def _with_seals(steps: list[Any]) -> list[Any]:
-    """The pipeline with its tests sealed: the derived configuration says so, and an author's own
-    need not."""
+    """The pipeline with tests sealed and comments dropped: the derived configuration says so, and
+    an author's own need not."""
     from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums
     from traitlets.utils.importstring import import_item
 
-    from kit.release.preprocessors import KeepSolution, SealTests
+    from kit.release.preprocessors import DropComments, KeepSolution, SealTests
 
     loaded = [import_item(step) if isinstance(step, str) else step for step in steps]
-    if SealTests in loaded:
-        return loaded
-    loaded.insert(_place(loaded, ClearSolutions, 0), KeepSolution)
+    if SealTests not in loaded:
+        loaded.insert(_place(loaded, ClearSolutions, 0), KeepSolution)
     after = _place(loaded, ClearHiddenTests, len(loaded) - 1) + 1
     sums = [place for place in range(after, len(loaded)) if _is_a(loaded[place], ComputeChecksums)]
-    loaded.insert(sums[0] if sums else len(loaded), SealTests)
-    return loaded
+    last = sums[0] if sums else len(loaded)
+    missing = [step for step in (SealTests, DropComments) if step not in loaded]
+    return [*loaded[:last], *missing, *loaded[last:]]
 
 
 def _observed(steps: list[Any], snapshots: Snapshots) -> Iterator[Any]:

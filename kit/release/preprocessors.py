@@ -1,8 +1,9 @@
-"""nbgrader preprocessors that seal the tests of a release, in stock nbgrader's as in ours.
+"""nbgrader preprocessors of a release that hands out no answer, in stock nbgrader's as in ours.
 
-The derived `nbgrader_config.py` names both: `KeepSolution` before solutions are cleared,
-`SealTests` after the hidden tests are (and so after SaveCells: the gradebook keeps the full
-tests). `c.SealTests.enabled = False` hands the tests out as they are written.
+The derived `nbgrader_config.py` names them: `KeepSolution` before solutions are cleared,
+`SealTests` and `DropComments` after the hidden tests are (and so after SaveCells: the gradebook
+keeps the full tests and texts). `c.SealTests.enabled = False` hands the tests out as they are
+written, `c.DropComments.enabled = False` the texts.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from kit import notebook as nb
+from kit.course.public import without_comments
 from kit.release.pipeline import TROUBLES
 from kit.release.seal import reseal
 
@@ -45,6 +47,21 @@ class SealTests(NbGraderPreprocessor):  # type: ignore[misc]
             self.log.warning("Test %s is handed out without checks: %s", name, why)
         resources[TROUBLES] = told
         return nb, resources
+
+
+class DropComments(NbGraderPreprocessor):  # type: ignore[misc]
+    """Takes HTML comments out of texts: no reader sees them, so they are the author's notes.
+
+    In a cell for an answer they are seen by whoever writes in it, and stay.
+    """
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Take them out of a cell of text."""
+        del index
+        answer = cell.metadata.get("nbgrader", {}).get("solution", False)
+        if cell.cell_type == "markdown" and not answer and "<!--" in cell.source:
+            cell.source = without_comments(cell.source, myst=False)
+        return cell, resources
 
 
 def _resealed(released: Any, solved: str | None, resources: Any) -> Any:

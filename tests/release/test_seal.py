@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from sourcecells import cell
+from stockrelease import stock_api
 from tinycourse import write_course
 
 from kit import notebook as nb
-from kit.course import derive_nbgrader_config
 from kit.model import Course, Limits, RunState
 from kit.release import generated, make_release
 from kit.sandbox import Code, open_pool
@@ -76,18 +76,6 @@ def run(course: Course, texts: list[str]) -> list[dict[str, Any]]:
     return [output["data"]["application/vnd.autograders+json"] for one in execution.cells
             for output in one.outputs
             if "application/vnd.autograders+json" in output.get("data", {})]
-
-
-def stock_api(course: Course) -> Any:
-    """nbgrader's own API, under the configuration that follows from the course."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
-    derive_nbgrader_config(course)
-    config = Config(PyFileConfigLoader(str(course.root / "nbgrader_config.py")).load_config())
-    config.CourseDirectory.root = str(course.root)
-    return NbGraderAPI(config=config)
 
 
 def assert_sealed(course: Course) -> None:
