@@ -13,15 +13,13 @@ release, `seal_seconds_number` what sealing a number with two known mistakes cos
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+
+from telling import parser, tell
 
 import autograders as ag
 
@@ -127,23 +125,13 @@ def sealing(least: float) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="shorter rounds")
-    parser.add_argument("--json", action="store_true", help="one object, a figure a key")
-    chosen = parser.parse_args()
+    chosen = parser(__doc__, "shorter rounds").parse_args()
     times, least = (5, 0.05) if chosen.quick else (15, 0.5)
     figures = {"import_seconds": cpu("import autograders", times) - cpu("pass", times)}
     for name, (check, plain) in pairs().items():
         ours, bare = seconds(check, least), seconds(plain, least)
         figures |= {f"check_seconds_{name}": ours, f"check_over_assert_{name}": ours / bare}
-    figures |= sealing(least)
-    if chosen.json:
-        print(json.dumps({name: float(f"{value:.4g}") for name, value in figures.items()}))
-        return
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-          f"Python {platform.python_version()}")
-    for name, value in figures.items():
-        print(f"{name:<32} {value:12.6f}")
+    tell(figures | sealing(least), as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,7 @@ interpreter.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -21,6 +18,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from telling import parser, tell
 
 BESIDE = Path(sys.executable).parent
 
@@ -91,19 +90,11 @@ def starting() -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a class of 12 rather than 60")
-    parser.add_argument("--json", action="store_true", help="one object, a figure a key")
-    parser.add_argument("--template", default="accounting")
-    chosen = parser.parse_args()
-    figures = {**starting(), **measure(chosen.template, 12 if chosen.quick else 60)}
-    if chosen.json:
-        print(json.dumps({name: round(value, 3) for name, value in figures.items()}))
-        return
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-          f"Python {platform.python_version()}")
-    for name, value in figures.items():
-        print(f"{name:<44} {value:8.2f}")
+    options = parser(__doc__, "a class of 12 rather than 60")
+    options.add_argument("--template", default="accounting")
+    chosen = options.parse_args()
+    tell({**starting(), **measure(chosen.template, 12 if chosen.quick else 60)},
+         as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,8 @@ their own. `seconds_*` and `preview_seconds_*` are ours alone.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
-import os
-import platform
 import re
 import shutil
 import signal
@@ -33,6 +30,7 @@ from functools import partial
 from pathlib import Path
 
 from road import BESIDE, Cost, cost
+from telling import parser, tell
 
 INFINITE = float("inf")
 PARAGRAPH = ("A shop that sells {n} kinds of things keeps a record of each sale, and asks at the "
@@ -199,19 +197,10 @@ def watched(root: Path, number: int, rounds: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="two rounds rather than five")
-    parser.add_argument("--json", action="store_true", help="one object, a figure a key")
-    parser.add_argument("--notebooks", type=int, default=24)
-    chosen = parser.parse_args()
-    figures = measure(chosen.notebooks, 2 if chosen.quick else 5)
-    if chosen.json:
-        print(json.dumps({name: round(value, 3) for name, value in figures.items()}))
-        return
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-          f"Python {platform.python_version()}")
-    for name, value in figures.items():
-        print(f"{name:<28} {value:8.2f}")
+    options = parser(__doc__, "two rounds rather than five")
+    options.add_argument("--notebooks", type=int, default=24)
+    chosen = options.parse_args()
+    tell(measure(chosen.notebooks, 2 if chosen.quick else 5), as_json=chosen.json)
 
 
 if __name__ == "__main__":
