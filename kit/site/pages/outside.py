@@ -35,7 +35,9 @@ _MISSING = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+img-src data:">
+<link rel="icon" href="data:,">
 <title>Not found · {title}</title>
 <style>
 :root {{ color-scheme: light dark; --bg: #fdfdfb; --ink: #1d2329; --accent: {light}; }}
