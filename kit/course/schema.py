@@ -213,6 +213,7 @@ class SiteEntry(_Entry):
                         "address; the repository's issues otherwise.")
     accent: str = Field("", description="The course's colour, for example '#0b5fa5'.")
     logo: str = Field("", description="A picture in the course folder, shown above the contents.")
+    paper: Literal["a4", "letter"] = Field("a4", description="The sheets of kit build --pdf.")
     discussion: DiscussionEntry | None = Field(None, description="Readers' discussion.")
 
 

@@ -39,7 +39,7 @@ class Publishing:
     `kit publish` fills, `branch` and `folder` the place in it. `hub` is the address of a
     JupyterHub that opens notebooks by nbgitpuller. `report` is an address (or a mail address)
     for errors, the repository's issues otherwise. `accent` is a colour such as `#0b5fa5`,
-    `logo` a file of the course.
+    `logo` a file of the course, `paper` the size of the printed book's sheets.
     """
 
     url: str = ""
@@ -51,6 +51,7 @@ class Publishing:
     report: str = ""
     accent: str = ""
     logo: str = ""
+    paper: Literal["a4", "letter"] = "a4"
     discussion: Discussion | None = None
 
     def __post_init__(self) -> None:

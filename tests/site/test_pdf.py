@@ -19,7 +19,9 @@ from kit.course import load_course
 from kit.model import Course
 from kit.site import Printed, Site, build, print_book
 
-FACTS = COURSE.replace("authors: []", "authors: [{name: Board of Examples}]\nlanguage: en-GB")
+FACTS = COURSE.replace(
+    "authors: []", "authors: [{name: Board of Examples}]\nlanguage: en-GB").replace(
+    "site:\n", "site:\n  paper: letter\n")
 WORDS = """\
 ---
 file_format: mystnb
@@ -120,6 +122,10 @@ def entries(outline: list[Any], depth: int = 0) -> Iterator[tuple[int, Any]]:
             yield from entries(entry, depth + 1)
         else:
             yield depth, entry
+
+
+def test_sheets_have_the_size_that_the_course_asks_for(reader: PdfReader) -> None:
+    assert {tuple(map(round, page.mediabox[2:])) for page in reader.pages} == {(612, 792)}
 
 
 def test_chapters_stand_in_reading_order_with_homework_last(reader: PdfReader) -> None:

@@ -132,8 +132,11 @@ def _document(course: Course, chapters: Sequence[Chapter], head: _Head) -> str:
 
 
 def _pages(course: Course, chapters: Sequence[Chapter]) -> str:
-    """The running heads: the course on the left, the chapter on the right."""
-    rules = [f"@page chapter {{ @top-left {{ content: {_quoted(course.title)} }} }}"]
+    """The size of the sheets, and the running heads: the course on the left, the chapter on the
+    right."""
+    sheet = "size: letter; margin-block: 18mm" if course.site.paper == "letter" else "size: a4"
+    rules = [f"@page {{ {sheet} }}",
+             f"@page chapter {{ @top-left {{ content: {_quoted(course.title)} }} }}"]
     for one in chapters:
         rules.append(f"@page {one.anchor} {{ @top-left {{ content: {_quoted(course.title)} }} "
                      f"@top-right {{ content: {_quoted(one.title)} }} }}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import mimetypes
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
@@ -62,6 +63,8 @@ _FITTED = """((smallest) => {
 _NUMBERS = """(numbers) => {
   for (const at of document.querySelectorAll('[data-at]')) at.textContent = numbers[at.dataset.at];
 }"""
+
+_NODE = re.compile(rb"\(node\d{8}\)")
 
 
 def print_book(course: Course, site: Site, *, force: bool = False) -> Printed:
@@ -184,7 +187,14 @@ def _finished(course: Course, headings: Sequence[str], data: bytes) -> tuple[byt
     writer.add_metadata({name: text for name, text in told.items() if text})
     out = io.BytesIO()
     writer.write(out)
-    return out.getvalue(), len(writer.pages)
+    return _renumbered(out.getvalue()), len(writer.pages)
+
+
+def _renumbered(data: bytes) -> bytes:
+    """The browser names cells of tables by a number that depends on what it did before: their
+    rank in its place, as wide as before, so that nothing moves."""
+    ranks = {name: rank for rank, name in enumerate(sorted(set(_NODE.findall(data))), 1)}
+    return _NODE.sub(lambda found: b"(node%08d)" % ranks[found[0]], data)
 
 
 def _entries(parent: Any) -> Iterator[Any]:
