@@ -23,6 +23,7 @@ ones have ids that begin with recall-, the closing ones on itself with keep-."""
 BEFORE_THE_FIRST = 120
 BETWEEN = 250
 IN_ALL = 1_800
+IDEAS = 3
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
 
@@ -149,6 +150,18 @@ def test_there_is_something_to_do_often_and_not_too_much_to_read(
         assert max(stretches(lesson)) <= BETWEEN, (lesson.name, stretches(lesson))
         prose = [one for one in lesson.items if isinstance(one, Words) and one.is_prose]
         assert _count(prose) <= IN_ALL, lesson.name
+
+
+def test_a_lesson_names_three_new_ideas_at_most_and_none_twice(lessons_of: Any) -> None:
+    """A name stands in bold where it is given. Only the statistics template keeps to that."""
+    given: list[str] = []
+    for lesson in lessons_of("statistics"):
+        prose = "\n".join(one.text for one in lesson.items
+                          if isinstance(one, Words) and one.is_prose)
+        named = re.findall(r"\*\*([^*]+[^*.])\*\*", re.sub(r"(?m)^\|.*$", "", prose))
+        assert 1 <= len(named) <= IDEAS, (lesson.name, named)
+        given += named
+    assert sorted(given) == sorted(set(given))
 
 
 def test_readers_predict_explore_and_do_it_alone(lessons: tuple[Lesson, ...]) -> None:

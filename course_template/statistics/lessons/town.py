@@ -1,4 +1,4 @@
-"""What lesson 1 repeats, draws and asks: surveys of a town, trips to work, shapes of bars.
+"""What lesson 1 repeats and asks: surveys of a town, and whom a form hears.
 
 It stands here so that the cells of the lesson stay short. Each draw has a seed of its own, so
 the same numbers come out at every run.
@@ -6,11 +6,10 @@ the same numbers come out at every run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
+from slips import others
 
 from kit.lesson import bars, line, points, step
 
@@ -93,25 +92,26 @@ def form_steps(
     return [
         _answers(sides[0], yes, yes_rate),
         _answers(sides[1], no, no_rate),
-        step(f"What the form reports: {sides[0]}, of all answers", report, unit="%", tolerance=0.5,
-             shown=f"{fors:,} of {fors + against:,}, or {report}%",
-             wrong=_others(report, {
+        step(f"The form reports: of all answers, from those {sides[0]}", report, unit="%",
+             tolerance=0.5, shown=f"{fors:,} of {fors + against:,}, or {report}%",
+             wrong=others(report, {
                  yes_rate: "So many of that side answer. Of all the answers, how many are theirs?",
                  100 * fors / (yes + no): "You divided by everybody. Whom does the form hear?",
-                 truth: "That is what all of them want. Which of them does the form hear?",
+                 truth: "That is the share of all people. Which of them does the form hear?",
                  100 - report: "That is the share of the other side. Which one is asked for?",
                  100 * fors / against: "You divided one side by the other. How many answers are "
-                                       "there in all?"}),
-             otherwise=f"Add up all answers first. Which part of them is {sides[0]}?"),
+                                       "there in all?"}, near=0.5),
+             otherwise=f"Add up all answers first. Which part of them is from those {sides[0]}?"),
         step("How far from the truth? With a minus where it is too low", report - truth,
              unit="points", tolerance=0.5, shown=f"{report - truth:+} points, as the truth is "
              f"{truth}%".replace("-", "\N{MINUS SIGN}"),
              why="It depends on who is keen, and the form cannot tell.",
-             wrong=_others(report - truth, {
+             wrong=others(report - truth, {
                  truth - report: "The size is right. On which side of the truth is the form?",
                  truth: "That is the truth. How far from it is the report?",
-                 report: "That is the report. How far is it from what all of them want?"}),
-             otherwise=f"What share of all people is {sides[0]}? Compare the report with that."),
+                 report: "That is the report. How far is it from the share of all people?"},
+                 near=0.5),
+             otherwise=f"Of all people, what share are those {sides[0]}? Compare with that."),
     ]
 
 
@@ -122,116 +122,3 @@ def _answers(side: str, people: int, rate: float) -> Any:
                        rate: "That is how many in a hundred. How many people are there?",
                        people - some: "So many of them do not answer. How many do?"},
                 otherwise=f"How many are {rate:g} in a hundred of {people:,}?")
-
-
-def _others(right: float, wrong: Mapping[float, str], near: float = 0.5) -> dict[float, str]:
-    """The wrong values that do not happen to be right here."""
-    return {value: said for value, said in wrong.items() if abs(value - right) > near}
-
-
-# ------------------------------------------------------------------------ middle and spread
-
-
-def neighbours(longest: int) -> list[Any]:
-    """Five trips, of which the last can be changed, and two ways to sum them up."""
-    trips = [20, 22, 24, 26, longest]
-    summed = {"middle one": float(np.median(trips)), "equal share": float(np.mean(trips))}
-    dots = points(trips, [5, 4, 3, 2, 1], x="Minutes to work", y=None, x_span=(0, 208))
-    for name, value in summed.items():
-        dots += line([value, value], [0.5, 5.5], name=name)
-    return [dots, bars(summed, span=(0, 60), caption="Two numbers for all five.")]
-
-
-def neighbour_words(longest: int) -> str:
-    """What `neighbours` shows, in words."""
-    trips = [20, 22, 24, 26, longest]
-    share = float(np.mean(trips))
-    return (f"With {longest} minutes as the longest trip, the middle one is 24, and an equal "
-            f"share of all minutes is {share:.0f}.")
-
-
-def sd_steps(values: Sequence[int]) -> list[Any]:
-    """The standard deviation of a few values, step by step."""
-    given = np.array(values, float)
-    mean, square, sd = float(given.mean()), float(given.var()), float(given.std())
-    apart = float(np.abs(given - mean).mean())
-    fewer = float(given.var(ddof=1))
-    return [
-        step("The mean", _tidy(mean), unit="minutes", wrong=_others(mean, {
-            float(np.median(given)): "That is the middle one. What would an equal share be?",
-            float(given.sum()): "That is the sum. How many share it?",
-            float(given.min() + given.max()) / 2: "You used two of the values. What is an equal "
-                                                  "share of them all?"}, near=0.01),
-            otherwise="Add up all minutes. How many share them?"),
-        step("The mean of the squared distances", _tidy(square), tolerance=0.06,
-             wrong=_others(square, {
-                 0: "Distances add up to 0 in any data, as minus and plus cancel. Square each one "
-                    "first.",
-                 apart: "You left the signs off. Square the distances instead.",
-                 square * len(values): "That is their sum. Over how many is it shared?",
-                 fewer: "You shared the squares among one fewer, as some programs do. Here all "
-                        "of them count.",
-                 float((given**2).mean()): "You squared the values. Square how far each is from "
-                                           "the mean."}, near=0.06),
-             otherwise="Write down each distance from the mean, and square it. What is the mean "
-                       "of the squares?"),
-        step("Its root, in minutes again", _tidy(sd), unit="minutes", tolerance=0.06,
-             wrong=_others(sd, {
-                 float(np.ptp(given)): "That is longest minus shortest. Whose root is the SD?",
-                 square: "That is the mean square, in squared minutes. Which number times itself "
-                         "gives it?",
-                 square / 2: "You halved it. Which number times itself gives it?",
-                 apart: "That is the mean distance without signs, an honest measure and another "
-                        "one. Whose root is the SD?",
-                 fewer**0.5: "You shared the squares among one fewer. What is the root of the step "
-                             "before?"}, near=0.06),
-             otherwise="Which number times itself gives the mean of the squares?"),
-    ]
-
-
-def _tidy(value: float) -> float:
-    """A value as a lesson shows it: to one decimal, without an empty one."""
-    rounded = round(value, 1)
-    return int(rounded) if rounded == int(rounded) else rounded
-
-
-def shape(reach: int, ragged: bool) -> list[int]:
-    """How many trips take 34, 35, ... 66 minutes: all within `reach` of 50.
-
-    Moving 1, 3, 3 and 1 of them up and down by turns leaves the mean, and the mean of the
-    squares, exactly as they were.
-    """
-    half = [4] * reach + [0] * (16 - reach)
-    if ragged:
-        half[:reach] = [5, 1, 7, 3] * (reach // 4)
-    return [*half[::-1], 4, *half]
-
-
-def shape_sd(reach: int, ragged: bool) -> float:
-    """The SD of a shape, in minutes."""
-    return float(np.repeat(np.arange(34, 67), shape(reach, ragged)).std())
-
-
-def draw_groups() -> None:
-    """Two groups with one mean: A reaches less far and is ragged, B reaches further and is even."""
-    _, sides = plt.subplots(1, 2, figsize=(6.5, 2.2), sharex=True, sharey=True)
-    for side, name, looks in zip(sides, "AB", [(8, True), (12, False)], strict=True):
-        side.bar(range(34, 67), shape(*looks), width=0.9)
-        side.set(title=name, xlabel="Minutes")
-    sides[0].set_ylabel("How many")
-    plt.show()
-
-
-def shapes(reach: int, ragged: bool) -> list[Any]:
-    """The bars of a group of commuters, and its SD."""
-    trips = dict(zip(range(34, 67), shape(reach, ragged), strict=True))
-    return [bars(trips, caption="How many take so many minutes.", span=(0, 8)),
-            bars({"SD": round(shape_sd(reach, ragged), 1)}, unit="minutes", span=(0, 10),
-                 caption="Their SD, in minutes.")]
-
-
-def shape_words(reach: int, ragged: bool) -> str:
-    """What `shapes` shows, in words."""
-    kind = "ragged" if ragged else "even"
-    return (f"All trips take {50 - reach} to {50 + reach} minutes, with {kind} bars. The SD is "
-            f"{shape_sd(reach, ragged):.1f} minutes.")
