@@ -12,8 +12,10 @@ from browser import Visit, served
 from tinycourse import write_course
 
 from kit.course import load_course
+from kit.lesson import bars, predict, quiz
 from kit.model import Course
 from kit.site import build
+from kit.site.lessons.parts import levelled, part_html
 from kit.site.lessons.widgets import as_parts
 
 QUIZ = """\
@@ -150,6 +152,17 @@ def test_progress_is_told_in_the_lesson_and_for_the_course_and_can_be_erased(
 
 def test_a_course_without_components_has_no_page_of_progress(tiny: tuple[Course, Path]) -> None:
     assert not (tiny[1] / "progress.html").exists()
+
+
+def test_a_component_before_the_first_section_has_a_title_of_the_second_level() -> None:
+    drawn = predict("Above or below?", {"Above": "Higher.", "Below": "Lower."}, was="Below",
+                    outcome=bars({"Cash": 1, "Profit": 2}))
+    for part in (drawn, quiz("How many?", right=1, why="$1$", otherwise="Count.")):
+        page = part_html(part.spec, part.static_html())
+        first, second = levelled(f"<h1>A</h1>{page}<h2>B</h2>{page}").split("<h2>B</h2>")
+        assert 'data-level="2"' in first
+        assert 'aria-level="2"' in first
+        assert "level" not in second
 
 
 def test_what_a_component_tells_its_author_stays_off_the_page() -> None:

@@ -98,8 +98,8 @@ def levelled(body: str) -> str:
     """A page's HTML in which no heading is passed over: the title of a component that stands
     before the first section is one of the second level."""
     first, section, rest = body.partition("<h2")
-    first = re.sub(rf'(<div class="{PART}"(?: data-math)? data-part="\w+")', r'\1 data-level="2"',
-                   first)
+    first = re.sub(rf'(<div class="{PART}"(?: data-math)?(?: data-charts)? data-part="\w+")',
+                   r'\1 data-level="2"', first)
     return first.replace("<header><h3>", '<header><h3 aria-level="2">') + section + rest
 
 
