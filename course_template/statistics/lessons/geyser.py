@@ -179,8 +179,8 @@ def closeness(r: float) -> list[Any]:
     ends = np.array([-2, 2])
     cloud = points(FIRST, second, x="What is known, in SDs", y="What is guessed, in SDs",
                    y_span=(-3, 3)) + line(ends, r * ends, name="guess")
-    return [cloud, bars({"guess the mean for all": 100, "guess by the line": left_over(r)},
-                        unit="%", span=(0, 100), caption="Typical miss.")]
+    return [cloud, bars({"by the mean": 100, "by the line": left_over(r)},
+                        unit="%", span=(0, 100), caption="Typical miss, in percent.")]
 
 
 def close_words(r: float) -> str:
