@@ -19,6 +19,7 @@ from kit import notebook as nb
 from kit.check.context import Page, Paper, Run, Work
 from kit.errors import Interrupted
 from kit.lesson.freezing import REPORT, WATCH
+from kit.lesson.saying import ENGLISH, VARIABLE
 from kit.lesson.standing import reported
 from kit.model import CellKind, CellRun, Course, Limits
 from kit.release.seal import one_pool
@@ -214,6 +215,7 @@ def _page_tasks(course: Course, pages: Sequence[Page]) -> Iterator[Task]:
                 cells=tuple(Code(source=block.source) for block in blocks),
                 folder=(course.root / page.path).parent,
                 limits=Limits(cell_seconds=120.0), copy=False, probe=False, watched=True,
+                environment={VARIABLE: ENGLISH},  # what is found is told in the terminal
             )
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kit.lesson.saying import ENTRY
 from kit.notebook import AUTHOR_TAGS, HANDED_OUT, Cell, Notebook, source
 from kit.notebook import nbgrader_meta as _nbgrader_meta
 
@@ -124,6 +125,8 @@ def _metadata(said: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(said.get(name), Mapping):
             made[name] = {key: said[name][key] for key in keys
                           if isinstance(said[name].get(key), str)}
+    if isinstance(said.get(ENTRY), str):
+        made[ENTRY] = said[ENTRY]
     return made
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kit.lesson.predictions import predict
     from kit.lesson.quizzes import quiz
     from kit.lesson.reasons import misconception
+    from kit.lesson.saying import language
     from kit.lesson.worked import hints, solution, step, steps
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "figure_style",
     "hints",
     "journal_entry",
+    "language",
     "lecture",
     "line",
     "misconception",
@@ -51,6 +53,7 @@ _HOMES = {
     "figure_style": "kit.lesson.figures",
     "hints": "kit.lesson.worked",
     "journal_entry": "kit.lesson.entries",
+    "language": "kit.lesson.saying",
     "lecture": "kit.lesson.lectures",
     "line": "kit.lesson.charts",
     "misconception": "kit.lesson.reasons",

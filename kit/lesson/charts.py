@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.lesson.numerals import numeral
+from kit.lesson.saying import say
 
 READ = 12
 """More bars than this are read as a shape, with a scale; fewer each with its value."""
@@ -226,7 +227,8 @@ def sentence(chart: Chart) -> str | None:
     said = []
     for name, one in zip(chart.names, chart.parts, strict=True):
         parts = ", ".join(f"{part} {numeral(value)}" for part, value in one)
-        said.append(f"{name}: {parts}, together {numeral(sum(value for _, value in one))}{unit}")
+        total = f"{numeral(sum(value for _, value in one))}{unit}"
+        said.append(say("{name}: {parts}, together {total}", name=name, parts=parts, total=total))
     return "; ".join(said)
 
 
@@ -243,19 +245,23 @@ def rows(chart: Chart, most: int = 9) -> tuple[list[str], list[list[str]]]:
     if chart.y is None:
         ends = [(numeral(min(one.x)), numeral(max(one.x))) for one in chart.marks]
         return ["", chart.x or "x"], [
-            [one.name or one.form, low if low == high else f"{low} to {high}"]
+            [_name(one), low if low == high else say("{low} to {high}", low=low, high=high)]
             for one, (low, high) in zip(chart.marks, ends, strict=True)]
     if len({one.x for one in chart.marks}) == 1:
         across = chart.marks[0].x
-        head = [chart.x or "x", *(one.name or chart.y or one.form for one in chart.marks)]
+        head = [chart.x or "x", *(one.name or chart.y or _name(one) for one in chart.marks)]
         return head, [[numeral(across[at]), *(numeral(one.y[at]) for one in chart.marks)]
                       for at in range(0, len(across), max(1, math.ceil(len(across) / most)))]
     table = []
     for one in chart.marks:
         step = max(1, math.ceil(len(one.x) / most))
-        table += [[one.name or one.form, numeral(one.x[at]), numeral(one.y[at])]
+        table += [[_name(one), numeral(one.x[at]), numeral(one.y[at])]
                   for at in range(0, len(one.x), step)]
     return ["", chart.x or "x", chart.y or "y"], table
+
+
+def _name(one: Marks) -> str:
+    return one.name or (say("line") if one.form == "line" else say("points"))
 
 
 def _cover(values: Iterable[float], span: Span | None) -> Span:

@@ -19,6 +19,7 @@ import anywidget
 import traitlets
 
 from kit.lesson.markup import plain
+from kit.lesson.saying import ENGLISH, in_language, spoken
 from kit.lesson.views import is_wordless, plain_html
 
 FRONTEND = Path(__file__).with_name("frontend")
@@ -46,6 +47,8 @@ class Component(anywidget.AnyWidget):
         if "question" in spec and not (plain_html(spec["question"]) or "<" in spec["question"]):
             raise ValueError("say what is asked: the question is empty")
         self.silent = silent
+        if spoken() != ENGLISH:
+            kwargs["_esm"] = notebook_script(self.kind, spoken())
         super().__init__(spec={"kind": self.kind, **spec}, **kwargs)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -113,30 +116,31 @@ def kinds() -> list[str]:
 
 
 @cache
-def notebook_script(kind: str) -> str:
+def notebook_script(kind: str, language: str = ENGLISH) -> str:
     """The module of a component with all that it imports, as JupyterLab loads it."""
     text = _read(f"{kind}.js")
     used = {found[2] for found in _IMPORT.finditer(text)}
     shared = "\n".join(f"const {name} = {_library(name)};" for name in sorted(used))
     own = _IMPORT.sub(r"const {\1} = \2;", text).replace("export default", "const ownPart =")
     view = _read("view.js").replace("OWN_KIND", kind)
-    return f"{shared}\n{own}\n{view}\n"
+    return in_language(f"{shared}\n{own}\n{view}\n", language)
 
 
 @cache
-def page_script(kind: str) -> str:
+def page_script(kind: str, language: str = ENGLISH) -> str:
     """The module of a component for a built page: it registers itself with `host_script`."""
     text = _IMPORT.sub(r"const {\1} = window.courseParts.\2 || {};", _read(f"{kind}.js"))
-    return _small(f"(() => {{\n{text.replace('export default', f'window.courseParts.{kind} =')}"
-                  "\n})();\n")
+    text = text.replace("export default", f"window.courseParts.{kind} =")
+    return in_language(_small(f"(() => {{\n{text}\n}})();\n"), language)
 
 
 @cache
-def host_script() -> str:
+def host_script(language: str = ENGLISH) -> str:
     """What draws the components of a built page."""
-    return _small(f"(() => {{\nwindow.courseParts = {{ shared: {_library('shared')} }};\n"
-                  f"const {{{', '.join(_exported('shared'))}}} = window.courseParts.shared;\n"
-                  f"{_read('progress.js')}\n{_read('host.js')}\n}})();\n")
+    text = (f"(() => {{\nwindow.courseParts = {{ shared: {_library('shared')} }};\n"
+            f"const {{{', '.join(_exported('shared'))}}} = window.courseParts.shared;\n"
+            f"{_read('progress.js')}\n{_read('host.js')}\n}})();\n")
+    return in_language(_small(text), language)
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 
 from kit.lesson.markup import plain
 from kit.lesson.numerals import numeral
+from kit.lesson.saying import say
 
 RADIOS = 5
 """With more texts than this to choose from, a list unfolds instead of radio buttons."""
@@ -50,8 +51,8 @@ def control(
     label = label or _label(name)
     if isinstance(given, bool):
         return Control(name=name, form="switch", label=label, values=(False, True),
-                       shown=("no", "yes"), start=int(given if start is None else bool(start)),
-                       steps=(0, 1))
+                       shown=(say("no"), say("yes")), steps=(0, 1),
+                       start=int(given if start is None else bool(start)))
     form, values, shown = _values(name, given)
     if len(values) < 2:
         raise ValueError(f"{name}= has {len(values)} value: a learner needs two or more to move "
@@ -146,18 +147,23 @@ def in_words(one: Control) -> str:
     label, unit = plain(one.label), f" {one.unit}" if one.unit else ""
     here = one.shown[one.start]
     if one.form != "slider":
-        return f"{label}: {', '.join(one.shown)}. Here: {here}."
+        return say("{label}: {values}. Here: {here}.", label=label, values=", ".join(one.shown),
+                   here=here)
     kept = [one.values[at] for at in one.steps]
     apart = {round(later - earlier, 9) for earlier, later in pairwise(kept)}
-    ends = f"{one.shown[one.steps[0]]} to {one.shown[one.steps[-1]]}{unit}"
-    steps = f" in steps of {exact(apart.pop(), grouped=True)}" if len(apart) == 1 else ""
-    return f"{label}: {ends}{steps}. Here: {here}{unit}."
+    ends = {"label": label, "low": one.shown[one.steps[0]],
+            "high": f"{one.shown[one.steps[-1]]}{unit}", "here": f"{here}{unit}"}
+    if len(apart) != 1:
+        return say("{label}: {low} to {high}. Here: {here}.", **ends)
+    return say("{label}: {low} to {high} in steps of {step}. Here: {here}.",
+               **ends, step=exact(apart.pop(), grouped=True))
 
 
 def named(controls: Sequence[Control]) -> str:
     """What the controls are called, within a sentence."""
     words = [_inner(one.label) for one in controls]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if len(words) == 1 else say(
+        "{names} and {last}", names=", ".join(words[:-1]), last=words[-1])
 
 
 def _inner(label: str) -> str:

@@ -19,6 +19,7 @@ from kit.lesson.diagnosed import Cents, Desk, table_of
 from kit.lesson.judging import NAME, as_data, check_of, outcome_of, told
 from kit.lesson.ledgers import t_account
 from kit.lesson.markup import inline
+from kit.lesson.saying import say
 
 _MOST_LINES = 8  # as the front end has it
 
@@ -57,7 +58,8 @@ class JournalEntry(Component):
         """The question, the chart, two lines to write on, and what stands in the accounts."""
         spec = self.spec
         names = ", ".join(html.escape(one["name"]) for one in spec["accounts"])
-        heads = "".join(f'<th scope="col">{one}</th>' for one in ("Account", "Debit", "Credit"))
+        heads = "".join(f'<th scope="col">{one}</th>'
+                        for one in (say("Account"), say("Debit"), say("Credit")))
         line = "<tr><td>____________</td><td>________</td><td>________</td></tr>"
         day = f'<p class="cp-note">{html.escape(spec["head"])}</p>' if spec["head"] else ""
         accounts = "".join(t_account(one["name"], one["debit"], one["credit"])
@@ -67,7 +69,7 @@ class JournalEntry(Component):
                 f'<span class="cp-kind">{html.escape(spec["label"])}</span></header>{day}'
                 f'<table class="cp-entry"><thead><tr>{heads}</tr></thead>'
                 f"<tbody>{line}{line}</tbody></table>"
-                f'<p class="cp-note">Accounts: {names}.</p>'
+                f'<p class="cp-note">{say("Accounts: {names}.", names=names)}</p>'
                 f'<div class="cp-ts">{accounts}</div></section>')
 
     def _examined(self) -> Outcome:
@@ -82,7 +84,7 @@ class JournalEntry(Component):
 def journal_entry(
     question: str, *, expected: Any, accounts: Iterable[str] | None = None,
     opening: Mapping[str, Any] | None = None, kinds: Mapping[str, str] | None = None,
-    mistakes: Known | None = None, label: str = "Journal entry",
+    mistakes: Known | None = None, label: str = "",
     id: str | None = None,  # noqa: A002 - the word of the page
 ) -> JournalEntry:
     """One journal entry, written line by line; T-accounts and the accounting equation move with
@@ -122,7 +124,8 @@ def journal_entry(
     table = table_of(Desk(ask=ask, accounts=len(chart)), found[0], found[1:])
     spec = {
         "id": identity("journal_entry", id, question, *chart), "question": inline(question),
-        "label": label, "head": _head(right), "accounts": shown, "checker": data,
+        "label": label or say("Journal entry"), "head": _head(right), "accounts": shown,
+        "checker": data,
         "table": {**table, "said": [inline(one) for one in table["said"]]},
     }
     return JournalEntry(spec, check)

@@ -20,6 +20,7 @@ import traitlets
 from kit.lesson.component import Component, identity
 from kit.lesson.controls import Control, control, in_words, named, states
 from kit.lesson.markup import inline, plain
+from kit.lesson.saying import say
 from kit.lesson.states import (
     BYTES,
     STATES,
@@ -108,7 +109,7 @@ def explore(
     function: Callable[..., Any], *, question: str = "",
     text: Callable[..., str] | str | None = None, names: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None, start: Mapping[str, Any] | None = None,
-    label: str = "Explore", id: str | None = None,  # noqa: A002 - the word of the page
+    label: str = "", id: str | None = None,  # noqa: A002 - the word of the page
     **controls: Any,
 ) -> Explore:
     """What `function` returns, for values that a learner moves: explore(f, n=range(5, 50, 5)).
@@ -139,7 +140,7 @@ def explore(
     all_of = [control(name, given, label=(names or {}).get(name, ""),
                       unit=(units or {}).get(name, ""), start=(start or {}).get(name))
               for name, given in controls.items()]
-    question = question or f"What changes when you move {named(all_of)}?"
+    question = question or say("What changes when you move {names}?", names=named(all_of))
     run = _runner(function, text, all_of)
     kept, held = within(run, all_of)
     budget = Budget(
@@ -150,7 +151,8 @@ def explore(
         warnings.warn(_warning(budget), PageBudgetWarning, stacklevel=2)
     spec = {
         "id": identity("explore", id, question, *controls), "question": inline(question),
-        "label": label, "asks": False, "controls": [control_data(one) for one in kept], **held,
+        "label": label or say("Explore"), "asks": False,
+        "controls": [control_data(one) for one in kept], **held,
         "budget": {"states": budget.states, "kept": budget.kept, "size": budget.size},
     }
     return Explore(spec, run, kept, budget)

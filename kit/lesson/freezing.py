@@ -19,6 +19,7 @@ from html import escape
 from typing import Any
 
 from kit.lesson.interacts import Interact, a_kind, all_widgets, interacts, linked, python_follows
+from kit.lesson.saying import say
 from kit.lesson.standing import MIME
 
 SECONDS = 60.0
@@ -164,8 +165,9 @@ def _described(widget: Any, *, tied: bool) -> dict[str, Any] | None:
     why = python_follows(widget)
     if module not in DRAWN:
         package = type(widget).__module__.partition(".")[0]
-        of = "" if package == "__main__" else f" of {package}"
-        why = f"a page does not know the widget {kind}{of}"
+        named = kind if package == "__main__" else say("{kind} of {package}", kind=kind,
+                                                       package=package)
+        why = say("a page does not know the widget {name}", name=named)
     if why:
         return {**found, "why": why}
     if tied:
@@ -256,11 +258,11 @@ def _refuse(members: Sequence[Interact], moments: Sequence[_Moment | None],
 
     for one in members:
         if one.manual:
-            raise CannotFreeze("a button runs it (interact_manual)")
+            raise CannotFreeze(say("a button runs it (interact_manual)"))
         for widget in one.controls.values():
             why = python_follows(widget)
             if why or widget.model_id in ties:
-                raise CannotFreeze(why or f"{a_kind(widget)} of it is tied to another widget by "
-                                          "jslink")
+                raise CannotFreeze(why or say("{kind} of it is tied to another widget by jslink",
+                                              kind=a_kind(widget)))
     if len({moment.cell for moment in moments if moment is not None}) > 1:
-        raise CannotFreeze("what it moves is made in another cell too")
+        raise CannotFreeze(say("what it moves is made in another cell too"))

@@ -13,11 +13,10 @@ from kit.lesson.exploring import still
 from kit.lesson.interacts import Interact
 from kit.lesson.markup import inline, plain
 from kit.lesson.movable import Movable, movable
-from kit.lesson.outputs import UNNAMED, CannotFreeze, shown_by
-from kit.lesson.states import STATES, Places, State, control_data, packed, whole, within
+from kit.lesson.outputs import CannotFreeze, shown_by, unnamed
+from kit.lesson.saying import say
+from kit.lesson.states import STATES, TOO_MANY, Places, State, control_data, packed, whole, within
 from kit.lesson.views import View
-
-LABEL = "Interact"
 
 
 def frozen(
@@ -38,14 +37,14 @@ def frozen(
         most = _in_time(run, controls, seconds)
         kept, held = within(run, controls, most)
         first = run(tuple(one.start for one in controls))
-    except ValueError as error:
-        raise CannotFreeze(str(error)) from None
+    except ValueError:
+        raise CannotFreeze(say(TOO_MANY, count=whole(controls), most=STATES)) from None
     finally:
         for name, widget in _widgets(members).items():
             widget._trait_values.update(kept_values[name])
-    asked = f"Change {named(controls)}"
+    asked = say("Change {names}", names=named(controls))
     spec = {
-        "kind": "explore", "question": inline(asked), "label": LABEL, "asks": False,
+        "kind": "explore", "question": inline(asked), "label": say("Interact"), "asks": False,
         "id": identity("interact", None, *(one.name for one in members),
                        *(one.name for one in controls)),
         "controls": [{**control_data(one), "whole": _whole(one, moved)} for one in kept], **held,
@@ -54,7 +53,7 @@ def frozen(
                    "slow": most < min(STATES, whole(controls))},
     }
     return {"spec": spec, "static": still(spec, kept, first),
-            "wordless": any(UNNAMED in view["html"] for view in held["views"])}
+            "wordless": any(unnamed() in view["html"] for view in held["views"])}
 
 
 def _widgets(members: Sequence[Interact]) -> dict[str, Any]:
@@ -97,8 +96,8 @@ def _runner(
         key = (number, *(at[widget.model_id] for widget in member.controls.values()))
         if key not in views:
             if time.monotonic() > deadline:
-                raise CannotFreeze("its states take too long to run; make the function faster, or "
-                                   "ask for fewer values")
+                raise CannotFreeze(say("its states take too long to run; make the function faster, "
+                                       "or ask for fewer values"))
             values = {name: one.value([control.values[place] for control, place
                                        in zip(one.controls, at[name], strict=True)])
                       for name, one in moved.items()}

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kit.lesson.saying import say
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interact:
@@ -73,19 +75,19 @@ def python_follows(widget: Any) -> str:
     author's listens, or only what can be frozen."""
     kind = a_kind(widget)
     if getattr(getattr(widget, "_click_handlers", None), "callbacks", ()):
-        return "its button runs Python"
+        return say("its button runs Python")
     own = [one for one in _observers(widget) if not _is_interacts(one)]
     if any(_module(one).startswith("traitlets") for one in own):
-        return f"{kind} is linked by Python (jslink and jsdlink work without it)"
+        return say("{kind} is linked by Python (jslink and jsdlink work without it)", kind=kind)
     if own or _messages(widget):
-        return f"Python code follows {kind}"
+        return say("Python code follows {kind}", kind=kind)
     return ""
 
 
 def a_kind(widget: Any) -> str:
     """What a widget is, within a sentence: a Dropdown, an IntSlider."""
     name = type(widget).__name__
-    return f"an {name}" if name[0] in "AEIO" else f"a {name}"
+    return say("an {name}", name=name) if name[0] in "AEIO" else say("a {name}", name=name)
 
 
 def linked(widgets: Iterable[Any]) -> set[str]:

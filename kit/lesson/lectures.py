@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from kit.lesson.component import Component, identity
 from kit.lesson.markup import html_of, inline, plain
+from kit.lesson.saying import say
 
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(?:\s.*)?")
@@ -55,7 +56,7 @@ class Lecture(Component):
         said = spec["text"] or "".join(
             f'<p>{html.escape(one["text"])}</p>' for one in spec["paragraphs"])
         if video and said:
-            said = f"<details><summary>Transcript</summary>{said}</details>"
+            said = f"<details><summary>{say('Transcript')}</summary>{said}</details>"
         return (f'<section class="cp"><header><h3>{spec["question"]}</h3>'
                 f'<span class="cp-kind">{html.escape(spec["label"])}</span></header>{video}{said}'
                 "</section>")
@@ -63,7 +64,7 @@ class Lecture(Component):
 
 def lecture(
     video: str = "", *, title: str, poster: str = "", captions: str | Path = "",
-    transcript: str | Sequence[tuple[float, str]] | None = None, label: str = "Lecture",
+    transcript: str | Sequence[tuple[float, str]] | None = None, label: str = "",
     id: str | None = None,  # noqa: A002 - the word of the page
 ) -> Lecture:
     """A video (or a recording without pictures) with captions and a transcript beside it.
@@ -85,7 +86,8 @@ def lecture(
     if video and not (own or timed):
         raise ValueError("a video needs captions= or transcript=: not all hear, and not all can "
                          "play it")
-    spec = {"asks": False, "question": inline(title), "name": plain(title), "label": label,
+    spec = {"asks": False, "question": inline(title), "name": plain(title),
+            "label": label or say("Lecture"),
             "video": _address(video, "video"), "poster": _address(poster, "poster"), "text": own,
             "cues": [asdict(cue) for cue in cues],
             "paragraphs": [] if own else [asdict(one) for one in timed]}

@@ -10,6 +10,7 @@ from typing import Any
 from autograders.accounting.books import accounts_of
 from autograders.outcome import Failure
 from kit.lesson.accounts import cents, money
+from kit.lesson.saying import say
 
 Sides = tuple[tuple[int, ...], tuple[int, ...]]
 """The amounts on the debit and on the credit side of an account, in cents."""
@@ -59,14 +60,15 @@ def t_account(name: str, debit: Iterable[int], credit: Iterable[int]) -> str:
                          for side in (left, right)) + "</tr>"
         for at in range(max(len(left), len(right), 1)))
     return (f'<table class="cp-t"><caption>{html.escape(name)}</caption>'
-            '<thead><tr><th scope="col">Debit</th><th scope="col">Credit</th></tr></thead>'
+            f'<thead><tr><th scope="col">{say("Debit")}</th>'
+            f'<th scope="col">{say("Credit")}</th></tr></thead>'
             f"<tbody>{rows}</tbody></table>")
 
 
 def _in_words(name: str, debit: Sequence[int], credit: Sequence[int]) -> str:
     sides = [f"{word} {', '.join(map(money, amounts))}"
-             for word, amounts in (("debit", debit), ("credit", credit)) if amounts]
-    return f"{name}: {'; '.join(sides) or 'nothing'}"
+             for word, amounts in ((say("debit"), debit), (say("credit"), credit)) if amounts]
+    return f"{name}: {'; '.join(sides) or say('nothing')}"
 
 
 def _amounts(amounts: Iterable[Any]) -> tuple[int, ...]:

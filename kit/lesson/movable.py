@@ -13,6 +13,7 @@ from typing import Any
 from kit.lesson.controls import Control, exact
 from kit.lesson.interacts import a_kind
 from kit.lesson.outputs import CannotFreeze
+from kit.lesson.saying import say
 from kit.lesson.states import STATES
 
 _MOST = 100_000  # values of one widget; more are no choice but a continuum
@@ -38,23 +39,24 @@ def movable(widget: Any, argument: str) -> Movable:
 
     kind = a_kind(widget)
     if type(widget).get_interact_value is not ipw.ValueWidget.get_interact_value:
-        raise CannotFreeze(f"{kind} makes its value in a way of its own")
+        raise CannotFreeze(say("{kind} makes its value in a way of its own", kind=kind))
     if getattr(widget, "disabled", False):
         return Movable(controls=(), whole=1, value=lambda _: widget.value, put=lambda _: None)
     for names, make in _KINDS:
         if any(isinstance(widget, getattr(ipw, name)) for name in names):
             return make(widget, argument)
-    raise CannotFreeze(_WHY_NOT.get(type(widget).__name__,
-                                    f"{kind} has no list of values to go through"))
+    raise CannotFreeze(_why_not(type(widget).__name__, kind))
 
 
-_WHY_NOT = {
-    "Text": "a Text takes whatever is typed", "Textarea": "a Textarea takes whatever is typed",
-    "Combobox": "a Combobox takes whatever is typed", "Play": "a Play runs by itself",
-    "Password": "a Password takes whatever is typed",
-    "IntText": "an IntText has no least and no greatest value (BoundedIntText has)",
-    "FloatText": "a FloatText has no least and no greatest value (BoundedFloatText has)",
-}
+def _why_not(name: str, kind: str) -> str:
+    if name in ("Text", "Textarea", "Combobox", "Password"):
+        return say("{kind} takes whatever is typed", kind=kind)
+    if name in ("IntText", "FloatText"):
+        return say("{kind} has no least and no greatest value ({other} has)", kind=kind,
+                   other=f"Bounded{name}")
+    if name == "Play":
+        return say("{kind} runs by itself", kind=kind)
+    return say("{kind} has no list of values to go through", kind=kind)
 
 
 def _numbers(widget: Any, argument: str) -> Movable:
@@ -76,14 +78,15 @@ def _rounded(value: float) -> float:
 
 
 def _switch(widget: Any, argument: str) -> Movable:
-    return _one(widget, argument, "switch", [False, True], ["no", "yes"], int(bool(widget.value)))
+    return _one(widget, argument, "switch", [False, True], [say("no"), say("yes")],
+                int(bool(widget.value)))
 
 
 def _choice(widget: Any, argument: str) -> Movable:
     labels, values = list(widget._options_labels), list(widget._options_values)
     at = widget.index
     if at is None:
-        labels, values, at = ["nothing chosen", *labels], [None, *values], 0
+        labels, values, at = [say("nothing chosen"), *labels], [None, *values], 0
     form = "slider" if type(widget).__name__ == "SelectionSlider" else "choice"
 
     def put(value: Any) -> None:
@@ -98,9 +101,8 @@ def _choice(widget: Any, argument: str) -> Movable:
 def _range(widget: Any, argument: str) -> Movable:
     values, whole, starts = _steps(widget, list(widget.value))
     shown = [_shown(one) for one in values]
-    made = [_control(f"{argument}_{end}", f"{_label(widget, argument)} {end}", "slider", values,
-                     shown, start)
-            for end, start in zip(("from", "to"), starts, strict=True)]
+    made = [_control(name, label, "slider", values, shown, start)
+            for (name, label), start in zip(_ends(widget, argument), starts, strict=True)]
     return Movable(controls=tuple(made), whole=whole * whole,
                    value=lambda ends: (min(ends), max(ends)),
                    put=lambda value: _hold(widget, value=value))
@@ -109,9 +111,8 @@ def _range(widget: Any, argument: str) -> Movable:
 def _choice_range(widget: Any, argument: str) -> Movable:
     labels, values = list(widget._options_labels), list(widget._options_values)
     places = list(range(len(values)))
-    made = [_control(f"{argument}_{end}", f"{_label(widget, argument)} {end}", "slider", places,
-                     _distinct(labels), at)
-            for end, at in zip(("from", "to"), widget.index, strict=True)]
+    made = [_control(name, label, "slider", places, _distinct(labels), at)
+            for (name, label), at in zip(_ends(widget, argument), widget.index, strict=True)]
     return Movable(controls=tuple(made), whole=len(values) ** 2,
                    value=lambda ends: (values[min(ends)], values[max(ends)]),
                    put=lambda value: _hold(widget, value=value))
@@ -120,7 +121,7 @@ def _choice_range(widget: Any, argument: str) -> Movable:
 def _several(widget: Any, argument: str) -> Movable:
     labels, values = _distinct(list(widget._options_labels)), list(widget._options_values)
     made = [_control(f"{argument}_{place}", f"{_label(widget, argument)}: {label}", "switch",
-                     [False, True], ["no", "yes"], int(place in widget.index))
+                     [False, True], [say("no"), say("yes")], int(place in widget.index))
             for place, label in enumerate(labels)]
 
     def value(chosen: Sequence[Any]) -> tuple[Any, ...]:
@@ -165,6 +166,13 @@ def _label(widget: Any, argument: str) -> str:
     return str(getattr(widget, "description", "") or argument).rstrip(":")
 
 
+def _ends(widget: Any, argument: str) -> list[tuple[str, str]]:
+    """The names of the two sliders of a range, and what they are called."""
+    label = _label(widget, argument)
+    return [(f"{argument}_from", say("{label} from", label=label)),
+            (f"{argument}_to", say("{label} to", label=label))]
+
+
 def _distinct(shown: Sequence[str]) -> list[str]:
     """A state is named by what is chosen, so no two may be called the same."""
     found: list[str] = []
@@ -197,10 +205,12 @@ def _steps(widget: Any, starts: Sequence[float]) -> tuple[list[Any], int, list[i
 
 def _walk(low: float, high: float, step: float | None, kind: str) -> list[float]:
     if not step or step < 0:
-        raise CannotFreeze(f"{kind} without a step has no list of values to go through")
+        raise CannotFreeze(say("{kind} without a step has no list of values to go through",
+                               kind=kind))
     count = math.floor((high - low) / step + 1e-9) + 1
     if count > _MOST:
-        raise CannotFreeze(f"{kind} has {count:,} values; give it a wider step")
+        raise CannotFreeze(say("{kind} has {count} values; give it a wider step", kind=kind,
+                               count=f"{count:,}"))
     whole = all(isinstance(one, int) for one in (low, step))
     return [low + at * step if whole else round(low + at * step, 12) for at in range(count)]
 

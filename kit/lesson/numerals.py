@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from numbers import Real
 
+from kit.lesson.saying import say
+
 
 def numeral(value: Real | float, *, grouped: bool = True) -> str:
     """A number with its thousands apart, a true minus sign, and four figures after rounding.
@@ -13,7 +15,7 @@ def numeral(value: Real | float, *, grouped: bool = True) -> str:
     """
     number = float(value)
     if not math.isfinite(number):
-        return "none" if math.isnan(number) else "∞" if number > 0 else "−∞"
+        return say("none") if math.isnan(number) else "∞" if number > 0 else "−∞"
     if number == round(number) and abs(number) < 1e15:
         text = f"{round(number):,}" if grouped else str(round(number))
     elif abs(number) >= 1000:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from kit.lesson.saying import say
 from kit.lesson.views import WIDE, View, is_plain, is_wordless, picture, plain_html, words_in
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -25,11 +26,6 @@ _KEPT = re.compile("\ue000(\\d+)\ue000")  # a private character, which Markdown 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _FIGURE = "application/x-figure"
 _LONGEST = 240  # characters that a screen reader is given unasked
-_NAMELESS = "Figure"
-
-UNNAMED = f'="{_NAMELESS}"'
-"""Stands in the HTML of a picture that has no words for who cannot see it."""
-
 
 class CannotFreeze(Exception):
     """What a function shows, or how it is moved, cannot be kept on a page; says why."""
@@ -81,6 +77,15 @@ class _Stream(io.TextIOBase):
         if text:
             self._tape.add(_Piece(self._kind, str(text)))
         return len(text)
+
+
+def unnamed() -> str:
+    """Stands in the HTML of a picture that has no words for who cannot see it."""
+    return f'="{_nameless()}"'
+
+
+def _nameless() -> str:
+    return html.escape(say("Figure"))
 
 
 def shown_by(function: Callable[..., Any], values: Mapping[str, Any], *, result: bool) -> View:
@@ -198,7 +203,7 @@ def _view(tape: _Tape) -> View:
 
 def _drawn(figure: Any) -> tuple[str, str]:
     words = words_in(figure)
-    label = html.escape(words or _NAMELESS)
+    label = html.escape(words) or _nameless()
     if is_plain(figure):
         drawn = picture(figure)
         if drawn.startswith("<svg"):
@@ -218,19 +223,19 @@ def _image(kind: str, packed: str, label: str) -> str:
 def _written(data: Mapping[str, Any]) -> tuple[str, str]:
     """A bundle as HTML, by the richest of its types that a page can show, and in words."""
     if _WIDGET in data:
-        raise CannotFreeze("what it shows is a widget itself")
+        raise CannotFreeze(say("what it shows is a widget itself"))
     own = data.get("text/html")
     if "application/javascript" in data or (own and "<script" in own.lower()):
-        raise CannotFreeze("what it shows runs a script of its own")
+        raise CannotFreeze(say("what it shows runs a script of its own"))
     if own:
         own = _EMPTY_HEAD.sub("<td></td>", own)
         boxed = f'<div class="cp-table">{own}</div>' if "<table" in own else f"<div>{own}</div>"
         return boxed, "" if is_wordless(own) else plain_html(own)
     if data.get("image/svg+xml"):
-        return f'<div role="img" aria-label="{_NAMELESS}">{data["image/svg+xml"]}</div>', ""
+        return f'<div role="img" aria-label="{_nameless()}">{data["image/svg+xml"]}</div>', ""
     for kind in ("png", "jpeg", "gif"):
         if data.get(f"image/{kind}"):
-            return _image(kind, str(data[f"image/{kind}"]).strip(), _NAMELESS), ""
+            return _image(kind, str(data[f"image/{kind}"]).strip(), _nameless()), ""
     return _as_text(data)
 
 
@@ -242,7 +247,8 @@ def _as_text(data: Mapping[str, Any]) -> tuple[str, str]:
         formula = str(data["text/latex"]).strip().strip("$")
         return f'<div class="math">\\[{html.escape(formula)}\\]</div>', formula
     if "text/plain" not in data:
-        raise CannotFreeze(f"what it shows ({next(iter(data), 'nothing')}) needs JupyterLab")
+        raise CannotFreeze(say("what it shows ({kind}) needs JupyterLab",
+                               kind=next(iter(data), say("nothing"))))
     text = _COLOURS.sub("", str(data["text/plain"]))
     return f"<pre>{html.escape(text)}</pre>", text
 

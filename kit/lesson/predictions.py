@@ -16,12 +16,11 @@ from kit.lesson.charts import Bars, Columns, Plot, as_data, colours, extent, sen
 from kit.lesson.component import Component, identity
 from kit.lesson.markup import html_of, inline, plain
 from kit.lesson.reasons import why_of
+from kit.lesson.saying import say
 from kit.lesson.views import figure_of, is_wordless, view_of
 
 LATER = "The outcome is shown in the page once you have predicted."
 
-_EXPLAIN = {"right": "Why did it come out so? Explain it in one or two sentences.",
-            "wrong": "Explain the difference in one or two sentences."}
 _ROOM = 40
 """Characters that fit below an axis on a phone."""
 
@@ -59,7 +58,7 @@ class Prediction(Component):
             room = f'<p class="cp-static">____________ {html.escape(spec["unit"])}</p>'
         return (f'<section class="cp"><header><h3>{spec["question"]}</h3>'
                 f'<span class="cp-kind">{html.escape(spec["label"])}</span></header>{room}'
-                f'<p class="cp-note">{LATER}</p></section>')
+                f'<p class="cp-note">{say(LATER)}</p></section>')
 
 
 def predict(  # noqa: PLR0913 - the forms of a prediction, all optional
@@ -68,7 +67,7 @@ def predict(  # noqa: PLR0913 - the forms of a prediction, all optional
     labels: Mapping[float, str] | None = None, tolerance: float = 0.0, unit: str = "",
     wrong: Mapping[Any, Any] | None = None, why: Any = "", otherwise: Any = "",
     outcome: Any = None, text: str = "", explain: str = "", because: Any = "",
-    label: str = "Prediction", id: str | None = None,  # noqa: A002 - the word of the page
+    label: str = "", id: str | None = None,  # noqa: A002 - the word of the page
 ) -> Prediction:
     """A prediction that is locked before its outcome is shown.
 
@@ -100,11 +99,13 @@ def predict(  # noqa: PLR0913 - the forms of a prediction, all optional
         spec |= {"unit": unit, "ticks": _ticks(spec, labels) if axis is not None else []}
     if axis is None and (step is not None or labels is not None):
         raise ValueError("step= and labels= belong to a line: give axis=(low, high)")
-    asked = {state: inline(explain.strip() or text) for state, text in _EXPLAIN.items()}
+    asked = {"right": say("Why did it come out so? Explain it in one or two sentences."),
+             "wrong": say("Explain the difference in one or two sentences.")}
     return Prediction({
         "id": identity("predict", id, question, *(options or ())), "question": inline(question),
-        "label": label, **spec, **_seen(outcome, text),
-        "explain": asked, "because": html_of(because)},
+        "label": label or say("Prediction"), **spec, **_seen(outcome, text),
+        "explain": {state: inline(explain.strip() or own) for state, own in asked.items()},
+        "because": html_of(because)},
         silent=options is None and not wrong and not otherwise)
 
 
@@ -232,9 +233,11 @@ def _drawn(spec: Mapping[str, Any]) -> str:
         f'<line x1="{tick["at"]:.2%}" x2="{tick["at"]:.2%}" y1="18" y2="26" '
         f'stroke="currentColor"/><text x="{tick["at"]:.2%}" y="44" text-anchor="middle" '
         f'fill="currentColor">{html.escape(tick["text"])}</text>' for tick in spec["ticks"])
-    unit = f'<p class="cp-note">In {html.escape(spec["unit"])}</p>' if spec["unit"] else ""
+    unit = html.escape(spec["unit"])
+    unit = f'<p class="cp-note">{say("In {unit}", unit=unit)}</p>' if unit else ""
+    ends = say("A line from {low} to {high}", low=f"{spec['low']:g}", high=f"{spec['high']:g}")
     return (f'<div class="cp-numberline cp-static"><svg width="100%" height="52" role="img" '
-            f'aria-label="A line from {spec["low"]:g} to {spec["high"]:g}">'
+            f'aria-label="{html.escape(ends)}">'
             '<line x1="0" x2="100%" y1="22" y2="22" stroke="currentColor" stroke-width="2"/>'
             f"{marks}</svg></div>{unit}")
 

@@ -13,11 +13,11 @@ from typing import Any
 from autograders.text import Form
 from kit.lesson.markup import html_of, inline, plain
 from kit.lesson.reasons import Misconception, told
+from kit.lesson.saying import say
 
 BLANK = '<span class="cp-blank" data-blank>____________</span>'
 """Where a blank stands in its sentence, until the front end puts a field there."""
 
-_SUCH_AS = "such as 1,500 or −0.25"
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters: they stand for a blank in the markup
 _PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _INSIDE = re.compile(f'(?:<code>|class="math">)[^<]*{_OPEN}|<[^>]*{_OPEN}')
@@ -64,8 +64,8 @@ def choice(options: Mapping[str, Any], right: Any) -> dict[str, Any]:
     return {
         "form": "choice", "several": several, "right": sorted(places[one] for one in chosen),
         "options": [{**_shown(one), **told(why, one)} for one, why in options.items()],
-        "note": "Choose all that are right." if several else "",
-        "ask": "<p>Choose an answer first.</p>",
+        "note": say("Choose all that are right.") if several else "",
+        "ask": f"<p>{say('Choose an answer first.')}</p>",
     }
 
 
@@ -79,10 +79,12 @@ def figure(right: Any, tolerance: float, unit: str, words: Words) -> dict[str, A
             raise ValueError(f"the wrong answer {other!r} is right")
         known.append({"at": 0, "value": _number(other), **told(said, other)})
     return {
-        "form": "figure", "blanks": [{"label": "Your answer", "right": [value], "figures": True}],
+        "form": "figure",
+        "blanks": [{"label": say("Your answer"), "right": [value], "figures": True}],
         "tolerance": float(tolerance), "unit": unit, "wrong": known,
-        "ask": f"<p>Type a number, {_SUCH_AS}.</p>",
-        **words.spec(why="That is right.", otherwise="Not yet. What did you start from?"),
+        "ask": f"<p>{say('Type a number, such as 1,500 or −0.25.')}</p>",
+        **words.spec(why=say("That is right."),
+                     otherwise=say("Not yet. What did you start from?")),
     }
 
 
@@ -142,9 +144,10 @@ def order(items: Sequence[str], name: str, words: Words) -> dict[str, Any]:
     return {
         "form": "order", "items": [_shown(one) for one in shown],
         "right": [shown.index(one) for one in items], "wrong": known,
-        "note": "Drag them into order, or use Up and Down.", "counted": "In their place",
-        **words.spec(otherwise="Look at two that stand side by side. Which of them comes first, "
-                               "and why?"),
+        "note": say("Drag them into order, or use Up and Down."),
+        "counted": say("In their place"),
+        **words.spec(otherwise=say("Look at two that stand side by side. Which of them comes "
+                                   "first, and why?")),
     }
 
 
@@ -183,12 +186,12 @@ def match(pairs: Mapping[str, str], extra: Iterable[str], words: Words) -> dict[
         known.append({"at": places[item], "to": options.index(plain(option)),
                       **told(said, (item, option))})
     return {
-        "form": "match", "options": options, "wrong": known, "counted": "Right pairs",
-        "ask": "<p>Choose one for each first.</p>",
+        "form": "match", "options": options, "wrong": known,
+        "counted": say("Right pairs"), "ask": f"<p>{say('Choose one for each first.')}</p>",
         "items": [{**_shown(item), "right": options.index(plain(option))}
                   for item, option in pairs.items()],
-        **words.spec(otherwise="Start with the one that you are surest of. What do the others "
-                               "have to do with it?"),
+        **words.spec(otherwise=say("Start with the one that you are surest of. What do the "
+                                   "others have to do with it?")),
     }
 
 
@@ -212,19 +215,22 @@ def blanks(
     head, *rest = re.split(r"\n\s*\n", question.strip(), maxsplit=1)
     headed = bool(rest) and not any(f"{{{name}}}" in head for name in values)
     sentence, names = _sentence(rest[0] if headed else question, list(values))
-    fill = "Fill in the blanks" if len(names) > 1 else "Fill in the blank"
+    fill = say("Fill in the blanks") if len(names) > 1 else say("Fill in the blank")
     right = [_accepted(name, values[name]) for name in names]
-    fields = [{"name": names[at], "label": f"Blank {at + 1} of {len(names)}", "right": one,
-               "figures": all(map(_is_number, one))} for at, one in enumerate(right)]
+    fields = [{"name": names[at],
+               "label": say("Blank {number} of {count}", number=at + 1, count=len(names)),
+               "right": one, "figures": all(map(_is_number, one))}
+              for at, one in enumerate(right)]
+    ask = say("Fill in every blank first.")
+    if any(one["figures"] for one in fields):
+        ask = say("Fill in every blank first, a number such as 1,500 or −0.25.")
     return {
         "form": "blanks", "question": inline(head) if headed else fill, "sentence": sentence,
-        "counted": "Right blanks" if len(names) > 1 else "",
-        "ask": f"<p>Fill in every blank first, a number {_SUCH_AS}.</p>"
-               if any(one["figures"] for one in fields) else "<p>Fill in every blank first.</p>",
+        "counted": say("Right blanks") if len(names) > 1 else "", "ask": f"<p>{ask}</p>",
         "blanks": fields, "tolerance": float(tolerance),
         "wrong": [_slip(key, said, fields, tolerance) for key, said in words.wrong.items()],
-        **words.spec(otherwise="Read the sentence aloud with what you wrote. Where does it no "
-                               "longer hold?"),
+        **words.spec(otherwise=say("Read the sentence aloud with what you wrote. Where does it "
+                                   "no longer hold?")),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from kit.lesson import quiz_forms as forms
 from kit.lesson.component import Component, identity
 from kit.lesson.markup import inline
+from kit.lesson.saying import say
 
 _WORDS = frozenset({"wrong", "why", "otherwise"})
 _TAKES = {
@@ -89,7 +90,7 @@ def quiz(  # noqa: PLR0913 - the forms of a question, all optional
         "blanks": lambda: forms.blanks(question, blanks or {}, tolerance, words),
         "cards": lambda: forms.cards(cards or {}),
     }[form]()
-    label = label or ("Flashcards" if form == "cards" else "Quiz")
+    label = label or (say("Flashcards") if form == "cards" else say("Quiz"))
     return Quiz({"id": name, "question": inline(question), "label": label, **made},
                 silent=form not in ("options", "cards") and words.is_silent)
 
@@ -174,7 +175,7 @@ def _line(spec: Mapping[str, Any]) -> str:
 
 def _pairs(spec: Mapping[str, Any]) -> str:
     options = html.escape(", ".join(spec["options"]))
-    return (f'<p class="cp-note">Choose from: {options}</p>'
+    return (f'<p class="cp-note">{say("Choose from: {options}", options=options)}</p>'
             + _list(f"{item['text']}: ____________" for item in spec["items"]))
 
 

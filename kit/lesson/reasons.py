@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.lesson.markup import html_of, inline, plain
+from kit.lesson.saying import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +18,8 @@ class Misconception:
 
     def _repr_html_(self) -> str:
         """The reason, and the name of the mix-up as a quiet word below it."""
-        return (f'{html_of(self.why)}<p class="cp-note">A common mix-up: '
-                f"{inline(self.name)}.</p>")
+        named = say("A common mix-up: {name}.", name=inline(self.name))
+        return f'{html_of(self.why)}<p class="cp-note">{named}</p>'
 
 
 def misconception(name: str, why: Any) -> Misconception:

@@ -28,19 +28,21 @@ MOST_TEXT = 100_000
 _MOST_RICH = 4_000_000
 _PIECE = 4_096
 _SECONDS = 0.1
-_CUT = f"\n[output was cut here: a page shows {MOST_TEXT:,} characters of a cell]\n"
+CUT = "output was cut here: a page shows {most} characters of a cell"
+"""What is said where it was cut."""
+
 _RICH = (("html", "text/html"), ("svg", "image/svg+xml"), ("png", "image/png"))
 
 
 class Session:
-    """A namespace in which the cells of a page run.
+    """A namespace in which the cells of a page run. `cut` is said where output was cut.
 
     It takes the place of `__main__`, as a notebook's does. `In` holds what ran, for checkers
     that read a learner's code.
     """
 
-    def __init__(self, tell: Tell) -> None:
-        self._output = _Output(tell)
+    def __init__(self, tell: Tell, cut: str = CUT) -> None:
+        self._output = _Output(tell, f"\n[{cut.format(most=f'{MOST_TEXT:,}')}]\n")
         module = ModuleType("__main__")
         self.names = vars(module)
         self.names |= {"__builtins__": __builtins__, "In": [""], "display": self._display}
@@ -135,8 +137,8 @@ def _told(error: BaseException, name: str) -> str:
 class _Output:
     """What a cell gives: told in pieces, and bounded."""
 
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
+    def __init__(self, tell: Tell, cut: str) -> None:
+        self._tell, self._cut = tell, cut
         self.begin()
 
     def begin(self) -> None:
@@ -152,7 +154,7 @@ class _Output:
         if self._left < 0:
             return
         self._left -= len(text)
-        self._waiting += text if self._left >= 0 else text[:self._left] + _CUT
+        self._waiting += text if self._left >= 0 else text[:self._left] + self._cut
         if len(self._waiting) > _PIECE or time.monotonic() - self._last > _SECONDS:
             self.flush()
 
@@ -160,7 +162,7 @@ class _Output:
         """Pass on a whole piece."""
         self.flush()
         if kind in ("text", "error") and len(text) > MOST_TEXT:
-            text = text[:MOST_TEXT // 2] + _CUT + text[-MOST_TEXT // 2:]
+            text = text[:MOST_TEXT // 2] + self._cut + text[-MOST_TEXT // 2:]
         self._tell(kind, text)
 
     def flush(self) -> None:

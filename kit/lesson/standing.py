@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kit.lesson.saying import say
+
 MIME = "application/x-coursewright-widgets+json"
 """What a report is displayed as."""
 
@@ -142,6 +144,6 @@ class _Tree:
         beside = next((one for one in leaves if not self._is_ours(one)
                        and "html" not in self._widgets.get(one, {})), None)
         if beside is None:
-            return "what it moves is not shown on this page"
-        kind = self._widgets.get(beside, {}).get("kind", "widget that is gone")
-        return f"it stands in one box with a {kind}, which has to be shown by itself"
+            return say("what it moves is not shown on this page")
+        kind = self._widgets.get(beside, {}).get("kind") or say("widget that is gone")
+        return say("it stands in one box with a {kind}, which has to be shown by itself", kind=kind)

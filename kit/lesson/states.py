@@ -22,6 +22,10 @@ STATES = 400
 """The states that a page holds at most, those of all its explorations together."""
 BYTES = 400_000
 """What they take on the page at most, packed."""
+TOO_MANY = ("{count} states are more than the {most} that a page holds, and no slider is left to "
+            "go in wider steps: offer less to choose from")
+"""Why an exploration cannot be kept."""
+
 _SHORT = 6
 
 Places = tuple[int, ...]
@@ -66,14 +70,13 @@ def within(
 ) -> tuple[list[Control], dict[str, Any]]:
     """The controls with the steps that a page holds, and all that is seen at them.
 
-    `most` is a smaller number of states, kept where steps can be wider. Raises ValueError for
-    more states than a page holds where no step can be wider.
+    `most` is a smaller number of states, kept where steps can be wider. Raises ValueError (with
+    TOO_MANY) for more states than a page holds where no step can be wider.
     """
     kept = coarser(controls, min(most, _likely(run, controls)))
     kept = kept or coarser(controls, STATES)
     if kept is None:
-        raise ValueError(f"{whole(controls)} states are more than the {STATES} that a page holds, "
-                         "and no slider is left to go in wider steps: offer less to choose from")
+        raise ValueError(TOO_MANY.format(count=whole(controls), most=STATES))
     held = _held(run, kept)
     while (size := packed(held)) > BYTES:
         fewer = coarser(controls, int(states(kept) * BYTES / size * 0.97))

@@ -16,6 +16,7 @@ from kit.lesson.charts import Bars, Chart, Columns, Plot, as_data, rows, sentenc
 from kit.lesson.ledgers import TAccounts
 from kit.lesson.markup import html_of, plain
 from kit.lesson.numerals import numeral
+from kit.lesson.saying import say
 
 SVG_LIMIT = 24_000
 """A figure whose SVG is longer (in characters) is kept as PNG, if that is shorter."""
@@ -154,7 +155,8 @@ def words_in(figure: Any) -> str:
     for axes in figure.axes:
         title = _unbroken(axes.get_title() or axes.get_title("left") or axes.get_title("right"))
         across, up = (_unbroken(one) for one in (axes.get_xlabel(), axes.get_ylabel()))
-        against = f"{up} against {across}" if up and across else up or across
+        against = (say("{up} against {across}", up=up, across=across) if up and across
+                   else up or across)
         said += [": ".join(filter(None, (title, against)))]
     return ". ".join(filter(None, said))
 
@@ -224,7 +226,8 @@ def _table_of(shown: Any) -> View | None:
     head = ([""] if labels else []) + [str(name) for name in given.columns]
     said = "; ".join(" ".join(cell for cell in row if cell) for row in body)
     if len(said) > _LONGEST:
-        said = f"A table of {len(body)} rows: {', '.join(filter(None, head))}."
+        said = say("A table of {count} rows: {names}.", count=len(body),
+                   names=", ".join(filter(None, head)))
     return View(html=_table(head, body), said=said)
 
 
@@ -249,11 +252,11 @@ def _table(head: list[str], body: list[list[str]]) -> str:
     def cell(place: int, text: str) -> str:
         if place == 0 and len(body[0]) > 1:
             return f'<th scope="row">{html.escape(text)}</th>'
-        right = ' class="cp-number"' if _NUMBER.fullmatch(text) else ""
+        right = ' class="cp-number"' if _is_number(text) else ""
         return f"<td{right}>{html.escape(text)}</td>"
 
     def name(place: int, text: str) -> str:
-        numbers = place and any(_NUMBER.fullmatch(row[place]) for row in body)
+        numbers = place and any(_is_number(row[place]) for row in body)
         right = ' class="cp-number"' if numbers else ""
         return f'<th scope="col"{right}>{html.escape(text)}</th>' if text else "<td></td>"
 
@@ -264,4 +267,8 @@ def _table(head: list[str], body: list[list[str]]) -> str:
     return f'<div class="cp-table"><table>{top}<tbody>{lines}</tbody></table></div>'
 
 
-_NUMBER = re.compile(r"[−+]?[\d,]+(?:\.\d+)?(?:e[+−]?\d+)?|none|−?∞")
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None or text == say("none")
+
+
+_NUMBER = re.compile(r"[−+]?[\d,]+(?:\.\d+)?(?:e[+−]?\d+)?|−?∞")

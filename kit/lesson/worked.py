@@ -13,10 +13,9 @@ from typing import Any, ClassVar
 from kit.lesson.component import Component, identity
 from kit.lesson.markup import html_of, inline, plain
 from kit.lesson.reasons import why_of
+from kit.lesson.saying import say
 
 _DROPPED = re.compile(r"[\s.,;:!?\"'’‘“”()\[\]]+")  # the same as in steps.js
-_OTHERWISE = {"number": "Not yet. What did you start from?",
-              "text": "Not yet. What follows from the step before?"}
 
 
 class Steps(Component):
@@ -66,7 +65,7 @@ class Hints(Component):
     def static_html(self) -> str:
         """Each hint, folded away."""
         return _static(self.spec, "".join(
-            f"<details><summary>Hint {number}</summary>{text}</details>"
+            f"<details><summary>{say('Hint {number}', number=number)}</summary>{text}</details>"
             for number, text in enumerate(self.spec["hints"], 1)))
 
 
@@ -87,8 +86,9 @@ class Solution(Component):
 
     def static_html(self) -> str:
         """What to try first, and the solution, folded away."""
-        return _static(self.spec, f'<p>{self.spec["attempt"]}</p><details><summary>The solution'
-                                  f'</summary>{self.spec["content"]}</details>')
+        return _static(self.spec, f'<p>{self.spec["attempt"]}</p><details><summary>'
+                                  f'{say("The solution")}</summary>{self.spec["content"]}'
+                                  "</details>")
 
 
 # ---------------------------------------------------------------------------- worked example
@@ -127,7 +127,7 @@ def step(  # noqa: PLR0913 - what a blank step may need, all optional
 
 def steps(
     question: str, worked: Sequence[Any] | None = None, *, blank: int | Sequence[int] | None = None,
-    rounds: Sequence[tuple[str, Sequence[Any]]] | None = None, label: str = "Worked example",
+    rounds: Sequence[tuple[str, Sequence[Any]]] | None = None, label: str = "",
     id: str | None = None,  # noqa: A002 - the word of the page
 ) -> Steps:
     """A worked example, of which the last `blank` steps (1) are left to the learner.
@@ -155,7 +155,8 @@ def steps(
             for one in listed[len(listed) - count:]]
     asked = [one["name"] for made in faded for one in made]
     return Steps({"id": identity("steps", id, question, *(name for name, _ in given), *asked),
-                  "question": inline(question), "label": label, "rounds": shown,
+                  "question": inline(question), "label": label or say("Worked example"),
+                  "rounds": shown,
                   "asks": any(counts)}, silent=any(counts) and not any(
                       one.wrong or one.otherwise or one.why for one in left))
 
@@ -217,10 +218,13 @@ def _shown(one: Step) -> str:
 
 def _check(one: Step) -> dict[str, Any]:
     checked, clash = _text(one) if isinstance(one.answer, str) else _figure(one)
+    otherwise = one.otherwise or (
+        say("Not yet. What did you start from?") if checked["form"] == "number" else
+        say("Not yet. What follows from the step before?"))
     if clash:
         raise ValueError(f"the wrong answer {clash[0]!r} of {plain(one.ask)!r} is right")
     return {**checked, "unit": one.unit, "why": html_of(one.why) if one.why else "",
-            "otherwise": html_of(one.otherwise or _OTHERWISE[checked["form"]])}
+            "otherwise": html_of(otherwise)}
 
 
 def _text(one: Step) -> tuple[dict[str, Any], list[Any]]:
@@ -266,7 +270,7 @@ def _number(one: Step, value: Any) -> float:
 
 
 def hints(
-    question: str, texts: Sequence[Any], *, label: str = "Hints",
+    question: str, texts: Sequence[Any], *, label: str = "",
     id: str | None = None,  # noqa: A002 - the word of the page
 ) -> Hints:
     """Hints that a learner opens one by one, the next when the one before did not help.
@@ -279,17 +283,18 @@ def hints(
     if not shown or not all(shown):
         raise ValueError("give one hint or more, none of them empty")
     return Hints({"id": identity("hints", id, question, *texts), "question": inline(question),
-                  "label": label, "hints": shown, "asks": False})
+                  "label": label or say("Hints"), "hints": shown, "asks": False})
 
 
 def solution(
-    question: str, content: Any, *, attempt: str = "Write your own answer first", words: int = 3,
-    after: str | Component = "", label: str = "Solution",
+    question: str, content: Any, *, attempt: str = "", words: int = 3,
+    after: str | Component = "", label: str = "",
     id: str | None = None,  # noqa: A002 - the word of the page
 ) -> Solution:
     """A solution that opens once the learner has made an attempt, which stays beside it.
 
-    `attempt` asks for the attempt, a text of at least `words` different words. With `after`, a
+    `attempt` asks for the attempt ("Write your own answer first"), a text of at least `words`
+    different words. With `after`, a
     component of the same page or its id, the solution opens when that one is answered instead.
 
     Raises ValueError or TypeError where the solution is empty or `words` is not from 1.
@@ -305,7 +310,9 @@ def solution(
         raise TypeError(f"after= is a component or the id of one, not {after!r}")
     if after:
         identity("solution", after)
-    return Solution({"id": identity("solution", id, question, content), "label": label,
+    attempt = attempt or say("Write your own answer first")
+    return Solution({"id": identity("solution", id, question, content),
+                     "label": label or say("Solution"),
                      "question": inline(question), "content": shown, "attempt": inline(attempt),
                      "words": words, "after": after})
 

@@ -70,7 +70,7 @@ def _pages(course: Course) -> tuple[dict[str, str], dict[str, nb.Notebook]]:
             data = (course.root / lesson.path).read_bytes()
             texts[lesson.path] = public_text(nb.decode(data, name=lesson.path), source)
         if source is not None:
-            notebooks[f"{lesson.docname}.ipynb"] = lesson_notebook(source)
+            notebooks[f"{lesson.docname}.ipynb"] = lesson_notebook(source, course.language)
     return texts, notebooks
 
 

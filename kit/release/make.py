@@ -64,7 +64,7 @@ def make_release(
     with _kept(steps.destination):
         _convert(steps, assignment)
         _check_written(steps, new)
-        write_handouts(new, steps.destination)
+        write_handouts(new, steps.destination, course.language)
     new = replace(new, made_at=datetime.now(UTC).replace(microsecond=0))
     write_manifest(course, new)
     archive = write_archive(course, assignment, new, steps.destination)

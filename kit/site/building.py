@@ -158,8 +158,10 @@ def _stage(
     copy_public(course, stage, frozenset(written))
     for docname, source in run.items():
         stage.write(f"{docname}.ipynb", notebook.dumps(running.merged(
-            source, executed.outcomes.get(docname), elsewhere=alive_elsewhere(course, docname))))
-        stage.write(lesson_download(docname), notebook.dumps(lesson_notebook(source)))
+            source, executed.outcomes.get(docname), elsewhere=alive_elsewhere(course, docname),
+            language=course.language)))
+        stage.write(lesson_download(docname),
+                    notebook.dumps(lesson_notebook(source, course.language)))
     copy_media(stage.folder, course.records / "site" / "media", {
         docname: media_of(outcome.widgets) for docname, outcome in executed.outcomes.items()})
     for lesson in course.lessons:
@@ -234,7 +236,7 @@ def _need_vendor() -> None:
 
 def _context(course: Course) -> str:
     """Digest of all that lessons can read, and of the environment that runs them."""
-    found = [running.environment_digest()]
+    found = [running.environment_digest(), course.language]
     found += [f"{name}:{digest_file(path)}" for path, name in public_files(course)
               if path.suffix not in (".md", ".ipynb", ".bib") and name != "requirements.txt"]
     return digest_bytes("\n".join(found).encode())

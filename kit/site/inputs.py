@@ -89,7 +89,7 @@ def _environment() -> str:
                  if entry.endswith(("site-packages", "dist-packages")) and Path(entry).is_dir()]
     code = [f"{path}:{path.stat().st_mtime_ns}"
             for package in (here, here.parent / "autograders") for path in package.rglob("*.*")
-            if path.suffix in (".py", ".js", ".css", ".html")]
+            if path.suffix in (".py", ".js", ".css", ".html", ".json")]
     return "\n".join([__version__, sys.version, sys.prefix, *installed, *sorted(code)])
 
 

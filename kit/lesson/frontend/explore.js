@@ -161,7 +161,7 @@ function explore({ model, el }) {
     body.setAttribute('aria-busy', 'true');
     if (waited) return;
     waited = setTimeout(() => {
-      problem.textContent = 'The kernel has not answered yet. If it does not, run the cell again.';
+      problem.textContent = say`The kernel has not answered yet. If it does not, run the cell again.`;
     }, 4000);
   }
 
@@ -179,7 +179,7 @@ function explore({ model, el }) {
     if (!answer.problem) found.set(String(answer.places), answer);
     if (asked !== String(answer.places)) return;
     ready();
-    if (answer.problem) problem.textContent = `The function could not answer here. ${answer.problem}`;
+    if (answer.problem) problem.textContent = say`The function could not answer here. ${answer.problem}`;
     else show(answer);
   }
 

@@ -12,7 +12,7 @@ export default {
     let opened = 0;
 
     function open(now) {
-      const name = make('span', { class: 'cp-name' }, `Hint ${opened + 1}`);
+      const name = make('span', { class: 'cp-name' }, say`Hint ${opened + 1 /* number */}`);
       const hint = make('li', { tabindex: -1 }, name, rich('div', {}, spec.hints[opened]));
       opened += 1;
       list.append(hint);
@@ -24,9 +24,9 @@ export default {
     }
 
     function label() {
-      next.textContent = `Hint ${opened + 1} of ${count}`;
+      next.textContent = say`Hint ${opened + 1 /* number */} of ${count}`;
       row.hidden = opened === count;
-      tell('open', opened ? `${opened} of ${count} open` : '');
+      tell('open', opened ? say`${opened} of ${count} open` : '');
     }
 
     label();

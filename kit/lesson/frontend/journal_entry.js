@@ -2,7 +2,7 @@ import { make, frame, button, place, state, remember, unique, typeset } from './
 
 const SIDES = ['debit', 'credit'];
 const STATES = { r: 'right', p: 'part', w: 'wrong' };
-const WORDS = { right: 'right', part: 'not yet', wrong: 'not yet' };
+const WORDS = { right: say`right`, part: say`not yet`, wrong: say`not yet` };
 const LETTERS = 'xyzuvwst';
 const MOST_LINES = 8;
 const KERNEL_SECONDS = 6;
@@ -93,7 +93,7 @@ function lookUp(lines, table) {
 function accounts(spec) {
   const drawn = spec.accounts.map((account) => {
     const body = make('tbody', {});
-    const head = make('tr', {}, make('th', { scope: 'col' }, 'Debit'), make('th', { scope: 'col' }, 'Credit'));
+    const head = make('tr', {}, make('th', { scope: 'col' }, say`Debit`), make('th', { scope: 'col' }, say`Credit`));
     const element = make('table', { class: 'cp-t' }, make('caption', {}, account.name), make('thead', {}, head), body);
     return { account, body, element };
   });
@@ -120,14 +120,14 @@ function accounts(spec) {
     const equity = -(sums.equity + sums.revenue + sums.expense);
     const even = sums.asset === equity - sums.liability;
     beam.dataset.even = even ? 'yes' : 'no';
-    beam.replaceChildren(make('span', {}, `Assets ${money(sums.asset)}`), ' ',
+    beam.replaceChildren(make('span', {}, say`Assets ${money(sums.asset) /* amount */}`), ' ',
       make('span', { class: 'cp-sign' }, even ? '=' : '≠'), ' ',
-      make('span', {}, `Liabilities ${money(-sums.liability)} + Equity ${money(equity)}`));
+      make('span', {}, say`Liabilities ${money(-sums.liability) /* amount */} + Equity ${money(equity)}`));
     return beam.textContent;
   }
 
-  const note = make('p', { class: 'cp-note' }, 'Bold: your entry. Equity has revenue less expenses in it.');
-  const element = make('div', { role: 'group', 'aria-label': 'The accounts with your entry' },
+  const note = make('p', { class: 'cp-note' }, say`Bold: your entry. Equity has revenue less expenses in it.`);
+  const element = make('div', { role: 'group', 'aria-label': say`The accounts with your entry` },
     make('div', { class: 'cp-ts' }, drawn.map((one) => one.element)), beam, note);
   return { element, move };
 }
@@ -142,12 +142,12 @@ function grid(spec, kept, changed, check) {
     const at = rows.length + 1;
     const choices = spec.accounts.map((account) =>
       make('option', { value: account.name, selected: account.name === name }, account.name));
-    const account = make('select', { 'aria-label': `Account, line ${at}`, onchange: () => changed(true) },
-      make('option', { value: '' }, 'Account'), choices);
+    const account = make('select', { 'aria-label': say`Account, line ${at /* line */}`, onchange: () => changed(true) },
+      make('option', { value: '' }, say`Account`), choices);
     const inputs = SIDES.map((side, which) => {
       const input = make('input', {
         type: 'text', inputmode: 'decimal', autocomplete: 'off', value: amounts[which] || '',
-        'aria-label': `${side === 'debit' ? 'Debit' : 'Credit'}, line ${at}`,
+        'aria-label': side === 'debit' ? say`Debit, line ${at /* line */}` : say`Credit, line ${at /* line */}`,
         oninput: () => changed(false), onchange: () => changed(true),
         onkeydown: (event) => { if (event.key === 'Enter') check(); },
       });
@@ -172,15 +172,15 @@ function grid(spec, kept, changed, check) {
         if (!Number.isNaN(amounts[side])) return;
         input.setAttribute('aria-invalid', 'true');
         told(input, /^\s*[-−–]/.test(input.value)
-          ? 'Amounts in a journal are positive: the side says which way.'
-          : `Line ${at + 1}: type an amount such as 4,000 or 12.50.`);
+          ? say`Amounts in a journal are positive: the side says which way.`
+          : say`Line ${at + 1 /* line */}: type an amount such as 4,000 or 12.50.`);
       });
       element.dataset.side = amounts[1] && !amounts[0] ? 'credit' : 'debit';
       if (which >= 0 && amounts.every((amount) => amount === 0)) {
-        told(inputs[0], `Line ${at + 1} has no amount yet.`);
+        told(inputs[0], say`Line ${at + 1 /* line */} has no amount yet.`);
       }
       if (which < 0 && amounts.some((amount) => amount > 0)) {
-        told(account, `Choose the account of line ${at + 1}.`);
+        told(account, say`Choose the account of line ${at + 1 /* line */}.`);
       }
       SIDES.forEach((side, one) => {
         if (which >= 0 && amounts[one] > 0) lines.push({ account: which, side, amount: amounts[one] });
@@ -192,15 +192,15 @@ function grid(spec, kept, changed, check) {
   const typed = () => rows.map(({ account, inputs }) => [account.value, ...inputs.map((one) => one.value)]);
   const before = Array.isArray(kept) ? kept.filter(Array.isArray).slice(0, MOST_LINES) : [];
   for (let at = 0; at < Math.max(2, before.length); at += 1) add(before[at]);
-  const heads = ['Account', 'Debit', 'Credit'].map((head) => make('th', { scope: 'col' }, head));
-  const element = make('table', { class: 'cp-entry', 'aria-label': 'Lines of the entry' }, make('thead', {}, make('tr', {}, heads)), body);
+  const heads = [say`Account`, say`Debit`, say`Credit`].map((head) => make('th', { scope: 'col' }, head));
+  const element = make('table', { class: 'cp-entry', 'aria-label': say`Lines of the entry` }, make('thead', {}, make('tr', {}, heads)), body);
   return { element, add, read, typed, isFull: () => rows.length >= MOST_LINES };
 }
 
 // ---- the text form
 
 function copyOf(element, status) {
-  const copied = () => { status.textContent = 'Copied.'; };
+  const copied = () => { status.textContent = say`Copied.`; };
   function byHand() {
     const range = document.createRange();
     range.selectNodeContents(element);
@@ -208,7 +208,7 @@ function copyOf(element, status) {
     selection.removeAllRanges();
     selection.addRange(range);
     if (document.execCommand('copy')) copied();
-    else status.textContent = 'It is selected: copy it with Ctrl+C or Cmd+C.';
+    else status.textContent = say`It is selected: copy it with Ctrl+C or Cmd+C.`;
   }
   if (!navigator.clipboard) return byHand();
   return navigator.clipboard.writeText(element.textContent).then(copied, byHand);
@@ -239,9 +239,9 @@ export default {
       const sums = SIDES.map((side) => total(own, side));
       const gap = Math.abs(sums[0] - sums[1]);
       balance.dataset.even = gap ? 'no' : 'yes';
-      balance.textContent = !sums[0] && !sums[1] ? 'One line for each account that changes.'
-        : gap ? `Out of balance by ${money(gap)}: debits ${money(sums[0])}, credits ${money(sums[1])}.`
-          : `In balance: debits and credits are both ${money(sums[0])}.`;
+      balance.textContent = !sums[0] && !sums[1] ? say`One line for each account that changes.`
+        : gap ? say`Out of balance by ${money(gap)}: debits ${money(sums[0]) /* debits */}, credits ${money(sums[1]) /* credits */}.`
+          : say`In balance: debits and credits are both ${money(sums[0]) /* amount */}.`;
       if (trouble && trouble.input.hasAttribute('aria-invalid')) balance.textContent = trouble.words;
       const form = own.length ? written(own, spec) : '';
       if (text.textContent !== form) copied.textContent = '';
@@ -257,21 +257,21 @@ export default {
       waiting = null;
       tell(told.state, WORDS[told.state]);
       said.say(paragraphs(told.said));
-      check.textContent = told.state === 'right' ? 'Check' : 'Check again';
+      check.textContent = told.state === 'right' ? say`Check` : say`Check again`;
     }
 
     // An entry that the page was not made for, or a kernel that is silent.
     function showNone() {
       waiting = null;
-      tell('open', 'not checked');
+      tell('open', say`not checked`);
       if (isLive) {
-        said.say('<p>The kernel does not answer. Run the cell once more, then check again.</p>');
+        said.say(`<p>${say`The kernel does not answer. Run the cell once more, then check again.`}</p>`);
         return;
       }
       const why = location.protocol === 'file:'
-        ? 'This page is open as a file, and there a browser starts no Python.'
-        : 'This page has no answer to this entry.';
-      said.say(paragraphs([`<strong>Check this one in the notebook.</strong> ${why} Copy the text form into a cell there.`]));
+        ? say`This page is open as a file, and there a browser starts no Python.`
+        : say`This page has no answer to this entry.`;
+      said.say(paragraphs([`<strong>${say`Check this one in the notebook.`}</strong> ${why} ${say`Copy the text form into a cell there.`}`]));
     }
 
     // The Python of the page, where it has one: it asks the checker of homework.
@@ -279,8 +279,8 @@ export default {
       const python = window.coursePython;
       if (!python || python.isFile) return showNone();
       waiting = asked;
-      tell('open', 'checking');
-      const note = (words) => { if (waiting === asked) said.say(`<p>${words || 'The checker looks at it.'}</p>`); };
+      tell('open', say`checking`);
+      const note = (words) => { if (waiting === asked) said.say(`<p>${words || say`The checker looks at it.`}</p>`); };
       try {
         const told = await python.ask({ do: 'judge', data: JSON.stringify(spec.checker), text: form }, { note });
         if (waiting !== asked) return undefined;
@@ -290,9 +290,9 @@ export default {
       } catch (error) {
         if (waiting !== asked) return undefined;
         waiting = null;
-        tell('open', 'not checked');
+        tell('open', say`not checked`);
         said.say('<p></p>');
-        said.element.firstChild.textContent = `${error.message} Check again, or check it in the notebook.`;
+        said.element.firstChild.textContent = say`${error.message /* why */} Check again, or check it in the notebook.`;
         return undefined;
       }
     }
@@ -302,7 +302,7 @@ export default {
       const { lines: own, trouble } = lines.read();
       if (trouble || !own.length) {
         said.say('<p></p>');
-        said.element.firstChild.textContent = trouble ? trouble.words : 'Fill in a line first: an account and an amount.';
+        said.element.firstChild.textContent = trouble ? trouble.words : say`Fill in a line first: an account and an amount.`;
         if (trouble) trouble.input.focus();
         return;
       }
@@ -320,7 +320,7 @@ export default {
 
     function wait(asked, own) {
       waiting = asked;
-      said.say('<p>The kernel looks at it…</p>');
+      said.say(`<p>${say`The kernel looks at it…`}</p>`);
       window.setTimeout(() => {
         if (waiting !== asked) return;
         const told = lookUp(own, spec.table);
@@ -336,15 +336,15 @@ export default {
       if (state(model).right !== (told.state === 'right')) remember(model, { right: told.state === 'right' });
     }
 
-    const more = button('Add a line', () => {
+    const more = button(say`Add a line`, () => {
       lines.add().focus();
       more.disabled = lines.isFull();
       changed(true);
     }, true);
-    const copy = button('Copy', () => copyOf(text, copied), true);
-    const check = button('Check', answer);
+    const copy = button(say`Copy`, () => copyOf(text, copied), true);
+    const check = button(say`Check`, answer);
     more.disabled = lines.isFull();
-    const label = make('span', { class: 'cp-note', id: unique('text') }, 'As text, for a cell of homework');
+    const label = make('span', { class: 'cp-note', id: unique('text') }, say`As text, for a cell of homework`);
     text.setAttribute('aria-labelledby', label.id);
     if (spec.head) body.append(make('p', { class: 'cp-note' }, spec.head));
     body.append(lines.element, make('div', { class: 'cp-row' }, more, balance), books.element,
@@ -363,7 +363,7 @@ export default {
       if (told) show(told);
       else if (!window.coursePython || window.coursePython.isFile) showNone();
       else if (was.right) tell('right', WORDS.right);
-      else said.say('<p>Check it again to hear what the checker says.</p>');
+      else said.say(`<p>${say`Check it again to hear what the checker says.`}</p>`);
     }
     return undefined;
   },

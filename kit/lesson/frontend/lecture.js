@@ -29,7 +29,7 @@ function transcript(spec, seek) {
     onkeydown: (event) => move(event, at),
   }, make('span', { class: 'cp-time' }, clock(one.start)), make('span', { class: 'cp-line-text' }, one.text)));
   const id = unique('transcript');
-  const name = make('div', { class: 'cp-name', id }, 'Transcript');
+  const name = make('div', { class: 'cp-name', id }, say`Transcript`);
   const box = make('div', { class: 'cp-lines', role: 'group', 'aria-labelledby': id }, rows);
 
   function move(event, at) {
@@ -77,7 +77,7 @@ export default {
     const words = rich('div', { class: 'cp-text' }, spec.text);
     if (!spec.text) words.append(...spec.paragraphs.map((one) => make('p', {}, one.text)));
     if (!spec.video) {
-      tell('open', 'as text');
+      tell('open', say`as text`);
       body.append(words);
       typeset(body);
       return;
@@ -87,15 +87,15 @@ export default {
       src: beside(spec.video), poster: beside(spec.poster) || null,
     });
     if (spec.cues.length) {
-      video.append(make('track', { kind: 'captions', default: true, label: 'Captions', srclang: document.documentElement.lang || 'en', src: track(spec.cues) }));
+      video.append(make('track', { kind: 'captions', default: true, label: say`Captions`, srclang: document.documentElement.lang || 'en', src: track(spec.cues) }));
     }
     const missing = make('p', { class: 'cp-note', role: 'status' });
     video.addEventListener('error', () => {
-      missing.textContent = 'The video cannot be played here. What is said in it stands below.';
+      missing.textContent = say`The video cannot be played here. What is said in it stands below.`;
     });
     body.append(video, missing);
     if (spec.text) {
-      body.append(make('details', {}, make('summary', {}, 'Transcript'), words));
+      body.append(make('details', {}, make('summary', {}, say`Transcript`), words));
       typeset(body);
     } else {
       const lines = transcript(spec, (seconds) => {

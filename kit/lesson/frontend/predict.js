@@ -23,7 +23,7 @@ function choice(spec, title) {
   return {
     element: make('div', { role: 'radiogroup', 'aria-labelledby': title }, rows),
     first: inputs[0],
-    missing: 'Choose what you expect first.',
+    missing: say`Choose what you expect first.`,
     read() {
       const chosen = inputs.findIndex((input) => input.checked);
       return chosen < 0 ? null : { chosen };
@@ -32,7 +32,7 @@ function choice(spec, title) {
 }
 
 function typed(spec, title, lock) {
-  const label = spec.unit ? `Your prediction, in ${spec.unit}` : 'Your prediction';
+  const label = spec.unit ? say`Your prediction, in ${spec.unit}` : say`Your prediction`;
   const input = make('input', {
     type: 'text', inputmode: 'decimal', autocomplete: 'off', 'aria-label': label,
     onkeydown: (event) => { if (event.key === 'Enter') lock(); },
@@ -41,7 +41,7 @@ function typed(spec, title, lock) {
     element: null,
     beside: [input, make('span', { class: 'cp-unit' }, spec.unit)],
     first: input,
-    missing: 'Type a number, such as 1,500 or −0.25. A guess will do.',
+    missing: say`Type a number, such as 1,500 or −0.25. A guess will do.`,
     read() {
       const value = number(input.value, spec.unit);
       return value === null ? null : { value };
@@ -52,11 +52,11 @@ function typed(spec, title, lock) {
 // A slider does the work; the line is drawn behind it. Without a touch nothing is predicted, so
 // there is no point on it at first.
 function point(spec, title) {
-  const hint = make('p', { class: 'cp-note cp-hint', id: unique('hint') }, 'Put a point: click, drag or arrow keys');
+  const hint = make('p', { class: 'cp-note cp-hint', id: unique('hint') }, say`Put a point: click, drag or arrow keys`);
   const value = drawn('text', { class: 'cp-value', y: 24, 'text-anchor': 'middle' });
   const input = make('input', {
     type: 'range', min: spec.low, max: spec.high, step: spec.step, 'aria-labelledby': title,
-    'aria-describedby': hint.id, 'aria-valuetext': 'no point yet',
+    'aria-describedby': hint.id, 'aria-valuetext': say`no point yet`,
     value: (spec.low + spec.high) / 2, // else 50, or the end that is nearer
   });
   const element = make('div', { class: 'cp-numberline' }, line(spec, [], value), hint, input);
@@ -81,7 +81,7 @@ function point(spec, title) {
   return {
     element,
     first: input,
-    missing: 'Put a point on the line first. A guess will do.',
+    missing: say`Put a point on the line first. A guess will do.`,
     read: () => (element.classList.contains('cp-placed') ? { value: Number(input.value) } : null),
   };
 }
@@ -131,7 +131,7 @@ function compared(spec, value) {
   const gap = Math.abs(part(spec, value) - part(spec, spec.was));
   if (gap < 0.004) {
     was.setAttribute('r', 3);
-    const words = drawn('text', { x: x.you, y: 26, 'text-anchor': anchor(spec, value) }, 'You, and it was');
+    const words = drawn('text', { x: x.you, y: 26, 'text-anchor': anchor(spec, value) }, say`You, and it was`);
     return make('div', { class: 'cp-numberline' }, line(spec, [], you, was, words));
   }
   const late = part(spec, value) + part(spec, spec.was) > 1;
@@ -143,8 +143,8 @@ function compared(spec, value) {
     return [drawn('line', { x1: where, x2: where, y1: top ? 4 : 21, y2: MIDDLE - 8 }),
       drawn('text', { x: where, dx: turned === 'end' ? -6 : 6, y: top ? 14 : 31, 'text-anchor': turned }, words)];
   };
-  return make('div', { class: 'cp-numberline' }, line(spec, below, ...label(value, 'You said', youFirst),
-    ...label(spec.was, 'It was', !youFirst), was, you));
+  return make('div', { class: 'cp-numberline' }, line(spec, below, ...label(value, say`You said`, youFirst),
+    ...label(spec.was, say`It was`, !youFirst), was, you));
 }
 
 const FORMS = { choice, number: typed, axis: point };
@@ -166,8 +166,8 @@ function ask({ model, el, spec, body, title, again }) {
     draw(model, el, 'result');
   }
 
-  const row = make('div', { class: 'cp-row' }, form.beside, button('Lock my prediction', lock),
-    make('span', { class: 'cp-note' }, 'Then you see what it was.'));
+  const row = make('div', { class: 'cp-row' }, form.beside, button(say`Lock my prediction`, lock),
+    make('span', { class: 'cp-note' }, say`Then you see what it was.`));
   body.append(...[form.element, row, said.element].filter(Boolean));
   typeset(body);
   if (again) form.first.focus();
@@ -178,19 +178,20 @@ function ask({ model, el, spec, body, title, again }) {
 function verdict(spec, kept) {
   if (spec.form === 'choice') {
     const right = kept.chosen === spec.was;
-    const lead = right ? '<p><strong>It came out as you said.</strong></p>' : '';
+    const lead = right ? `<p><strong>${say`It came out as you said.`}</strong></p>` : '';
     return { right, why: lead + spec.options[kept.chosen].why };
   }
   const gap = Math.abs(kept.value - spec.was);
   const exact = gap <= 1e-9 * Math.max(1, Math.abs(spec.was));
   if (exact || gap <= spec.tolerance + 1e-9 * Math.abs(spec.was)) {
-    const lead = exact ? 'It came out as you said.' : `Your prediction holds: it is within ${shown(spec.tolerance)} of what it was.`;
+    const lead = exact ? say`It came out as you said.`
+      : say`Your prediction holds: it is within ${shown(spec.tolerance)} of what it was.`;
     return { right: true, why: `<p><strong>${lead}</strong></p>${spec.why}` };
   }
   const slack = 1e-9 * Math.abs(kept.value);
   const known = spec.wrong.find(({ low, high }) => low - slack <= kept.value && kept.value <= high + slack);
-  const less = kept.value < spec.was ? 'more' : 'less';
-  const plain = `<p>It was ${shown(gap)} ${less} than you said. What did you count that does not belong, or leave out?</p>`;
+  const less = kept.value < spec.was ? say`It was ${shown(gap)} more than you said.` : say`It was ${shown(gap)} less than you said.`;
+  const plain = `<p>${less} ${say`What did you count that does not belong, or leave out?`}</p>`;
   return { right: false, why: known ? known.why : spec.otherwise || plain };
 }
 
@@ -198,16 +199,16 @@ function both(spec, kept) {
   const cell = (word, name, ...value) => make('div', {}, make('dt', {}, word), make('dd', name ? { class: name } : {}, ...value));
   if (spec.form === 'choice') {
     const words = (at) => rich('span', {}, spec.options[at].text);
-    return make('dl', { class: 'cp-verdict cp-words' }, cell('You said', 'cp-you', words(kept.chosen)), cell('It was', '', words(spec.was)));
+    return make('dl', { class: 'cp-verdict cp-words' }, cell(say`You said`, 'cp-you', words(kept.chosen)), cell(say`It was`, '', words(spec.was)));
   }
   const figure = (value) => [shown(value), ...(spec.unit ? [make('small', {}, `\u00a0${spec.unit}`)] : [])];
-  return make('dl', { class: 'cp-verdict' }, cell('You said', 'cp-you', ...figure(kept.value)), cell('It was', '', ...figure(spec.was)));
+  return make('dl', { class: 'cp-verdict' }, cell(say`You said`, 'cp-you', ...figure(kept.value)), cell(say`It was`, '', ...figure(spec.was)));
 }
 
 function show({ model, el, spec, body, tell, again, kept }) {
   const { right, why } = verdict(spec, kept);
-  tell(right ? 'right' : 'wrong', 'locked');
-  const result = make('div', { class: 'cp-revealed', role: 'group', 'aria-label': 'What you said and what it was', tabindex: '-1' },
+  tell(right ? 'right' : 'wrong', say`locked`);
+  const result = make('div', { class: 'cp-revealed', role: 'group', 'aria-label': say`What you said and what it was`, tabindex: '-1' },
     both(spec, kept), spec.form === 'axis' ? compared(spec, kept.value) : null,
     spec.chart ? make('figure', { class: 'cp-outcome cp-view' }) : rich('div', { class: 'cp-outcome' }, spec.outcome), rich('div', { class: 'cp-verdict-why' }, why));
   body.append(result, explain({ model, el, spec, asked: spec.explain[right ? 'right' : 'wrong'] }));
@@ -241,14 +242,14 @@ function explain({ model, el, spec, asked }) {
     text.value = state(model).draft || state(model).explanation || '';
     said.say('');
     box.replaceChildren(rich('label', { for: text.id }, asked), text,
-      make('div', { class: 'cp-row' }, button('Keep my explanation', keep), beginAgain(model, el)), said.element);
+      make('div', { class: 'cp-row' }, button(say`Keep my explanation`, keep), beginAgain(model, el)), said.element);
     typeset(box);
   }
 
   function keep() {
     const words = text.value.trim();
     if (!words) {
-      said.say('<p>Write a sentence first. It need not be perfect.</p>');
+      said.say(`<p>${say`Write a sentence first. It need not be perfect.`}</p>`);
       text.focus();
       return;
     }
@@ -259,15 +260,15 @@ function explain({ model, el, spec, asked }) {
 
   function compare() {
     const cell = (word, content) => make('div', {}, make('dt', {}, word), content);
-    const change = button('Change my words', () => {
+    const change = button(say`Change my words`, () => {
       remember(model, { writing: true });
       write();
       text.focus();
     }, true);
-    const own = cell('You wrote', make('dd', { class: 'cp-own' }, state(model).explanation));
-    const authors = spec.because ? cell('One way to say it', rich('dd', {}, spec.because)) : null;
+    const own = cell(say`You wrote`, make('dd', { class: 'cp-own' }, state(model).explanation));
+    const authors = spec.because ? cell(say`One way to say it`, rich('dd', {}, spec.because)) : null;
     const list = make('dl', { class: authors ? 'cp-compare' : 'cp-compare cp-alone', tabindex: '-1' }, own, authors);
-    const lead = authors ? make('p', { class: 'cp-note' }, 'What does the one say that the other does not?') : null;
+    const lead = authors ? make('p', { class: 'cp-note' }, say`What does the one say that the other does not?`) : null;
     box.replaceChildren(...[rich('p', { class: 'cp-asked' }, asked), list, lead,
       make('div', { class: 'cp-row' }, change, beginAgain(model, el))].filter(Boolean));
     typeset(box);
@@ -286,18 +287,18 @@ function explain({ model, el, spec, asked }) {
 
 function beginAgain(model, el) {
   const row = make('div', { class: 'cp-again' });
-  const start = button('Begin again', sure, true);
+  const start = button(say`Begin again`, sure, true);
   start.className = 'cp-link';
 
   function sure() {
-    const words = make('p', { class: 'cp-sure', id: unique('sure') }, 'This erases your prediction and what you wrote.');
-    const leave = button('Leave it', () => {
+    const words = make('p', { class: 'cp-sure', id: unique('sure') }, say`This erases your prediction and what you wrote.`);
+    const leave = button(say`Leave it`, () => {
       row.classList.remove('cp-row');
       row.replaceChildren(start);
       start.focus();
     }, true);
     leave.setAttribute('aria-describedby', words.id);
-    const erase = button('Erase it', () => {
+    const erase = button(say`Erase it`, () => {
       model.set('state', {});
       model.save_changes();
       draw(model, el, 'form');

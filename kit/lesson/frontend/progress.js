@@ -24,8 +24,8 @@ function tally() {
 }
 
 function told({ total, answered, right }) {
-  const more = right ? `, ${right} of them right` : '';
-  return `${answered} of ${total} answered${more}`;
+  return right ? say`${answered} of ${total} answered, ${right} of them right`
+    : say`${answered} of ${total} answered`;
 }
 
 function exported(start, name) {
@@ -35,28 +35,30 @@ function exported(start, name) {
   link.click();
 }
 
-// Export, and Erase, which asks once more.
-function tools(start, name, what) {
+// Export, and Erase, which asks once more: `sure`.
+function tools(start, name, sure) {
   const row = make('span', { class: 'kept-tools' });
   const link = (label, onclick) => make('button', { type: 'button', class: 'link', onclick }, label);
-  const usual = () => row.replaceChildren(link('Export', () => exported(start, name)), ' ', link('Erase', ask));
+  const usual = () => row.replaceChildren(link(say`Export`, () => exported(start, name)), ' ', link(say`Erase`, ask));
   function ask() {
-    const yes = link('Yes, erase', () => {
+    const yes = link(say`Yes, erase`, () => {
       for (const key of keysOf(start)) localStorage.removeItem(key);
       location.reload();
     });
-    row.replaceChildren(`Erase ${what}? `, yes, ' ', link('No', () => { usual(); row.querySelector('button').focus(); }));
+    row.replaceChildren(`${sure} `, yes, ' ', link(say`No`, () => { usual(); row.querySelector('button').focus(); }));
     yes.focus();
   }
   usual();
   return row;
 }
 
+const kept = () => `${say`Kept in this browser alone.`} `;
+
 function foot() {
   const found = tally();
   if (!found) return;
   const line = document.querySelector('.kept') || make('p', { class: 'kept' });
-  line.replaceChildren(`${told(found)}. Kept in this browser alone. `, tools(`${course}:${page}`, 'answers-of-this-page.json', 'all answers of this page'));
+  line.replaceChildren(`${told(found)}. ${kept()}`, tools(`${course}:${page}`, 'answers-of-this-page.json', say`Erase all answers of this page?`));
   const article = document.querySelector('article');
   if (article) article.append(line);
 }
@@ -70,12 +72,12 @@ function overview() {
     row.querySelector('.state').textContent = told(found);
     row.querySelector('progress').value = found.answered / found.total;
   }
-  table.after(make('p', { class: 'kept' }, 'Kept in this browser alone. ', tools(`${course}:`, 'answers-of-this-course.json', 'all answers of this course')));
+  table.after(make('p', { class: 'kept' }, kept(), tools(`${course}:`, 'answers-of-this-course.json', say`Erase all answers of this course?`)));
 }
 
 document.addEventListener('component-answered', () => {
   const found = tally();
   const line = document.querySelector('.kept');
-  if (found && line) line.firstChild.textContent = `${told(found)}. Kept in this browser alone. `;
+  if (found && line) line.firstChild.textContent = `${told(found)}. ${kept()}`;
 });
 document.addEventListener('components-drawn', () => { foot(); overview(); });

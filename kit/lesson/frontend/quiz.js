@@ -10,7 +10,7 @@ const all = (list) => [...new Set(list)];
 function asked({ model, el, spec }) {
   const { root, body, tell } = frame(el, spec.question, spec.label);
   const said = place();
-  const check = button('Check', () => answer(true));
+  const check = button(say`Check`, () => answer(true));
   const row = make('div', { class: 'cp-row' }, check);
   const kept = { chosen: [], order: [], typed: [], ...state(model) };
   if (spec.note) body.append(make('p', { class: 'cp-note' }, spec.note));
@@ -23,10 +23,10 @@ function asked({ model, el, spec }) {
     const known = found.known.filter(Boolean);
     const right = hits === of;
     const why = right ? spec.why : known[0] ? !beside && known.map((one) => one.why).join('') : spec.otherwise;
-    const head = spec.counted ? `${spec.counted}: ${hits} of ${of}.` : found.head;
+    const head = spec.counted ? say`${spec.counted /* what */}: ${hits} of ${of}.` : found.head;
     said.say((head ? `<p>${head}</p>` : '') + (why || ''));
-    tell(right ? 'right' : hits ? 'part' : 'wrong', right ? 'right' : 'not yet');
-    check.textContent = right ? 'Check' : 'Check again';
+    tell(right ? 'right' : hits ? 'part' : 'wrong', right ? say`right` : say`not yet`);
+    check.textContent = right ? say`Check` : say`Check again`;
     const { tries = 0, misconceptions = [] } = state(model);
     const names = known.flatMap((one) => one.name || []);
     if (keep) remember(model, { ...values, right, tries: tries + 1, misconceptions: all([...misconceptions, ...names]) });
@@ -61,10 +61,10 @@ function choice({ spec, kept, root, body }) {
     const more = right.length - hits;
     const wrong = count - hits;
     const parts = [
-      wrong && `${wrong} of your ${count} ${wrong === 1 ? 'does' : 'do'} not belong here`,
-      more && `${more} more ${more === 1 ? 'is' : 'are'} right`,
+      wrong && say`${wrong} of your ${count} do not belong here`,
+      more && say`${more} more are right`,
     ].filter(Boolean);
-    const head = several && `${parts.join('; ') || 'All that is right, and nothing else'}.`;
+    const head = several && `${parts.join('; ') || say`All that is right, and nothing else`}.`;
     return { hits, of: count + more, head, beside: true, known: chosen.map((at) => options[at]), values: { chosen } };
   };
 }
@@ -89,7 +89,7 @@ function order({ spec, kept, body }) {
     const other = up ? row.previousSibling : row.nextSibling;
     if (other) row[up ? 'after' : 'before'](other);
     mark();
-    heard.textContent = `${items[row.item].plain}: ${at(row) + 1} of ${of}`;
+    heard.textContent = say`${items[row.item].plain /* item */}: ${at(row) + 1 /* place */} of ${of}`;
   }
   function drag({ currentTarget: row, clientY }) {
     if (!row.dataset.moving) return;
@@ -101,10 +101,10 @@ function order({ spec, kept, body }) {
   }
   list.append(...(kept.order.length === of ? kept.order : keys(items)).map((item) => {
     const { text, plain } = items[item];
-    const up = button('Up', () => move(row, true), true);
-    const down = button('Down', () => move(row), true);
-    up.ariaLabel = `Up: ${plain}`;
-    down.ariaLabel = `Down: ${plain}`;
+    const up = button(say`Up`, () => move(row, true), true);
+    const down = button(say`Down`, () => move(row), true);
+    up.ariaLabel = say`Up: ${plain /* item */}`;
+    down.ariaLabel = say`Down: ${plain /* item */}`;
     const row = make('li', {
       onpointerdown(event) {
         if (event.button || event.target.type) return;
@@ -133,7 +133,7 @@ function order({ spec, kept, body }) {
 function match({ spec, kept, body }) {
   const rows = spec.items.map(({ text }, at) => {
     const options = spec.options.map((one, to) => new Option(one, to, false, kept.chosen[at] === to));
-    const select = make('select', {}, new Option('Choose', ''), options);
+    const select = make('select', {}, new Option(say`Choose`, ''), options);
     const why = place();
     body.append(make('label', { class: 'cp-match' }, rich('span', {}, text), select), why.element);
     return { select, why };
@@ -185,22 +185,22 @@ function cards({ model, el, spec }) {
   const counts = make('p', { class: 'cp-note' });
   const front = place();
   const back = place();
-  const turn = button('Turn over', () => go(true));
-  const knew = button('Knew it', () => next(true));
-  const again = button('Again', () => next(), true);
-  const anew = button('Go round again', () => go(false, fresh), true);
+  const turn = button(say`Turn over`, () => go(true));
+  const knew = button(say`Knew it`, () => next(true));
+  const again = button(say`Again`, () => next(), true);
+  const anew = button(say`Go round again`, () => go(false, fresh), true);
   const row = make('div', { class: 'cp-row' }, turn, knew, again, anew);
 
   function show(turned) {
     const { left, missed, tries } = now();
     const card = spec.cards[left[0]];
-    counts.textContent = `Known: ${of - left.length} of ${of}. Turns: ${tries + !!turned}.`;
-    front.say(card ? card.front : `<p>You know all ${of}, ${of - missed.length} of them at once.</p>`);
+    counts.textContent = say`Known: ${of - left.length /* known */} of ${of}. Turns: ${tries + !!turned /* turns */}.`;
+    front.say(card ? card.front : `<p>${say`You know all ${of}, ${of - missed.length /* first */} of them at once.`}</p>`);
     back.say(turned && card.back);
     turn.hidden = turned || !card;
     knew.hidden = again.hidden = !turned;
     anew.hidden = !!card;
-    tell(card ? 'open' : 'right', card ? '' : 'all known');
+    tell(card ? 'open' : 'right', card ? '' : say`all known`);
   }
   function go(turned, change) {
     if (change) remember(model, change);

@@ -1,5 +1,6 @@
 // What every component uses. `rich` takes HTML that kit.lesson.markup made; whatever a learner
-// types is only ever set as text.
+// types is only ever set as text. What is marked with say, here and in all modules, is a text of the
+// interface: kit.lesson.saying puts it into the language of the course before a browser has it.
 
 export function make(tag, attributes, ...children) {
   const element = document.createElement(tag);

@@ -25,27 +25,27 @@ export default {
       const attempt = waits ? '' : state(model).attempt || '';
       const id = unique('solution');
       const content = make('div', { class: 'cp-content', tabindex: -1, role: 'group', 'aria-labelledby': id },
-        make('div', { class: 'cp-name', id }, 'The solution'), rich('div', {}, spec.content));
-      const own = attempt ? make('div', {}, make('div', { class: 'cp-name' }, 'Your attempt'),
+        make('div', { class: 'cp-name', id }, say`The solution`), rich('div', {}, spec.content));
+      const own = attempt ? make('div', {}, make('div', { class: 'cp-name' }, say`Your attempt`),
         make('div', { class: 'cp-attempt' }, attempt)) : null;
       said.say('');
       body.replaceChildren(make('div', { class: 'cp-beside' }, ...[own, content].filter(Boolean)),
-        ...(own ? [make('p', { class: 'cp-note' }, 'Compare the two: what stands in one and not in the other?')] : []), said.element);
-      tell('open', 'open');
+        ...(own ? [make('p', { class: 'cp-note' }, say`Compare the two: what stands in one and not in the other?`)] : []), said.element);
+      tell('open', say`open`);
       typeset(body);
       if (now && !waits) content.focus();
-      if (now && waits) said.say('<p class="cp-note">The solution is open.</p>');
+      if (now && waits) said.say(`<p class="cp-note">${say`The solution is open.`}</p>`);
     }
 
     function ask() {
       const id = unique('attempt');
       const field = make('textarea', { id, rows: 4, onchange: () => remember(model, { attempt: field.value }) });
       field.value = state(model).attempt || '';
-      const check = button('Show the solution', () => {
+      const check = button(say`Show the solution`, () => {
         const count = words(field.value);
         if (count < spec.words) {
-          said.say(`<p>${count ? 'A start.' : 'The solution is worth more after a try of your own.'} `
-            + `Write ${spec.words === 1 ? 'a word' : `${spec.words} different words`} or more: what would you do first?</p>`);
+          said.say(`<p>${count ? say`A start.` : say`The solution is worth more after a try of your own.`} `
+            + `${say`Write ${spec.words /* count */} different words or more: what would you do first?`}</p>`);
           field.focus();
           return;
         }
@@ -57,7 +57,7 @@ export default {
     }
 
     function wait() {
-      body.append(make('p', { class: 'cp-note' }, 'Opens when you have answered the question on this page that it belongs to.'), said.element);
+      body.append(make('p', { class: 'cp-note' }, say`Opens when you have answered the question on this page that it belongs to.`), said.element);
       const answered = (event) => {
         if (event.detail !== spec.after) return;
         document.removeEventListener('component-answered', answered);

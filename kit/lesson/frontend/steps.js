@@ -15,9 +15,9 @@ function judge(step, typed) {
 
 // What the learner is to do in a round.
 function task(round) {
-  if (round.blank === 0) return 'an example';
-  if (round.blank === round.steps.length) return 'on your own';
-  return round.blank === 1 ? 'the last step is yours' : `the last ${round.blank} steps are yours`;
+  if (round.blank === 0) return say`an example`;
+  if (round.blank === round.steps.length) return say`on your own`;
+  return say`the last ${round.blank /* count */} steps are yours`;
 }
 
 export default {
@@ -48,10 +48,10 @@ export default {
       const shown = blanks.filter((one) => one === 'shown').length;
       const last = spec.rounds.length - 1;
       if (!blanks.length) return;
-      if (blanks.includes('wrong')) tell('wrong', 'not yet');
-      else if (drawn.length > last && finished(last) && !done[last].includes('shown')) tell('right', 'done');
-      else if (solved + shown === blanks.length) tell('part', `done, ${shown} shown`);
-      else if (solved + shown) tell('part', `${solved + shown} of ${blanks.length} steps done`);
+      if (blanks.includes('wrong')) tell('wrong', say`not yet`);
+      else if (drawn.length > last && finished(last) && !done[last].includes('shown')) tell('right', say`done`);
+      else if (solved + shown === blanks.length) tell('part', say`done, ${shown} shown`);
+      else if (solved + shown) tell('part', say`${solved + shown /* done */} of ${blanks.length /* count */} steps done`);
       else tell('open', '');
     }
 
@@ -76,15 +76,15 @@ export default {
           check();
         },
       });
-      const checks = button('Check', () => check());
-      const shows = button('Show this step', () => settle('shown', true), true);
+      const checks = button(say`Check`, () => check());
+      const shows = button(say`Show this step`, () => settle('shown', true), true);
       const field = make('div', { class: 'cp-row cp-field' }, input, make('span', { class: 'cp-unit' }, one.unit));
       row.append(field, said.element);
 
       // The step stands worked: by the learner, or shown.
       function settle(how, now) {
         done[roundAt][at] = how;
-        const whose = how === 'right' ? 'yours, right' : 'shown';
+        const whose = how === 'right' ? say`yours, right` : say`shown`;
         result.append(make('span', { class: 'cp-whose', 'data-state': how }, whose));
         field.replaceWith(result);
         if (how === 'shown') said.say('');
@@ -97,7 +97,7 @@ export default {
       function check() {
         const found = judge(one, input.value);
         if (!found) {
-          said.say(one.form === 'number' ? '<p>Type a number, such as 1,500 or −0.25.</p>' : '<p>Write what comes out of this step.</p>');
+          said.say(`<p>${one.form === 'number' ? say`Type a number, such as 1,500 or −0.25.` : say`Write what comes out of this step.`}</p>`);
           input.focus();
           return;
         }
@@ -117,7 +117,7 @@ export default {
         said.element.dataset.state = row.dataset.state;
         said.say(found.why);
         if (found.right) return;
-        checks.textContent = 'Check again';
+        checks.textContent = say`Check again`;
         if (tries > 1 && !shows.isConnected) field.append(shows);
       }
 
@@ -147,8 +147,8 @@ export default {
       const at = drawn.length - 1;
       const following = spec.rounds[at + 1];
       if (!following) onward.replaceChildren();
-      else if (finished(at)) onward.replaceChildren(button(`Next: ${task(following)}`, go));
-      else onward.replaceChildren(button('Skip ahead', go, true));
+      else if (finished(at)) onward.replaceChildren(button(say`Next: ${task(following) /* task */}`, go));
+      else onward.replaceChildren(button(say`Skip ahead`, go, true));
       onward.hidden = !following;
       sum();
     }
@@ -171,7 +171,7 @@ export default {
 
     function draw(at) {
       const round = spec.rounds[at];
-      const said = several ? `Round ${at + 1} of ${spec.rounds.length}, ${task(round)}` : '';
+      const said = several ? say`Round ${at + 1 /* number */} of ${spec.rounds.length /* count */}, ${task(round) /* task */}` : '';
       const title = make('div', { class: 'cp-round', tabindex: -1, role: 'group' },
         several ? make('p', { class: 'cp-note' }, said) : null,
         round.problem ? rich('h4', {}, round.problem) : null);

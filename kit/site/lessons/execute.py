@@ -17,6 +17,7 @@ from typing import Any
 
 from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
+from kit.lesson.saying import speaking
 from kit.model import Course, Progress
 from kit.site.lessons.asking import Asking
 from kit.site.lessons.figures import environment, without_large
@@ -65,10 +66,10 @@ def execute(
         _remember(folder / f"{keys[lesson.docname]}.json", outcome)
 
     with nullcontext(kernels) if kernels else Kernels() as at_work:
-        failures = _run_rest(course.root, todo, keep, at_work, workers=workers,
+        failures = _run_rest(course, todo, keep, at_work, workers=workers,
                              on_progress=on_progress)
         if with_code := [lesson for lesson in lessons if lesson.code]:
-            at_work.keep(place_of(course.root, (todo or with_code)[-1]), environment_digest())
+            at_work.keep(place_of(course, (todo or with_code)[-1]), environment_digest())
     for lesson in todo:
         if lesson.docname in failures:
             raise failures[lesson.docname]
@@ -77,7 +78,7 @@ def execute(
 
 
 def _run_rest(
-    root: Path, todo: Sequence[Source], keep: Callable[[Source, Outcome], None],
+    course: Course, todo: Sequence[Source], keep: Callable[[Source, Outcome], None],
     kernels: Kernels, *, workers: int, on_progress: Callable[[Progress], None] | None,
 ) -> dict[str, BuildError]:
     """Run these lessons and `keep` what each gives; the errors of the others, by docname."""
@@ -99,7 +100,7 @@ def _run_rest(
         if on_progress:
             on_progress(Progress(done=0, total=len(todo)))
         with telling(lambda: f"after {ran - len(failures)} of {len(todo)} lessons"):
-            kernels.complete(lambda: _run_all(root, todo, kernels, workers, done))
+            kernels.complete(lambda: _run_all(course, todo, kernels, workers, done))
     return failures
 
 
@@ -115,14 +116,17 @@ def telling(when: Callable[[], str]) -> Iterator[None]:
 
 
 def merged(
-    lesson: Source, outcome: Outcome | None, *, elsewhere: tuple[str, str] = ("", "")
+    lesson: Source, outcome: Outcome | None, *, elsewhere: tuple[str, str] = ("", ""),
+    language: str = "en",
 ) -> dict[str, Any]:
-    """The lesson as an executed notebook. `elsewhere` is as with `as_parts`."""
+    """The lesson as an executed notebook, with the language of its course. `elsewhere` is as with
+    `as_parts`."""
     cells = [dict(cell) for cell in lesson.cells]
     metadata: dict[str, Any] = {"kernelspec": _kernelspec(lesson)}
     if outcome is not None:
-        outputs, widgets = as_parts(outcome.outputs, outcome.widgets, outcome.report,
-                                    elsewhere=elsewhere)
+        with speaking(language):
+            outputs, widgets = as_parts(outcome.outputs, outcome.widgets, outcome.report,
+                                        elsewhere=elsewhere)
         for place, index in enumerate(lesson.code):
             cells[index]["outputs"] = outputs[place]
             cells[index]["execution_count"] = outcome.counts[place]
@@ -182,7 +186,7 @@ def _forget(folder: Path, keep: set[str]) -> None:
 
 
 async def _run_all(
-    root: Path, todo: Sequence[Source], kernels: Kernels, workers: int,
+    course: Course, todo: Sequence[Source], kernels: Kernels, workers: int,
     done: Callable[[Source, Outcome | BuildError], None],
 ) -> None:
     import asyncio
@@ -192,7 +196,7 @@ async def _run_all(
     async def one(lesson: Source) -> None:
         async with room:
             try:
-                result: Outcome | BuildError = await _run(root, lesson, kernels)
+                result: Outcome | BuildError = await _run(course, lesson, kernels)
             except BuildError as error:
                 result = error
             done(lesson, result)
@@ -200,17 +204,18 @@ async def _run_all(
     await asyncio.gather(*(one(lesson) for lesson in todo))
 
 
-async def _run(root: Path, lesson: Source, kernels: Kernels) -> Outcome:
+async def _run(course: Course, lesson: Source, kernels: Kernels) -> Outcome:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbformat import from_dict
 
     node: Any = from_dict(  # type: ignore[no-untyped-call]
         {**merged(lesson, None), "metadata": {"kernelspec": _kernelspec(lesson)}}
     )
-    client = await kernels.client(node, place_of(root, lesson), environment_digest())
+    place = place_of(course, lesson)
+    client = await kernels.client(node, place, environment_digest())
     asking = Asking(client, node) if _is_python(lesson) else None
     try:
-        await _executed(client)
+        await _executed(client, place)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
         if asking is None or not asking.has_begun:
             raise _failed(lesson, node, error) from None
@@ -237,11 +242,11 @@ def _is_python(lesson: Source) -> bool:
     return _kernelspec(lesson)["language"].lower() == "python"
 
 
-async def _executed(client: Any) -> None:
+async def _executed(client: Any, place: Place) -> None:
     """Execute; when that is cancelled, the kernel is killed rather than asked and waited for."""
     import asyncio
 
-    work = asyncio.ensure_future(client.async_execute(env=environment()))
+    work = asyncio.ensure_future(client.async_execute(env=environment(place.language)))
     try:
         await asyncio.wait({work})
     except asyncio.CancelledError:
@@ -255,9 +260,10 @@ async def _executed(client: Any) -> None:
     work.result()
 
 
-def place_of(root: Path, lesson: Source) -> Place:
-    """Where a lesson of the course in `root` runs. Raises BuildError for an unknown kernel."""
-    return Place(kernel=_installed_kernel(lesson), folder=(root / lesson.path).parent)
+def place_of(course: Course, lesson: Source) -> Place:
+    """Where a lesson of the course runs. Raises BuildError for an unknown kernel."""
+    return Place(kernel=_installed_kernel(lesson), folder=(course.root / lesson.path).parent,
+                 language=course.language)
 
 
 def _installed_kernel(lesson: Source) -> str:
@@ -330,7 +336,7 @@ def environment_digest() -> str:
                       if path.name.endswith((".dist-info", ".egg-info"))}
     kit = Path(__file__).resolve().parents[2]
     for package in (kit / "lesson", kit.parent / "autograders"):
-        for path in sorted(package.rglob("*.py")) + sorted(package.rglob("*.js")) + (
-                sorted(package.rglob("*.css")) + sorted(package.rglob("*.mplstyle"))):
-            found.add(f"{path.relative_to(package.parent)}:{digest_bytes(path.read_bytes())}")
+        for path in package.rglob("*.*"):
+            if path.suffix in (".py", ".js", ".css", ".mplstyle", ".json"):
+                found.add(f"{path.relative_to(package.parent)}:{digest_bytes(path.read_bytes())}")
     return digest_bytes("\n".join(sorted(found)).encode())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.lesson.figures import STYLE
+from kit.lesson.saying import VARIABLE
 from kit.notebook import joined
 
 ARGUMENTS = ("--InlineBackend.figure_formats=svg", "--InlineBackend.figure_formats=png")
@@ -37,9 +38,10 @@ _MARK = "Matplotlib v"
 _MOST = 14  # words of a figure that a screen reader is told
 
 
-def environment() -> dict[str, str]:
-    """The variables of a kernel that runs a lesson: ours, with matplotlib's style named."""
-    return {**os.environ, "MATPLOTLIBRC": str(STYLE)}
+def environment(language: str) -> dict[str, str]:
+    """The variables of a kernel that runs a lesson: ours, with matplotlib's style and the language
+    of the course named."""
+    return {**os.environ, "MATPLOTLIBRC": str(STYLE), VARIABLE: language}
 
 
 def without_large(cells: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

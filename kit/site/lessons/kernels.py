@@ -43,10 +43,12 @@ _EACH = """for name in {names!r}:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a kernel runs: its kernelspec, and the folder that it starts in."""
+    """Where a kernel runs: its kernelspec, the folder that it starts in, and the language of the
+    course."""
 
     kernel: str
     folder: Path
+    language: str
 
 
 class Kernels:
@@ -153,7 +155,7 @@ class Kernels:
         client = self._new(new_notebook(), place)  # type: ignore[no-untyped-call]
         client.shutdown_kernel = "immediate"
         client.km = client.create_kernel_manager()
-        await client.async_start_new_kernel(env=environment())
+        await client.async_start_new_kernel(env=environment(place.language))
         await client.async_start_new_kernel_client()
         code = _IMPORT.format(code=_EACH.format(names=tuple(self._reserve or ())))
         sent = client.kc.execute(code, silent=True, store_history=False)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kit.course.public import public_notebook, without_comments
+from kit.lesson.saying import ENGLISH, ENTRY
 from kit.model import Course
 from kit.notebook import HANDED_OUT, Cell, Notebook
 from kit.site.launch import in_repository, repository_of
@@ -35,14 +36,17 @@ def lesson_download(docname: str) -> str:
     return f"_files/book/{docname}.ipynb"
 
 
-def lesson_notebook(lesson: Source) -> Notebook:
-    """A lesson with code as a clean notebook: nothing private, no comments, no outputs."""
+def lesson_notebook(lesson: Source, language: str = ENGLISH) -> Notebook:
+    """A lesson with code as a clean notebook: nothing private, no comments, no outputs. It says the
+    language of its course, where that is not English, for the components in a copy."""
     made = public_notebook({"nbformat": 4, "nbformat_minor": 5, "cells": lesson.cells,
                             "metadata": lesson.metadata})
     for place, cell in enumerate(made["cells"]):
         cell.setdefault("id", f"cell-{place}")
         if cell["cell_type"] == "markdown":
             cell["source"] = without_comments(cell["source"])
+    if language != ENGLISH:
+        made["metadata"][ENTRY] = language
     spec = made["metadata"].setdefault("kernelspec", {})
     spec.setdefault("name", "python3")
     spec.setdefault("display_name", spec["name"])

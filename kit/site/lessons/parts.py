@@ -114,12 +114,15 @@ def kinds_in(body: str) -> list[str]:
     return charts + sorted(set(_SHOWN.findall(body)))
 
 
-def write_scripts(folder: Path) -> None:
-    """The scripts and the style of all components, for the static files of a site."""
+def write_scripts(folder: Path, language: str = "en") -> None:
+    """The scripts and the style of all components, for the static files of a site in a language."""
     from kit.lesson.component import charts_script, host_script, kinds, page_script, style
+    from kit.lesson.saying import nearest
 
-    texts = {"host.js": host_script(), "charts.js": charts_script(), "lesson.css": style(*kinds()),
-             **{f"{kind}.js": page_script(kind) for kind in kinds()}}
+    spoken = nearest(language)
+    texts = {"host.js": host_script(spoken), "charts.js": charts_script(),
+             "lesson.css": style(*kinds()),
+             **{f"{kind}.js": page_script(kind, spoken) for kind in kinds()}}
     for name, text in texts.items():
         path = folder / FOLDER / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -20,6 +20,7 @@ from typing import Any
 
 from kit.errors import BuildError
 from kit.files import copy_if_changed, write_bytes
+from kit.lesson.saying import in_language, nearest
 from kit.model import Course
 from kit.site.launch import hub_address
 from kit.site.lessons.parts import kinds_of
@@ -168,8 +169,10 @@ def bring(course: Course, pages: Mapping[str, PythonPage], static: Path) -> None
         return
     lock = {"info": bundled_lock()["info"], **vendored(course)}
     made = {_LOCK: json.dumps(lock).encode(), "kit.zip": packed()}
+    made |= {path.name: in_language(path.read_text(encoding="utf-8"), nearest(course.language)
+                                    ).encode() for path in _SCRIPTS.glob("*.js")}
     copied = {name: _VENDOR / name for name in _FROM_VENDOR}
-    copied |= {path.name: path for path in _SCRIPTS.iterdir() if path.suffix in (".js", ".css")}
+    copied |= {path.name: path for path in _SCRIPTS.glob("*.css")}
     for package in lock["packages"].values():
         path = vendor_folder(course) / package["file_name"]
         if not path.is_file():

@@ -55,7 +55,7 @@ window.courseOutput = (() => {
 
   function picture(address) {
     const image = new Image();
-    image.alt = 'Figure drawn by the code above';
+    image.alt = say`Figure drawn by the code above`;
     image.src = address;
     return image;
   }

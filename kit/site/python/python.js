@@ -1,4 +1,5 @@
 // Python for the components and the cells of a page, in a worker that starts at the first click.
+// What is marked with say is put into the language of the course by the build, as in components.
 // The worker has the page's own policy, so that no code in it reaches another site.
 window.coursePython = (() => {
   const script = document.currentScript;
@@ -17,7 +18,7 @@ window.coursePython = (() => {
     ask,
     stop,
   };
-  const STARTING = `Starting Python, about ${script.dataset.megabytes} MB once.`;
+  const STARTING = say`Starting Python, about ${script.dataset.megabytes} MB once.`;
 
   function end(why) {
     if (worker) worker.terminate();
@@ -32,10 +33,10 @@ window.coursePython = (() => {
     }
   }
 
-  function stop() { end(Object.assign(new Error('Stopped.'), { isStop: true })); }
+  function stop() { end(Object.assign(new Error(say`Stopped.`), { isStop: true })); }
 
   function broken(text) {
-    end(new Error(`Python could not be started: ${text}. Reload the page to try again.`));
+    end(new Error(say`Python could not be started: ${text}. Reload the page to try again.`));
   }
 
   function start() {
@@ -50,7 +51,7 @@ window.coursePython = (() => {
       } else if (data.id === undefined) broken(data.failed);
       else heard(data);
     };
-    worker.onerror = (event) => broken(event.message || 'its files cannot be loaded');
+    worker.onerror = (event) => broken(event.message || say`its files cannot be loaded`);
   }
 
   function heard(data) {
@@ -58,7 +59,7 @@ window.coursePython = (() => {
     if (!one) return;
     if (data.loaded !== undefined) {
       clearTimeout(one.timer);
-      const why = `Stopped after ${python.seconds} seconds, the most that a cell may take here.`;
+      const why = say`Stopped after ${python.seconds} seconds, the most that a cell may take here.`;
       one.timer = setTimeout(() => end(Object.assign(new Error(why), { isStop: true })), python.seconds * 1000);
     }
     if (data.ended !== undefined) clearTimeout(one.timer);
@@ -78,7 +79,7 @@ window.coursePython = (() => {
       try {
         if (!worker) start();
       } catch (error) {
-        broken('this browser does not run it');
+        broken(say`this browser does not run it`);
         return;
       }
       note(isReady ? '' : STARTING);

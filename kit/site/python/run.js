@@ -46,14 +46,17 @@
   let loading = null;
   function editorOf() {
     loading = loading || new Promise((resolve, reject) => {
-      document.head.append(make('script', { src: `${python.base}editor.js`, load: () => resolve(window.courseEditor), error: () => { loading = null; reject(new Error('The editor cannot be loaded.')); } }));
+      document.head.append(make('script', { src: `${python.base}editor.js`, load: () => resolve(window.courseEditor), error: () => { loading = null; reject(new Error(say`The editor cannot be loaded.`)); } }));
     });
     return loading;
   }
 
   function elsewhere(why) {
     const note = make('p', { class: 'run-note' }, `${why} `);
-    if (python.hub) note.append('It runs ', make('a', { href: python.hub }, 'on the hub'), '.');
+    if (python.hub) {
+      const [before, after] = say`It runs ${'\n' /* where */}.`.split('\n');
+      note.append(before, make('a', { href: python.hub }, say`on the hub`), after);
+    }
     return note;
   }
 
@@ -67,7 +70,7 @@
     const lacks = absent[place] || [];
     const number = cells.length + 1;
     if (lacks.length) {
-      input.after(elsewhere(`This cell needs ${lacks.join(', ')}, which this page has not. ${python.hub ? '' : 'Run it in the notebook.'}`));
+      input.after(elsewhere(`${say`This cell needs ${lacks.join(', ') /* names */}, which this page has not.`} ${python.hub ? '' : say`Run it in the notebook.`}`));
       return { number, lacks };
     }
     const original = pre.textContent;
@@ -76,18 +79,18 @@
     const before = element.querySelector('.cell_output');
     const status = make('span', { class: 'run-status', role: 'status' });
     const clock = make('span', { class: 'run-status', 'aria-hidden': 'true' });
-    const output = make('div', { class: 'cell_output run-output', role: 'region', 'aria-label': `Output of cell ${number}`, 'aria-live': 'polite' });
-    const hint = make('p', { class: 'run-note', id: `run-hint-${number}`, hidden: '' }, 'Shift+Enter runs. Tab indents; Esc, then Tab, leaves the editor.');
-    const one = { number, name: `cell ${number}`, ran: '', lacks };
+    const output = make('div', { class: 'cell_output run-output', role: 'region', 'aria-label': say`Output of cell ${number}`, 'aria-live': 'polite' });
+    const hint = make('p', { class: 'run-note', id: `run-hint-${number}`, hidden: '' }, say`Shift+Enter runs. Tab indents; Esc, then Tab, leaves the editor.`);
+    const one = { number, name: say`cell ${number}`, ran: '', lacks };
     let editor = null;
 
-    const runs = button('Run', () => go(one), '');
-    const edits = button('Edit', open);
-    const resets = button('Reset', reset);
-    const stops = button('Stop', () => python.stop());
-    runs.setAttribute('aria-label', `Run cell ${number}`);
-    edits.setAttribute('aria-label', `Edit cell ${number}`);
-    resets.setAttribute('aria-label', `Reset cell ${number}`);
+    const runs = button(say`Run`, () => go(one), '');
+    const edits = button(say`Edit`, open);
+    const resets = button(say`Reset`, reset);
+    const stops = button(say`Stop`, () => python.stop());
+    runs.setAttribute('aria-label', say`Run cell ${number}`);
+    edits.setAttribute('aria-label', say`Edit cell ${number}`);
+    resets.setAttribute('aria-label', say`Reset cell ${number}`);
     stops.hidden = true;
     const bar = make('div', { class: 'run-bar' }, runs, stops, edits, resets, status, clock);
 
@@ -111,13 +114,13 @@
 
     async function open() {
       if (editor) return;
-      one.say('Loading the editor.');
+      one.say(say`Loading the editor.`);
       try {
         const makeEditor = await editorOf();
         const code = one.source();
         const parent = make('div', { class: 'run-editor' });
         pre.closest('.highlight').after(parent);
-        editor = makeEditor({ parent, text: code, label: `Code of cell ${number}`, describedBy: hint.id, run: () => go(one), changed });
+        editor = makeEditor({ parent, text: code, label: say`Code of cell ${number}`, describedBy: hint.id, run: () => go(one), changed });
         input.classList.add('run-edited');
         hint.hidden = false;
         edits.hidden = true;
@@ -135,7 +138,7 @@
 
     function edited(isEdited) {
       resets.hidden = !isEdited;
-      if (!running) one.say(isEdited ? 'Edited; kept in this browser alone.' : '');
+      if (!running) one.say(isEdited ? say`Edited; kept in this browser alone.` : '');
     }
 
     function reset() {
@@ -161,7 +164,7 @@
     if (running) return;
     if (python.isFile) {
       asked.empty();
-      asked.note(elsewhere(`This page is open as a file, and there a browser starts no Python. Look at it over the web: at the published page, or with kit preview.`));
+      asked.note(elsewhere(`${say`This page is open as a file, and there a browser starts no Python.`} ${say`Look at it over the web: at the published page, or with kit preview.`}`));
       return;
     }
     const todo = cells.filter((one) => one.number < asked.number && !one.lacks.length && !isFresh(one));
@@ -178,17 +181,17 @@
       if (piece.begins !== undefined) at = one;
       else if (piece.loaded !== undefined) ticking = clock(asked, at, ticking);
       else if (piece.ended !== undefined) one.ran = piece.isWell ? `${python.ends}\n${began[todo.indexOf(one)]}` : '';
-      else if (piece.kind === 'missing') one.note(elsewhere(`A page has no ${piece.text}. ${python.hub ? '' : 'Run this in the notebook.'}`));
+      else if (piece.kind === 'missing') one.note(elsewhere(`${say`A page has no ${piece.text /* name */}.`} ${python.hub ? '' : say`Run this in the notebook.`}`));
       else one.show(piece.kind, piece.text);
     };
-    const note = (text) => asked.say(text || 'Running.');
+    const note = (text) => asked.say(text || say`Running.`);
     try {
       const message = todo.map((one, place) => ({ name: one.name, source: began[place], place: one.number - 1 }));
       const isWell = await python.ask({ do: 'run', cells: message }, { note, told });
       ended(asked, at, isWell);
     } catch (error) {
       asked.say(error.message);
-      if (error.isStop) asked.note(make('p', { class: 'run-note' }, `${error.message} Python starts anew at the next Run, and runs the cells above once more.`));
+      if (error.isStop) asked.note(make('p', { class: 'run-note' }, say`${error.message /* why */} Python starts anew at the next Run, and runs the cells above once more.`));
     }
     clearInterval(ticking);
     window.dispatchEvent(new Event('resize')); // site.js: what scrolls now is reachable by keyboard
@@ -200,17 +203,19 @@
 
   function ended(asked, at, isWell) {
     const others = cells.filter((one) => one.number < asked.number && one.lacks.length);
-    if (isWell) asked.say('Done.');
-    else if (at !== asked) asked.say(`Cell ${at.number}, which runs before this one, stopped with an error.`);
-    else asked.say(others.length ? 'Stopped with an error; cells above did not run here.' : 'Stopped with an error.');
+    if (isWell) asked.say(say`Done.`);
+    else if (at !== asked) asked.say(say`Cell ${at.number}, which runs before this one, stopped with an error.`);
+    else asked.say(others.length ? say`Stopped with an error; cells above did not run here.` : say`Stopped with an error.`);
   }
 
   // The seconds that a cell has taken, of those that it may.
   function clock(asked, at, before) {
     clearInterval(before);
     const began = Date.now();
-    const what = at === asked ? '' : `cell ${at.number}, `;
-    const tell = () => asked.tick(`${what}${Math.round((Date.now() - began) / 1000)} of at most ${python.seconds} s`);
+    const tell = () => {
+      const now = Math.round((Date.now() - began) / 1000);
+      asked.tick(at === asked ? say`${now} of at most ${python.seconds} s` : say`cell ${at.number}, ${now} of at most ${python.seconds} s`);
+    };
     tell();
     return setInterval(tell, 1000);
   }

@@ -1,12 +1,13 @@
 // The Python of a page: Pyodide, the checkers, and one namespace for the page's cells. python.js
-// starts it at a reader's first click and ends it with Stop.
+// starts it at a reader's first click and ends it with Stop. What is marked with say is put into
+// the course's language by the build.
 import { loadPyodide } from './pyodide.mjs';
 
 const here = new URL('.', import.meta.url).href;
 
 async function read(name, how) {
   const answer = await fetch(here + name);
-  if (!answer.ok) throw new Error(`${name} is not there (${answer.status})`);
+  if (!answer.ok) throw new Error(say`${name} is not there (${answer.status})`);
   return answer[how]();
 }
 
@@ -31,7 +32,10 @@ let session = null;
 let now = null; // the message that is being answered
 
 async function run(python, { id, cells }) {
-  session = session || python.pyimport('kit.lesson.running').Session((kind, text) => postMessage({ id: now, kind, text }));
+  session = session || python.pyimport('kit.lesson.running').Session(
+    (kind, text) => postMessage({ id: now, kind, text }),
+    say`output was cut here: a page shows {most} characters of a cell`,
+  );
   for (const { name, source, place } of cells) {
     postMessage({ id, begins: place });
     await python.loadPackagesFromImports(source, { messageCallback: () => {}, errorCallback: () => {} });

@@ -57,7 +57,7 @@ def render(
     """
     toc = _toc(pages)
     write_text(records / "toc.yml", toc)
-    write_scripts(records / "static")
+    write_scripts(records / "static", course.language)
     config = _config(course, pages, records)
     around = around or Around()
     config["html_context"] |= _python(around.python)
