@@ -7,11 +7,12 @@ from typing import Any
 SETTLED = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
 
 
-def notebook(*sources: str) -> dict[str, Any]:
+def notebook(*sources: str, **metadata: Any) -> dict[str, Any]:
     cells = [{"cell_type": "code", "id": f"c{place}", "metadata": {}, "outputs": [],
               "execution_count": None, "source": source} for place, source in enumerate(sources)]
-    return {"nbformat": 4, "nbformat_minor": 5, "cells": cells, "metadata": {"kernelspec": {
-        "name": "python3", "display_name": "Python 3", "language": "python"}}}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"nbformat": 4, "nbformat_minor": 5, "cells": cells,
+            "metadata": {"kernelspec": kernel, **metadata}}
 
 
 def run_cell(page: Any, place: int) -> None:

@@ -125,12 +125,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
 
 @pytest.fixture
 def run(lab: tuple[str, Path], browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open a notebook of these cells in JupyterLab, and run all but the last: a page."""
+    """Open a notebook of these cells, with more metadata if given, in JupyterLab, and run all but
+    the last: a page."""
     contexts: list[Any] = []
     base, folder = lab
 
-    def open_notebook(name: str, *sources: str) -> Any:
-        (folder / f"{name}.ipynb").write_text(json.dumps(notebook(*sources)), encoding="utf-8")
+    def open_notebook(name: str, *sources: str, **metadata: Any) -> Any:
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook(*sources, **metadata)),
+                                              encoding="utf-8")
         context = browser.new_context(viewport={"width": 1100, "height": 1000})
         contexts.append(context)
         page = context.new_page()

@@ -26,6 +26,24 @@ def test_a_quiz_answers_and_the_kernel_knows(run: Callable[..., Any]) -> None:
     assert told(page) == "No True"
 
 
+def test_a_copy_from_a_course_in_spanish_speaks_it(run: Callable[..., Any]) -> None:
+    page = run("copia", "from kit.lesson import journal_entry\n"
+               "entry = journal_entry('Cobro', expected='Dr Caja 500 / Cr Ventas 500', "
+               "kinds={'Caja': 'asset', 'Ventas': 'revenue'})\nentry",
+               "print(entry.answer, entry.is_right)", lang="es-AR")
+    part = page.locator("section.cp")
+    part.wait_for(timeout=60_000)
+    part.get_by_role("button", name="Comprobar").click()
+    assert "Primero completa una línea: una cuenta y un importe." in part.inner_text()
+    for line, account, side in ((1, "Caja", "Debe"), (2, "Ventas", "Haber")):
+        part.get_by_label(f"Cuenta, línea {line}").select_option(account)
+        part.get_by_label(f"{side}, línea {line}").fill("500")
+    part.get_by_role("button", name="Comprobar").click()
+    part.get_by_text("Asiento contable, correcto").wait_for(timeout=30_000)
+    assert "Activo 500 = Pasivo 0 + Patrimonio neto 500" in part.inner_text()
+    assert told(page) == "Dr Caja 500 / Cr Ventas 500 True"
+
+
 def test_two_views_of_a_component_follow_each_other_and_the_kernel(
     run: Callable[..., Any]
 ) -> None:
