@@ -1,4 +1,4 @@
-"""E128 and W129: what `course.yml` says of how the site looks."""
+"""E128, W129 and W133: what `course.yml` says of how the site looks and what it speaks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kit.check.context import Context
 from kit.check.registry import Check, check, found
-from kit.errors import BuildError
+from kit.errors import BuildError, nearest
+from kit.lesson.saying import is_spoken, languages
 from kit.model import Finding
 
 
@@ -43,4 +44,17 @@ def pale_accent(context: Context) -> Iterator[Finding]:
                          "colour")
 
 
-CHECKS: tuple[Check, ...] = (no_logo, pale_accent)
+@check("W133", "the interface does not speak the course's language")
+def not_spoken(context: Context) -> Iterator[Finding]:
+    """`language:` names a language into which nobody has translated what the kit itself says on a
+    page: buttons, labels, verdicts. Readers get these words in English, beside the author's own.
+    A translation is one file, so that one can be added: see "Languages" in the documentation. A
+    code such as `es-MX` takes the words of `es`."""
+    language = context.course.language
+    if context.whole and not is_spoken(language):
+        yield found("W133", "course.yml", f"the interface does not speak {language!r}; readers get "
+                    "its words in English",
+                    hint=f"nearest: {', '.join(nearest(language, languages())[:3])}")
+
+
+CHECKS: tuple[Check, ...] = (no_logo, pale_accent, not_spoken)

@@ -36,6 +36,18 @@ def test_a_pale_accent_is_told_with_the_tone_that_stands_for_it(folder: Any) -> 
     assert "pages take #" in hint
 
 
+@pytest.mark.parametrize(("language", "told"), [
+    ("es", ""), ("es-MX", ""), ("en-GB", ""),
+    ("de", "nearest: es, en"), ("enn", "nearest: en, es"),
+])
+def test_a_language_that_the_interface_does_not_speak_is_told(
+    folder: Any, language: str, told: str
+) -> None:
+    folder.edit("course.yml", "limits:", f"language: {language}\nlimits:")
+    hints = [hint for code, _, hint in found(folder) if code == "W133"]
+    assert hints == ([told] if told else [])
+
+
 def test_a_term_that_nobody_defines_is_told_with_the_nearest(folder: Any) -> None:
     folder.write("glossary.md", "# Glossary\n\n```{glossary}\nSimple interest\n  Grows.\n"
                                 "\ncapital\nprincipal\n  What was lent.\n```\n")

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
+import pandas
 import pytest
 from browser import Visit
 
@@ -33,6 +35,8 @@ from kit.lesson import (
     t_accounts,
 )
 from kit.lesson.component import Component, host_script
+from kit.lesson.movable import movable
+from kit.lesson.outputs import CannotFreeze
 from kit.lesson.running import MOST_TEXT, Session
 from kit.lesson.standing import stands
 from kit.lesson.views import view_of
@@ -45,11 +49,11 @@ TEXTS = """(names) => {
   const found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
-    const at = walk.currentNode.parentElement;
-    if (!at.closest('script, style, [data-checker], pre.cp-text')) found.push(walk.currentNode.data);
+    const { data, parentElement } = walk.currentNode;
+    if (!parentElement.closest('script, style, [data-checker], pre.cp-text')) found.push(data);
   }
   for (const element of document.body.querySelectorAll('*')) {
-    for (const name of names) if (element.hasAttribute(name)) found.push(element.getAttribute(name));
+    found.push(...names.map((name) => element.getAttribute(name) || ''));
   }
   return found;
 }"""
@@ -63,7 +67,7 @@ class Wrapped(dict[str, str]):
 
 
 @pytest.fixture(autouse=True)
-def _wrapped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _wrapped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     english = saying.catalogue
     monkeypatch.setattr(saying, "catalogue",
                         lambda code: Wrapped() if code == CODE else english(code))
@@ -71,7 +75,6 @@ def _wrapped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         monkeypatch.setattr(f"{where}.nearest", lambda _: CODE)
     monkeypatch.setenv(saying.VARIABLE, CODE)
     monkeypatch.chdir(tmp_path)
-    yield
 
 
 def left(texts: list[str]) -> list[str]:
@@ -122,6 +125,11 @@ def of_quizzes() -> list[Component]:
 
 
 def answer_quizzes(page: Any) -> Iterator[None]:
+    for answer in (answer_options, answer_ordered, answer_blanks, answer_cards):
+        yield from answer(page)
+
+
+def answer_options(page: Any) -> Iterator[None]:
     one, many = the(page, "ένα"), the(page, "πολλά")
     check(one)
     yield
@@ -138,6 +146,9 @@ def answer_quizzes(page: Any) -> Iterator[None]:
         the(page, "αριθμός").get_by_role("textbox").fill(typed)
         check(the(page, "αριθμός"))
         yield
+
+
+def answer_ordered(page: Any) -> Iterator[None]:
     ordered = the(page, "σειρά")
     for row in ("πρώτο", "δεύτερο", "τρίτο"):
         check(ordered)
@@ -156,6 +167,9 @@ def answer_quizzes(page: Any) -> Iterator[None]:
             select.select_option(value)
         check(matched)
         yield
+
+
+def answer_blanks(page: Any) -> Iterator[None]:
     blanks = page.locator("section.cp").filter(has=page.locator(".cp-sentence"))
     for part in blanks.all():
         check(part)
@@ -165,6 +179,9 @@ def answer_quizzes(page: Any) -> Iterator[None]:
                 field.fill(text)
             check(part)
             yield
+
+
+def answer_cards(page: Any) -> Iterator[None]:
     cards = the(page, "κάρτες")
     for button in (0, 2, 0, 1, 0, 1, 3):  # turn, again, turn, knew, turn, knew, once more
         cards.get_by_role("button", include_hidden=True).nth(button).click()
@@ -221,12 +238,13 @@ def answer_predictions(page: Any) -> Iterator[None]:
 def of_explorations() -> list[Component]:
     marks = points([1, 2], [3, 4]) + line([1, 2], [3, 4], name="γραμμή")
     return [
-        explore(lambda ν, μ: f"{ν}" if μ else "", ν=range(5), μ=True, units={"ν": "μ"}),
-        explore(lambda ν: [bars({"έχει": {"α": ν, "β": 2}}), marks], ν=[1, 2, 4],
-                question="εικόνα", text="κάτι"),
-        explore(lambda ν: t_accounts({"ταμείο": (ν, 0), "άδειο": (0, 0)}), ν=range(3),
-                question="λογαριασμοί"),
-        explore(lambda λ: {"α": float("nan")}, λ=["α", "β"], question="λίστα"),
+        explore(lambda n, m: f"{n}" if m else "", n=range(5), m=True, units={"n": "μ"},
+                names={"n": "πόσα", "m": "αν"}),
+        explore(lambda n: [bars({"έχει": {"α": n, "β": 2}}), marks], n=[1, 2, 4],
+                question="εικόνα", text="κάτι", names={"n": "ν"}),
+        explore(lambda n: t_accounts({"ταμείο": (n, 0), "άδειο": (0, 0)}), n=range(3),
+                question="λογαριασμοί", names={"n": "ν"}),
+        explore(lambda n: {"α": float("nan")}, n=["α", "β"], question="λίστα", names={"n": "λ"}),
     ]
 
 
@@ -400,7 +418,7 @@ def test_what_a_journal_entry_says_of_python_is_marked(opened: Callable[..., Vis
 def test_every_word_of_the_progress_of_a_page_is_marked(opened: Callable[..., Visit]) -> None:
     page = opened(of_quizzes()[:1]).page
     page.evaluate("""() => {
-      const row = '<tr data-lesson="index"><td class="state"></td><td><progress></progress></td></tr>';
+      const row = '<tr data-lesson="index"><td class="state"></td><td><progress></progress></tr>';
       document.querySelector('main').insertAdjacentHTML('beforeend',
         `<article></article><table data-progress><tbody>${row}</tbody></table>`);
     }""")
@@ -416,9 +434,8 @@ def test_every_word_of_the_progress_of_a_page_is_marked(opened: Callable[..., Vi
     assert unmarked(page) == []
 
 
-CELLS = """
-<div class="cell tag_run"><div class="cell_input"><div class="highlight"><pre>α = 1</pre></div></div>
-</div>""" * 3
+CELLS = ('<div class="cell tag_run"><div class="cell_input"><div class="highlight">'
+         "<pre>α = 1</pre></div></div></div>") * 3
 
 
 def test_every_word_of_cells_that_run_is_marked(opened: Callable[..., Visit]) -> None:
@@ -446,18 +463,18 @@ def test_every_word_of_cells_that_run_is_marked(opened: Callable[..., Visit]) ->
     page.locator(".cm-content").wait_for()
     page.keyboard.type("β")
     assert unmarked(page) == []
+    begun = "told({ begins: 1 }); told({ loaded: 1 }); told({ kind: 'png', text: '' });"
     for end in (
         "told({ kind: 'missing', text: 'ξ' }); told({ ended: 0, isWell: false }); done(false)",
         "fail(Object.assign(new Error('⟦…⟧'), { isStop: true }))",
-        "told({ begins: 1 }); told({ loaded: 1 }); told({ kind: 'png', text: '' });"
-        " told({ ended: 1, isWell: false }); done(false)", "done(true)",
+        f"{begun} told({{ ended: 1, isWell: false }}); done(false)", "done(true)",
     ):
         run.click()
         assert unmarked(page) == []
         page.evaluate(end)
         page.wait_for_function("!document.querySelector('.run-bar button[disabled]')")
         assert unmarked(page) == []
-    page.evaluate("Object.assign(window.coursePython, { isFile: true, hub: 'https://example.org' })")
+    page.evaluate("Object.assign(coursePython, { isFile: true, hub: 'https://example.org' })")
     run.click()
     assert unmarked(page) == []
 
@@ -482,9 +499,15 @@ def test_what_a_frozen_widget_and_a_view_say_is_marked() -> None:
     drawn = {"kind": "FloatSlider", "children": ["a", "b"]}
     report = {"widgets": {"box": drawn, "a": {"part": True}, "b": {"kind": "Ω"}}, "groups": ()}
     (box,) = stands(report, ["box"])
-    series = view_of({"α" * 90: 1, "β" * 90: 2, "γ" * 90: 3})
-    assert left([box.why, series.said or ""]) == []
-    assert box.why.startswith("⟦")
+    table = view_of(pandas.DataFrame({"α": ["β" * 250]}))
+    told = [box.why, table.said or ""]
+    for widget in (ipywidgets.Text(), ipywidgets.FloatText(), ipywidgets.Play(),
+                   ipywidgets.IntSlider(max=10**6), ipywidgets.ColorPicker()):
+        with pytest.raises(CannotFreeze) as refused:
+            movable(widget, "ν")
+        told.append(str(refused.value))
+    assert left(told) == []
+    assert all(text.startswith("⟦") for text in told)
 
 
 def test_where_output_was_cut_is_said_in_the_language_of_the_page() -> None:

@@ -1,4 +1,4 @@
-"""The words of the interface: which are marked, what catalogues hold, and which language is spoken."""
+"""The words of the interface: what is marked, what catalogues hold, which language is spoken."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def test_a_build_comes_before_the_author_and_the_author_before_the_course(
 
 
 def test_a_language_that_is_not_spoken_is_refused_with_those_that_are() -> None:
-    with pytest.raises(ValueError, match="'klingon'.*en, es"):
+    with pytest.raises(ValueError, match=r"'klingon'.*en, es"):
         language("klingon")
 
 
