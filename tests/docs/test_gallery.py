@@ -24,7 +24,9 @@ def site(docs_built: Site) -> Iterator[str]:
 
 def test_each_function_that_lessons_use_is_shown() -> None:
     text = "\n".join((pages.DOCS / "components" / f"{name}.md").read_text(encoding="utf-8")
-                     for name in GALLERY) + (pages.DOCS / "figures.md").read_text("utf-8")
+                     for name in GALLERY)
+    text += "".join((pages.DOCS / f"{name}.md").read_text("utf-8")
+                    for name in ("figures", "languages"))
     assert [name for name in offered if f"{name}(" not in text] == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets
-import pandas
+import pandas as pd
 import pytest
 from browser import Visit
 
@@ -499,7 +499,7 @@ def test_what_a_frozen_widget_and_a_view_say_is_marked() -> None:
     drawn = {"kind": "FloatSlider", "children": ["a", "b"]}
     report = {"widgets": {"box": drawn, "a": {"part": True}, "b": {"kind": "Ω"}}, "groups": ()}
     (box,) = stands(report, ["box"])
-    table = view_of(pandas.DataFrame({"α": ["β" * 250]}))
+    table = view_of(pd.DataFrame({"α": ["β" * 250]}))
     told = [box.why, table.said or ""]
     for widget in (ipywidgets.Text(), ipywidgets.FloatText(), ipywidgets.Play(),
                    ipywidgets.IntSlider(max=10**6), ipywidgets.ColorPicker()):
