@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from gradebookfile import opened
 
 from kit import notebook as nb
+from kit.course.public import is_public
 from kit.errors import ReleaseError
 from kit.release import generate, make_release, read_release
 
@@ -44,6 +46,13 @@ def test_writes_folder_rows_manifest_and_zip(course, ps1, capfd):
     assert points == [(5.0,)]
     assert read_release(course, ps1) == made.release
     assert made.release.digest == generate(course, ps1).digest
+
+
+def test_a_release_says_which_language_its_course_has_unless_that_is_english(course, ps1):
+    english = nb.read(make_release(course, ps1).folder / "doubling.ipynb")
+    spanish = nb.read(make_release(replace(course, language="es"), ps1).folder / "doubling.ipynb")
+    assert [one["metadata"].get("lang") for one in (english, spanish)] == [None, "es"]
+    assert is_public(spanish)
 
 
 def test_zip_is_the_same_each_time_and_says_what_to_do(released, ps1):
