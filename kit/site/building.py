@@ -16,6 +16,7 @@ from kit import __version__
 from kit.course import COURSE_FILE, DerivedFile
 from kit.errors import BuildError
 from kit.files import digest_bytes, digest_file
+from kit.lesson.saying import speaking
 from kit.model import Course, Progress, Release
 from kit.site.book import bibliography, derive_book_config
 from kit.site.inputs import mark, snapshot
@@ -78,7 +79,7 @@ def build(
     executed = running.execute(course, sources, context, workers=workers,
                                kernels=heat.kernels if heat else None, on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
-    with running.telling(lambda: "while its pages were made"):
+    with running.telling(lambda: "while its pages were made"), speaking(course.language):
         from kit.site.render import html
 
         pages, handed = _stage(course, stage, sources, executed, releases, archives or {}, now)
@@ -158,8 +159,7 @@ def _stage(
     copy_public(course, stage, frozenset(written))
     for docname, source in run.items():
         stage.write(f"{docname}.ipynb", notebook.dumps(running.merged(
-            source, executed.outcomes.get(docname), elsewhere=alive_elsewhere(course, docname),
-            language=course.language)))
+            source, executed.outcomes.get(docname), elsewhere=alive_elsewhere(course, docname))))
         stage.write(lesson_download(docname),
                     notebook.dumps(lesson_notebook(source, course.language)))
     copy_media(stage.folder, course.records / "site" / "media", {

@@ -17,7 +17,6 @@ from typing import Any
 
 from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
-from kit.lesson.saying import speaking
 from kit.model import Course, Progress
 from kit.site.lessons.asking import Asking
 from kit.site.lessons.figures import environment, without_large
@@ -116,17 +115,14 @@ def telling(when: Callable[[], str]) -> Iterator[None]:
 
 
 def merged(
-    lesson: Source, outcome: Outcome | None, *, elsewhere: tuple[str, str] = ("", ""),
-    language: str = "en",
+    lesson: Source, outcome: Outcome | None, *, elsewhere: tuple[str, str] = ("", "")
 ) -> dict[str, Any]:
-    """The lesson as an executed notebook, with the language of its course. `elsewhere` is as with
-    `as_parts`."""
+    """The lesson as an executed notebook. `elsewhere` is as with `as_parts`."""
     cells = [dict(cell) for cell in lesson.cells]
     metadata: dict[str, Any] = {"kernelspec": _kernelspec(lesson)}
     if outcome is not None:
-        with speaking(language):
-            outputs, widgets = as_parts(outcome.outputs, outcome.widgets, outcome.report,
-                                        elsewhere=elsewhere)
+        outputs, widgets = as_parts(outcome.outputs, outcome.widgets, outcome.report,
+                                    elsewhere=elsewhere)
         for place, index in enumerate(lesson.code):
             cells[index]["outputs"] = outputs[place]
             cells[index]["execution_count"] = outcome.counts[place]
