@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from kit.language import language_of
 from kit.model import Course
 from kit.site.launch import in_repository
 from kit.site.words import literal, paragraphs
@@ -39,12 +40,6 @@ jobs:
       - id: deployment
         uses: actions/deploy-pages@v4
 """
-_FOLDERS = {
-    "site": "the course's pages: `index.html` opens without a server",
-    "lessons": "the lessons, as text and as notebooks to run",
-    "release": "the homework, as it was handed out",
-    "data": "what the notebooks read",
-}
 
 
 def workflow(course: Course) -> str:
@@ -55,22 +50,32 @@ def workflow(course: Course) -> str:
 
 def readme(course: Course, tree: Collection[str]) -> str:
     """What the folder is, for whoever finds it."""
+    words = language_of(course)
+    folders = {
+        "site": words.say("the course's pages: {index} opens without a server",
+                          index="`index.html`"),
+        "lessons": words.say("the lessons, as text and as notebooks to run"),
+        "release": words.say("the homework, as it was handed out"),
+        "data": words.say("what the notebooks read"),
+    }
     parts = [f"# {literal(course.title)}", *paragraphs(course.description)]
     if course.site.url:
-        parts.append(f"Read it: <{course.site.url}>")
+        parts.append(words.say("Read it: {address}", address=f"<{course.site.url}>"))
     there = {name.split("/", 1)[0] for name in tree if "/" in name}
-    rows = "\n".join(f"| `{name}/` | {what} |" for name, what in _FOLDERS.items()
+    rows = "\n".join(f"| `{name}/` | {what} |" for name, what in folders.items()
                      if name in there)
-    parts.append(f"| folder | what is in it |\n|---|---|\n{rows}")
-    parts.append("To run the notebooks on your own machine:\n\n"
+    parts.append(f"| {words.say('folder')} | {words.say('what is in it')} |\n|---|---|\n{rows}")
+    parts.append(words.say("To run the notebooks on your own machine:") + "\n\n"
                  "    python -m pip install -r requirements.txt\n    jupyter notebook")
     by = ", ".join(literal(author.name) for author in course.authors)
-    said = [f"By {by}." if by else "",
-            f"Licence: {literal(course.licence)}." if course.licence else ""]
+    said = [words.say("By {authors}.", authors=by) if by else "",
+            words.say("Licence: {licence}.", licence=literal(course.licence))
+            if course.licence else ""]
     if any(said):
         parts.append(" ".join(filter(None, said)))
-    parts.append("This folder is made by `kit publish` and replaced by it: an error is best "
-                 "reported, or mended in a pull request that the author takes into the course.")
+    parts.append(words.say(
+        "This folder is made by {command} and replaced by it: an error is best reported, or mended "
+        "in a pull request that the author takes into the course.", command="`kit publish`"))
     return "\n\n".join(parts) + "\n"
 
 
@@ -80,7 +85,8 @@ def licence(course: Course) -> str:
     year = f" {course.start.year}" if course.start else ""
     holder = f"Copyright{year} {by}\n" if by else ""
     address = _address(course.licence)
-    return (f"{course.title}\n{holder}\nLicence of the content: {course.licence}\n"
+    said = language_of(course).say("Licence of the content: {licence}", licence=course.licence)
+    return (f"{course.title}\n{holder}\n{said}\n"
             + (f"{address}\n" if address else ""))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from kit.course.requirements import completed, own_requirements, python_needed
 from kit.errors import NotebookError, ReleaseError, typed
 from kit.files import write_bytes, zipped
+from kit.language import language_of
 from kit.model import Assignment, Course, Release
 
 
@@ -41,41 +42,49 @@ def _own(course: Course, folder: Path) -> str:
 
 def _readme(course: Course, assignment: Assignment, release: Release, python: str) -> str:
     names = [f"{notebook.name}.ipynb" for notebook in release.notebooks]
-    due = ""
+    words, due = language_of(course), ""
     if assignment.due is not None:
-        local = assignment.due.astimezone(course.timezone)
-        word = "Suggested by" if course.self_paced else "Due"
-        due = f"{word} {local:%A} {local.day} {local:%B %Y, %H:%M} ({course.timezone.key}).\n"
-    listed = "\n".join(f"- `{name}`: {notebook.max_points:g} points"
-                       for name, notebook in zip(names, release.notebooks, strict=True))
-    needs = f" It takes Python {python} or later." if python else ""
+        when = words.moment(assignment.due.astimezone(course.timezone), weekday=True)
+        zone = course.timezone.key
+        due = (words.say("Suggested by {when} ({zone}).", when=when, zone=zone)
+               if course.self_paced else words.say("Due {when} ({zone}).", when=when, zone=zone))
+    listed = "\n".join(
+        f"- `{name}`: " + words.many(notebook.max_points, "{number} point", "{number} points")
+        for name, notebook in zip(names, release.notebooks, strict=True))
+    needs = words.say(" It takes Python {version} or later.", version=python) if python else ""
     zip_name = archive_path(course, assignment.name).name
-    return f"""# {assignment.title}
+    return words.say("""# {title}
 
-{course.title}. {due}
+{course}. {due}
+
 {listed}
 
 ## On your own machine
 
-1. Install what it needs: `python -m pip install -r requirements.txt`.{needs}
-2. Open it: `{typed('jupyter', 'notebook', names[0])}`. In VS Code, open this folder, then the
+1. Install what it needs: {install}.{needs}
+2. Open it: {open}. In VS Code, open this folder, then the
    notebook, and choose the Python of step 1 under *Select Kernel*.
 
 ## In Colab
 
-1. Upload `{names[0]}` by *File > Upload notebook*.
-2. Open *Files* at the left, drop `{zip_name}` there as it came, and run this in a cell that you
+1. Upload `{notebook}` by *File > Upload notebook*.
+2. Open *Files* at the left, drop `{zip}` there as it came, and run this in a cell that you
    put first:
 
-       !unzip -oq {typed(zip_name)}
-       %cd {typed(assignment.name)}
-       %pip install -q -r requirements.txt
+       {unzip}
+       {enter}
+       {install_there}
 
 3. When you are done, *File > Download > Download .ipynb*.
 
 ## Then
 
 1. Write your answers into the cells that ask for them. Leave the other cells as they are.
-2. Before you hand in, save it and check it: `{typed('kit', 'validate', names[0])}`
+2. Before you hand in, save it and check it: {check}
 3. Hand in the notebook itself, under the name that it has.
-"""
+""", title=assignment.title, course=course.title, due=due, listed=listed, needs=needs,
+        install="`python -m pip install -r requirements.txt`",
+        open=f"`{typed('jupyter', 'notebook', names[0])}`", notebook=names[0], zip=zip_name,
+        unzip=f"!unzip -oq {typed(zip_name)}", enter=f"%cd {typed(assignment.name)}",
+        install_there="%pip install -q -r requirements.txt",
+        check=f"`{typed('kit', 'validate', names[0])}`")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.course import DerivedFile, write_derived
+from kit.language import language_of
 from kit.model import Course
 from kit.site.stage import PRIVATE
 
@@ -51,7 +52,7 @@ def book_config(course: Course, there: Collection[str] = ()) -> dict[str, Any]:
         "execute": {"execute_notebooks": "cache", "timeout": 300,
                     "exclude_patterns": ["release/*/*"]},
         "html": {"use_repository_button": False, "use_multitoc_numbering": False},
-        "sphinx": {"config": {"language": course.language}},
+        "sphinx": {"config": {"language": language_of(course).sphinx}},
     }
     if bibliography(course):
         config["bibtex_bibfiles"] = [bibliography(course)]
@@ -60,7 +61,8 @@ def book_config(course: Course, there: Collection[str] = ()) -> dict[str, Any]:
 
 def book_toc(course: Course, there: Collection[str] | None = None) -> dict[str, Any]:
     """The table of contents over files that stand in the course folder, or among `there`."""
-    lessons = [(part.title or "Lessons", [lesson.docname for lesson in part.lessons])
+    words = language_of(course)
+    lessons = [(part.title or words.say("Lessons"), [lesson.docname for lesson in part.lessons])
                for part in course.parts]
     homework = [
         f"release/{assignment.name}/{name}"
@@ -68,7 +70,7 @@ def book_toc(course: Course, there: Collection[str] | None = None) -> dict[str, 
         if (f"release/{assignment.name}/{name}.ipynb" in there if there is not None else
             (course.root / "release" / assignment.name / f"{name}.ipynb").is_file())
     ]
-    parts = [*lessons, ("Homework", homework)]
+    parts = [*lessons, (words.say("Homework"), homework)]
     root = next((name for name in ("index", "syllabus") if has_page(course.root, name)), None)
     if root is None:
         root = next((names[0] for _, names in parts if names), "README")
@@ -80,10 +82,11 @@ def book_toc(course: Course, there: Collection[str] | None = None) -> dict[str, 
         for title, names in chapters if names
     ]
     if front:
-        shown.insert(0, {"caption": "Course", "chapters": [{"file": name} for name in front]})
+        shown.insert(0, {"caption": words.say("Course"),
+                         "chapters": [{"file": name} for name in front]})
     if has_page(course.root, "glossary") and "glossary" not in {
             lesson.docname for lesson in course.lessons}:
-        shown.append({"caption": "More", "chapters": [{"file": "glossary"}]})
+        shown.append({"caption": words.say("More"), "chapters": [{"file": "glossary"}]})
     if shown:
         toc["parts"] = shown
     return toc

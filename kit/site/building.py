@@ -16,6 +16,8 @@ from kit import __version__
 from kit.course import COURSE_FILE, DerivedFile
 from kit.errors import BuildError
 from kit.files import digest_bytes, digest_file
+from kit.language import FOLDER as LANGUAGES
+from kit.language import language_of
 from kit.lesson.saying import speaking
 from kit.model import Course, Progress, Release
 from kit.site.book import bibliography, derive_book_config
@@ -29,7 +31,7 @@ from kit.site.lessons.widgets import alive_elsewhere
 from kit.site.model import Page, Site, Source
 from kit.site.pages.card import staged_card
 from kit.site.pages.front import COURSE, MORE, OWN, stage_back, stage_front
-from kit.site.pages.home import REFERENCES, home, progress
+from kit.site.pages.home import home, progress, references
 from kit.site.pages.homework import Handed, stage_homework
 from kit.site.pages.outside import stage_outside, staged_logo
 from kit.site.pages.selfstudy import is_open, notice
@@ -41,7 +43,6 @@ from kit.site.stamp import as_before, last_build, still_true, write_stamp
 from kit.site.warmth import Warm
 
 VENDOR = Path(__file__).with_name("vendor")
-_DOWNLOAD = "Download notebook"
 
 
 def build(
@@ -153,13 +154,15 @@ def _stage(
 ) -> tuple[tuple[Page, ...], tuple[Handed, ...]]:
     from kit import notebook
 
+    words = language_of(course)
     run = {source.docname: source for source in sources}
     written = {lesson.path for lesson in course.lessons}
     written |= {f"{name}.md" for name in ("index", *OWN)}
     copy_public(course, stage, frozenset(written))
     for docname, source in run.items():
         stage.write(f"{docname}.ipynb", notebook.dumps(running.merged(
-            source, executed.outcomes.get(docname), elsewhere=alive_elsewhere(course, docname))))
+            source, executed.outcomes.get(docname), elsewhere=alive_elsewhere(course, docname),
+            words=words)))
         stage.write(lesson_download(docname),
                     notebook.dumps(lesson_notebook(source, course.language)))
     copy_media(stage.folder, course.records / "site" / "media", {
@@ -171,7 +174,7 @@ def _stage(
     handed = stage_homework(course, stage, releases, archives, now)
     by_name = {page.docname: page for page in lessons}
     own = (course.root / "index.md").is_file() and "index" not in by_name
-    pages = [Page(docname="index", title="Home", group=COURSE,
+    pages = [Page(docname="index", title=words.say("Home"), group=COURSE,
                   origin="index.md" if own else COURSE_FILE)]
     if own:
         stage.copy(course.root / "index.md", "index.md")
@@ -181,17 +184,18 @@ def _stage(
     pages += [*lessons, *(page for item in handed for page in item.pages)]
     pages += stage_back(course, stage, by_name)
     if any(stage.holds(f"{page.docname}.ipynb", PART) for page in lessons):
-        stage.write("progress.md", progress(lessons))
-        pages.append(Page(docname="progress", title="Your progress", group=MORE, printed=False))
+        stage.write("progress.md", progress(lessons, words))
+        pages.append(Page(docname="progress", title=words.say("Your progress"), group=MORE,
+                          printed=False))
     if bibliography(course) and _needs_references(stage, pages):
-        stage.write("references.md", REFERENCES)
-        pages.append(Page(docname="references", title="References", group=MORE,
+        stage.write("references.md", references(words))
+        pages.append(Page(docname="references", title=words.say("References"), group=MORE,
                           origin=bibliography(course)))
     return tuple(pages), handed
 
 
 def _lesson_pages(course: Course, run: Mapping[str, Source]) -> tuple[Page, ...]:
-    total = len(course.lessons)
+    words, total = language_of(course), len(course.lessons)
     numbered = total > 1 and bool(course.assignments)
     pages, number = [], 0
     for part in course.parts:
@@ -201,10 +205,12 @@ def _lesson_pages(course: Course, run: Mapping[str, Source]) -> tuple[Page, ...]
             pages.append(Page(
                 docname=lesson.docname, origin=lesson.path,
                 title=title_in(source) if source else title_of(course.root / lesson.path),
-                group=part.title or "Lessons",
-                eyebrow=f"Lesson {number} of {total}" if numbered else part.title,
-                downloads=((_DOWNLOAD, lesson_download(lesson.docname)),) if source else (),
-                launches=launches(course.site, name) if source else (),
+                group=part.title or words.say("Lessons"),
+                eyebrow=words.say("Lesson {number} of {total}", number=number, total=total)
+                if numbered else part.title,
+                downloads=((words.say("Download notebook"), lesson_download(lesson.docname)),)
+                if source else (),
+                launches=launches(course.site, name, words) if source else (),
             ))
     return tuple(pages)
 
@@ -253,7 +259,8 @@ def _fingerprint(
               for name in (COURSE_FILE, "_config.yml", "nbgrader_config.py")]
     found += [f"{path.name}:{_digest(path)}"
               for path in sorted([*here.rglob("*.py"), *(here / "theme").rglob("*.*"),
-                                  *(here / "python").glob("*.*")])]
+                                  *(here / "python").glob("*.*"), here.parent / "language.py",
+                                  *LANGUAGES.glob("*.json")])]
     found += [f"{name}:{_digest(path)}" for path, name in public_files(course)
               if path.suffix in (".md", ".ipynb", ".bib")]
     for name, release in sorted(releases.items()):

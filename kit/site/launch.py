@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode, urlsplit
 
+from kit.language import ENGLISH, Language
 from kit.model import Publishing
 
 _COLAB = "https://colab.research.google.com/github"
@@ -49,8 +50,10 @@ def in_repository(site: Publishing, path: str) -> str:
     return f"{folder}/{path}" if folder else path
 
 
-def launches(site: Publishing, path: str) -> tuple[tuple[str, str], ...]:
+def launches(
+    site: Publishing, path: str, words: Language = ENGLISH
+) -> tuple[tuple[str, str], ...]:
     """(label, address) of each place where the notebook can be opened."""
-    known = (("Open on the hub", hub_address(site, path)),
-             ("Open in Colab", colab_address(site, path)))
+    known = ((words.say("Open on the hub"), hub_address(site, path)),
+             (words.say("Open in Colab"), colab_address(site, path)))
     return tuple((label, address) for label, address in known if address)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -16,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
+from kit.language import carried, language
 from kit.site.serving import HOST, Handler, Server, bound
 
 EVENTS, SCRIPT = "/.events", "/.preview.js"
+_LANG = re.compile(r'<html lang="([\w-]+)"')
 _SCRIPT_FILE = Path(__file__).with_name("theme") / "preview.js"
 _BREATH = 15.0
 _NOTHING_YET = ("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Preview"
@@ -108,8 +111,10 @@ class _LiveHandler(Handler):
         there = path.is_file()
         text = path.read_text(encoding="utf-8", errors="replace") if there else _NOTHING_YET
         name = path.resolve().relative_to(Path(self.directory).resolve()).as_posix()
-        tag = (f'<script src="{SCRIPT}" data-version="{now}" data-page="{html.escape(name)}">'
-               "</script>")
+        lang = _LANG.search(text)
+        words = html.escape(carried(language(lang[1] if lang else "en"), _SCRIPT_FILE))
+        tag = (f'<script src="{SCRIPT}" data-version="{now}" data-page="{html.escape(name)}" '
+               f'data-words="{words}"></script>')
         before, end, after = text.rpartition("</body>")
         return self._text(f"{before}{tag}{end}{after}", "text/html; charset=utf-8")
 

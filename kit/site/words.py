@@ -36,8 +36,3 @@ def raw(markup: str) -> str:
 def href(address: str, text: str) -> str:
     """A link to an address inside the site, from a page at its top."""
     return f'<a href="{escaped(quote(address))}">{escaped(text)}</a>'
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 lesson`, `3 lessons`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -12,8 +12,9 @@ from browser import Visit, served
 from tinycourse import write_course
 
 from kit.course import load_course
+from kit.language import ENGLISH
 from kit.site import build
-from kit.site.lessons.figures import LARGEST, UNNAMED, as_part_of_page, without_large
+from kit.site.lessons.figures import LARGEST, as_part_of_page, unnamed, without_large
 
 LESSON = """\
 ---
@@ -77,7 +78,7 @@ def test_text_is_text_and_colours_follow_the_page(page: Any) -> None:
 
 def test_a_figure_is_named_by_its_author_or_by_what_stands_in_it(page: Any) -> None:
     names = [one.get_attribute("aria-label") for one in page.locator("svg.drawn").all()]
-    assert names == [f'{UNNAMED}: Year of the letting, Rents "rise" & fall',
+    assert names == [f'{unnamed(ENGLISH)}: Year of the letting, Rents "rise" & fall',
                      "Two bars of the same height"]
 
 
@@ -108,7 +109,7 @@ def test_two_figures_share_no_id(page: Any) -> None:
 def test_a_figure_of_very_many_dots_is_a_picture(page: Any) -> None:
     pictures = page.locator(".cell_output img")
     assert pictures.count() == 1
-    assert pictures.get_attribute("alt") == UNNAMED
+    assert pictures.get_attribute("alt") == unnamed(ENGLISH)
     assert re.search(r"_images/\w+\.png", pictures.get_attribute("src"))
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from kit.errors import BuildError, Interrupted
 from kit.files import digest_bytes, write_text
+from kit.language import ENGLISH, Language
 from kit.model import Course, Progress
 from kit.site.lessons.asking import Asking
 from kit.site.lessons.figures import environment, without_large
@@ -115,14 +116,15 @@ def telling(when: Callable[[], str]) -> Iterator[None]:
 
 
 def merged(
-    lesson: Source, outcome: Outcome | None, *, elsewhere: tuple[str, str] = ("", "")
+    lesson: Source, outcome: Outcome | None, *, elsewhere: tuple[str, str] = ("", ""),
+    words: Language = ENGLISH,
 ) -> dict[str, Any]:
-    """The lesson as an executed notebook. `elsewhere` is as with `as_parts`."""
+    """The lesson as an executed notebook. `elsewhere` and `words` are as with `as_parts`."""
     cells = [dict(cell) for cell in lesson.cells]
     metadata: dict[str, Any] = {"kernelspec": _kernelspec(lesson)}
     if outcome is not None:
         outputs, widgets = as_parts(outcome.outputs, outcome.widgets, outcome.report,
-                                    elsewhere=elsewhere)
+                                    elsewhere=elsewhere, words=words)
         for place, index in enumerate(lesson.code):
             cells[index]["outputs"] = outputs[place]
             cells[index]["execution_count"] = outcome.counts[place]

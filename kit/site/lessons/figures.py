@@ -13,6 +13,7 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
+from kit.language import ENGLISH, Language
 from kit.lesson.figures import STYLE
 from kit.lesson.saying import VARIABLE
 from kit.notebook import joined
@@ -22,8 +23,6 @@ ARGUMENTS = ("--InlineBackend.figure_formats=svg", "--InlineBackend.figure_forma
 
 LARGEST = 150_000
 """A figure whose SVG is longer, in characters, is shown as PNG: each dot is an element."""
-
-UNNAMED = "Figure drawn by the code above"
 
 _COLOURS = {
     "#1d2329": "ink", "#000000": "ink", "#565f6a": "muted", "#8d8a80": "line", "#dedbd2": "rule",
@@ -59,7 +58,12 @@ def _light(output: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**output, "data": rest}
 
 
-def inline(body: str, images: Mapping[str, Path]) -> str:
+def unnamed(words: Language) -> str:
+    """What is said of a figure that nobody described."""
+    return words.say("Figure drawn by the code above")
+
+
+def inline(body: str, images: Mapping[str, Path], words: Language = ENGLISH) -> str:
     """A page's HTML with the SVG of matplotlib's figures in it. `images` are files by name."""
     number = 0
 
@@ -73,12 +77,14 @@ def inline(body: str, images: Mapping[str, Path]) -> str:
         alt = _ALT.search(found[1] + found[3])
         size = _SIZE.search(found[1] + found[3])
         return as_part_of_page(text, f"figure-{number}", unescape(alt[1]) if alt else "",
-                               size[0] if size else "")
+                               size[0] if size else "", words)
 
     return _IMAGE.sub(drawn, body)
 
 
-def as_part_of_page(text: str, name: str, alt: str = "", size: str = "") -> str:
+def as_part_of_page(
+    text: str, name: str, alt: str = "", size: str = "", words: Language = ENGLISH
+) -> str:
     """An SVG of matplotlib as an element of a page; `name` begins its ids, `alt` tells of it.
 
     `size` is a style attribute with the width that the author wants.
@@ -96,7 +102,7 @@ def as_part_of_page(text: str, name: str, alt: str = "", size: str = "") -> str:
     text = re.sub(r"<text ([^>]*)style=\"(?![^\"]*fill:)", r'<text \1style="fill: var(--ink); ',
                   text)
     text = re.sub(r"<use (?![^>]*style=)", '<use style="fill: var(--ink)" ', text)
-    told = escape(alt if alt and alt != UNNAMED else _told(text))
+    told = escape(alt if alt and alt != unnamed(words) else _told(text, words))
     size = f" {size}" if size else ""
     text = re.sub(r'(<svg [^>]*?) ?height="[^"]*"', r"\1", text, count=1)
     text = text.replace("<svg ", f'<svg class="drawn" role="img" aria-label="{told}"{size} ', 1)
@@ -110,11 +116,12 @@ def _short(found: re.Match[str]) -> str:
     return f"{round(value, 2):.7g}" if abs(value) >= 1 else f"{value:.4g}"
 
 
-def _told(text: str) -> str:
+def _told(text: str, words: Language) -> str:
     """What stands in a figure, for who cannot see it and got no other words."""
-    words = [" ".join(unescape(re.sub("<[^>]*>", "", one)).split()) for one in _WORDS.findall(text)]
-    named = list(dict.fromkeys(one for one in words if re.search(r"[^\W\d_]{2}", one)))
-    return f"{UNNAMED}: {_listed(named)}" if named else UNNAMED
+    said = [" ".join(unescape(re.sub("<[^>]*>", "", one)).split()) for one in _WORDS.findall(text)]
+    named = list(dict.fromkeys(one for one in said if re.search(r"[^\W\d_]{2}", one)))
+    return words.say("Figure drawn by the code above: {named}",
+                     named=_listed(named)) if named else unnamed(words)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from kit.language import ENGLISH, Language, language_of
 from kit.lesson.freezing import DRAWN
 from kit.lesson.sharing import fitted
 from kit.lesson.standing import Piece, Stand, stands
@@ -22,9 +23,6 @@ from kit.notebook import joined
 from kit.site.launch import hub_address
 from kit.site.lessons.notebooks import lesson_download
 from kit.site.lessons.parts import MIME, STATE, is_ours, part_html
-
-NEEDS = "This needs a running kernel:"
-"""What is said of a widget that cannot be alive begins so."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _PICTURES = ("text/html", "image/svg+xml", "image/png", "image/jpeg")
@@ -36,16 +34,18 @@ Models = Mapping[str, Mapping[str, Any]]
 def as_parts(
     outputs: Sequence[Sequence[Output]], widgets: Mapping[str, Any],
     report: Mapping[str, Any] | None = None, *, elsewhere: tuple[str, str] = ("", ""),
+    words: Language = ENGLISH,
 ) -> tuple[list[list[Output]], dict[str, Any]]:
     """Outputs in which what needs no widget manager is HTML, and the state of the other widgets:
     nothing where there are none.
 
-    `report` is what the lesson's kernel said of its widgets; `elsewhere` the words and the
+    `report` is what the lesson's kernel said of its widgets; `elsewhere` the label and the
     address of a place where what is not alive here is.
     """
     models: Models = widgets.get(STATE, {}).get("state", {})
     shown = [[output for output in cell if not _is_for_authors(output)] for cell in outputs]
-    page = _Page(models, report or {}, [one for cell in shown for one in _roots(cell)], elsewhere)
+    page = _Page(models, report or {}, [one for cell in shown for one in _roots(cell)], elsewhere,
+                 words)
     found = [[made for output in cell for made in page.output(output)] for cell in shown]
     rest = page.drawn_models()
     return found, {STATE: {**widgets[STATE], "state": rest}} if rest else {}
@@ -53,11 +53,14 @@ def as_parts(
 
 def alive_elsewhere(course: Course, docname: str) -> tuple[str, str]:
     """Where what a page cannot keep alive is: the course's JupyterHub, or the notebook to download,
-    as words and an address from the page."""
+    as a label and an address from the page."""
+    words = language_of(course)
     if course.site.hub:
-        return "Open on the hub", hub_address(course.site, f"{docname}.ipynb") or course.site.hub
+        return (words.say("Open on the hub"),
+                hub_address(course.site, f"{docname}.ipynb") or course.site.hub)
     up = "../" * docname.count("/")
-    return "Download the notebook", f"{up}{quote(lesson_download(docname).removeprefix('_'))}"
+    return (words.say("Download the notebook"),
+            f"{up}{quote(lesson_download(docname).removeprefix('_'))}")
 
 
 def _roots(outputs: Sequence[Output]) -> Iterator[str]:
@@ -82,9 +85,10 @@ class _Page:
 
     def __init__(
         self, models: Models, report: Mapping[str, Any], roots: Sequence[str],
-        elsewhere: tuple[str, str],
+        elsewhere: tuple[str, str], words: Language,
     ) -> None:
-        self._models, self._roots, self._elsewhere = models, roots, elsewhere
+        self._models, self._roots = models, roots
+        self._elsewhere, self._words = elsewhere, words
         self._groups = report.get("groups", ())
         self._static = {name: one["static"] for name, one in report.get("widgets", {}).items()
                         if "static" in one}
@@ -114,11 +118,13 @@ class _Page:
             data = {kind: value for kind, value in output["data"].items() if kind in _PICTURES}
             if data:
                 yield {"output_type": "display_data", "metadata": {}, "data": data}
-            yield _html(self._note(stand.why or "a page does not know this widget"))
+            yield _html(self._note(self._needs(stand.why)))
         else:
             yield output
             if stand.why:
-                yield _html(self._note("the picture is as it was when the page was made"))
+                yield _html(self._note(self._words.say(
+                    "This needs a running kernel: the picture is as it was when the page was "
+                    "made.")))
 
     def drawn_models(self) -> dict[str, Any]:
         """The models that a widget manager needs for what it draws."""
@@ -167,11 +173,19 @@ class _Page:
             static = self._groups[piece.group]["static"]
         return part_html(self._specs[piece], self._static.get(piece.part, "") or static)
 
-    def _note(self, why: str) -> str:
-        words, address = self._elsewhere
+    def _needs(self, why: str) -> str:
+        """Why a widget is not alive. The reasons are the kernel's, which knows English alone."""
+        words = self._words
+        if why and words.spoken.startswith("en"):
+            return words.say("This needs a running kernel: {why}.", why=why)
+        return words.say("This needs a running kernel: a page does not know this widget.") if (
+            not why) else words.say("This needs a running kernel.")
+
+    def _note(self, told: str) -> str:
+        label, address = self._elsewhere
         how = " download" if address.endswith(".ipynb") and "://" not in address else ""
-        link = f' <a href="{escape(address)}"{how}>{escape(words)}</a>' if address else ""
-        return f'<p class="widget-note">{escape(f"{NEEDS} {why}.")}{link}</p>'
+        link = f' <a href="{escape(address)}"{how}>{escape(label)}</a>' if address else ""
+        return f'<p class="widget-note">{escape(told)}{link}</p>'
 
 
 def _html(text: str) -> Output:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
+from kit.language import language_of
 from kit.model import Course
 from kit.site.pages.schedule import Happening
 
@@ -16,7 +17,8 @@ _LIMIT = 75
 def calendar(course: Course, found: Sequence[Happening]) -> bytes:
     """The file: times in UTC, the same bytes whenever it is made, UIDs that dates do not change."""
     stamp = _utc(datetime.combine(min(one.day for one in found), datetime.min.time(), UTC))
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//coursewright//course//EN",
+    spoken = language_of(course).spoken.upper()
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//coursewright//course//{spoken}",
              "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{text(course.title)}",
              f"X-WR-TIMEZONE:{text(course.timezone.key)}"]
     for one in found:
@@ -35,18 +37,10 @@ def _event(course: Course, one: Happening, stamp: str) -> Iterator[str]:
         yield "TRANSP:TRANSPARENT"
     else:
         yield f"DTSTART:{_utc(one.at)}"
-    yield f"SUMMARY:{text(_summary(one))}"
+    yield f"SUMMARY:{text(one.summary)}"
     if course.site.url and one.links:
         yield f"URL:{course.site.url}/{quote(one.links[0][0])}"
     yield "END:VEVENT"
-
-
-def _summary(one: Happening) -> str:
-    if one.key == "start":
-        return f"{one.title} starts"
-    if one.at is None:
-        return one.title
-    return f"{one.title}: {one.what.lower()}"
 
 
 def text(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kit.language import language_of
 from kit.model import Course
 from kit.site.model import Page
 from kit.site.pages import policy
@@ -27,39 +28,43 @@ def stage_front(
     course: Course, stage: Stage, lessons: Mapping[str, Page], handed: Sequence[Handed]
 ) -> list[Page]:
     """Syllabus, schedule and grading, as far as `course.yml` says something of each."""
-    pages = []
+    words, pages = language_of(course), []
     found = happenings(course, lessons, handed)
     if "syllabus" not in lessons:
         page = _syllabus(course, stage, found)
         pages += [page] if page else []
     if found and "schedule" not in lessons:
         stage.write(f"{TOP}/{CALENDAR}", calendar(course, found))
-        pages.append(_made(stage, "schedule", "Schedule", schedule(course, found, CALENDAR)))
+        pages.append(_made(stage, "schedule", words.say("Schedule"),
+                           schedule(course, found, CALENDAR)))
     if "grading" not in lessons and policy.has_policy(course):
-        pages.append(_made(stage, "grading", "Grading", policy.policy(course, handed)))
+        pages.append(_made(stage, "grading", words.say("Grading"),
+                           policy.policy(course, handed)))
     return pages
 
 
 def stage_back(course: Course, stage: Stage, lessons: Mapping[str, Page]) -> list[Page]:
     """The author's glossary, and the licences of what the site contains."""
-    pages = []
+    words, pages = language_of(course), []
     if (course.root / "glossary.md").is_file() and "glossary" not in lessons:
         stage.copy(course.root / "glossary.md", "glossary.md")
-        pages.append(Page(docname="glossary", title="Glossary", group=MORE, origin="glossary.md"))
+        pages.append(Page(docname="glossary", title=words.say("Glossary"), group=MORE,
+                          origin="glossary.md"))
     if "licences" not in lessons:
         stage.write("licences.md", licences(course))
-        pages.append(Page(docname="licences", title="Licences", group=UNLISTED,
+        pages.append(Page(docname="licences", title=words.say("Licences"), group=UNLISTED,
                           printed=False))
     return pages
 
 
 def _syllabus(course: Course, stage: Stage, found: Sequence[Happening]) -> Page | None:
     """The author's own where there is one, else what follows from course.yml."""
+    title = language_of(course).say("Syllabus")
     if (course.root / "syllabus.md").is_file():
         stage.copy(course.root / "syllabus.md", "syllabus.md")
-        return Page(docname="syllabus", title="Syllabus", group=COURSE, origin="syllabus.md")
+        return Page(docname="syllabus", title=title, group=COURSE, origin="syllabus.md")
     if has_syllabus(course):
-        return _made(stage, "syllabus", "Syllabus", syllabus(course, found))
+        return _made(stage, "syllabus", title, syllabus(course, found))
     return None
 
 

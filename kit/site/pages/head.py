@@ -7,6 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
+from kit.language import language_of
 from kit.model import Course
 from kit.site.model import Page
 from kit.site.pages.foot import page_address
@@ -20,6 +21,7 @@ def heads(course: Course, pages: tuple[Page, ...], picture: str) -> dict[str, An
     site = course.site
     return {
         "site": course.title,
+        "locale": language_of(course).territorial,
         "description": _cut(course.description),
         "addresses": {page.docname: page_address(site, page.docname) for page in pages}
         if site.url else {},
@@ -38,6 +40,8 @@ def head(known: dict[str, Any], pagename: str, title: str, doctree: Any, metatag
     tags += [_tag("property", "og:title", known["site"] if front else title),
              _tag("property", "og:type", "website" if front else "article"),
              _tag("property", "og:site_name", known["site"])]
+    if known["locale"]:
+        tags.append(_tag("property", "og:locale", known["locale"]))
     if text:
         tags.append(_tag("property", "og:description", text))
     if address:

@@ -5,32 +5,17 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
+from kit.language import Language, language_of
 from kit.model import Author, Course
 from kit.site.model import Page
 from kit.site.moments import moment
 from kit.site.pages.homework import Handed
-from kit.site.words import literal, paragraphs
-
-PROGRESS = """\
-# Your progress
-
-What you answered in the lessons, as this browser remembers it. Nobody else sees it, and nothing
-here counts towards a grade.
-
-```{{raw}} html
-<table class="progress" data-progress><thead><tr><th scope="col">Lesson</th>
-<th scope="col">Answered</th><th scope="col"><span class="visually-hidden">Share</span></th></tr>
-</thead><tbody>
-{rows}
-</tbody></table>
-```
-"""
-
-REFERENCES = "# References\n\n```{bibliography}\n```\n"
+from kit.site.words import literal, paragraphs, raw
 
 
 def home(course: Course, lessons: Mapping[str, Page], handed: Sequence[Handed]) -> str:
     """The front page as Markdown: what, when, what one learns, lessons, homework."""
+    words = language_of(course)
     parts = [f"# {literal(course.title)}\n"]
     if course.description.strip():
         first, *more = paragraphs(course.description)
@@ -39,35 +24,49 @@ def home(course: Course, lessons: Mapping[str, Page], handed: Sequence[Handed]) 
     if facts := _facts(course):
         parts.append(facts)
     if course.outcomes:
-        parts.append("## What you will be able to do\n")
+        parts.append(f"## {words.say('What you will be able to do')}\n")
         parts.append("".join(f"- {literal(outcome.statement)}\n" for outcome in course.outcomes))
     parts.extend(_lessons(course, lessons))
     if handed:
-        parts.append("## Homework\n")
+        parts.append(f"## {words.say('Homework')}\n")
         parts.append(_schedule(course, handed))
     return "\n".join(parts)
 
 
-def progress(lessons: Sequence[Page]) -> str:
+def progress(lessons: Sequence[Page], words: Language) -> str:
     """The page on which a reader sees what they answered, lesson by lesson."""
+    unopened = words.markup("not opened yet")
     rows = [
         f'<tr data-lesson="{html.escape(page.docname)}"><td><a href="{html.escape(page.docname)}'
-        f'.html">{html.escape(page.title)}</a></td><td class="state">not opened yet</td>'
+        f'.html">{html.escape(page.title)}</a></td><td class="state">{unopened}</td>'
         f'<td><progress value="0" max="1" aria-label="{html.escape(page.title)}"></progress></td>'
         "</tr>" for page in lessons]
-    return PROGRESS.format(rows="\n".join(rows))
+    heads = "".join(f'<th scope="col">{one}</th>' for one in (
+        words.markup("Lesson"), words.markup("Answered"),
+        f'<span class="visually-hidden">{words.markup("Share")}</span>'))
+    told = words.say("What you answered in the lessons, as this browser remembers it. Nobody else "
+                     "sees it, and nothing here counts towards a grade.")
+    table = (f'<table class="progress" data-progress><thead><tr>{heads}</tr></thead><tbody>\n'
+             + "\n".join(rows) + "\n</tbody></table>")
+    return f"# {words.say('Your progress')}\n\n{told}\n\n{raw(table)}"
+
+
+def references(words: Language) -> str:
+    """The page that lists what others cite."""
+    return f"# {words.say('References')}\n\n```{{bibliography}}\n```\n"
 
 
 def _facts(course: Course) -> str:
-    rows = [("Taught by", ", ".join(_author(author, course) for author in course.authors)),
-            ("At", course.institution)]
+    words = language_of(course)
+    rows = [(words.say("Taught by"), ", ".join(_author(one, course) for one in course.authors)),
+            (words.say("At"), course.institution)]
     if course.start:
-        rows.append(("Starts", f"{course.start.day} {course.start:%B %Y}"))
-    rows.append(("Takes", course.effort))
+        rows.append((words.say("Starts"), words.day(course.start)))
+    rows.append((words.say("Takes"), course.effort))
     if course.pace == "self":
-        rows.append(("Pace", "your own"))
+        rows.append((words.say("Pace"), words.say("your own")))
     if any(assignment.due for assignment in course.assignments):
-        rows.append(("Times are", course.timezone.key.replace("_", " ")))
+        rows.append((words.say("Times are"), course.timezone.key.replace("_", " ")))
     shown = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{_line(value)}</dd></div>"
                     for name, value in rows if value)
     return f'```{{raw}} html\n<dl class="facts">{shown}</dl>\n```\n' if shown else ""
@@ -85,31 +84,34 @@ def _author(author: Author, course: Course) -> str:
 
 
 def _lessons(course: Course, lessons: Mapping[str, Page]) -> list[str]:
-    written: list[str] = []
+    words, written = language_of(course), list[str]()
+    title = words.say("Lessons") if course.assignments else words.say("Contents")
     for part in course.parts:
         rows = [f"1. {{doc}}`{lesson.docname}`" for lesson in part.lessons
                 if lesson.docname in lessons]
         if not rows:
             continue
         if not written:
-            written.append("## Lessons\n" if course.assignments else "## Contents\n")
-        if part.title and part.title not in ("Lessons", "Contents"):
+            written.append(f"## {title}\n")
+        if part.title and part.title not in ("Lessons", "Contents", title):
             written.append(f":::{{div}} part\n{literal(part.title)}\n:::\n")
         written.append(":::{div} contents\n" + "\n".join(rows) + "\n:::\n")
     return written
 
 
 def _schedule(course: Course, handed: Sequence[Handed]) -> str:
-    rows = []
+    words, rows = language_of(course), []
     for item in handed:
         assignment = item.assignment
         names = [f"{{doc}}`{_plain(assignment.title if len(item.pages) == 1 else page.title)} "
                  f"<{page.docname}>`" for page in item.pages]
-        title = "<br>".join(names) if names else f"{literal(assignment.title)} (not released yet)"
+        title = "<br>".join(names) or words.say("{title} (not released yet)",
+                                                title=literal(assignment.title))
         due = moment(course, assignment.due) if assignment.due else ""
-        points = f"{item.points:g}" if item.points else ""
+        points = words.number(item.points) if item.points else ""
         rows.append((title, due, points))
-    names_of = ("Set", "Suggested by" if course.self_paced else "Due", "Points")
+    due_word = words.say("Suggested by") if course.self_paced else words.say("Due")
+    names_of = (words.say("Set"), due_word, words.say("Points"))
     used = [place for place in range(3) if place == 0 or any(row[place] for row in rows)]
     lines = [f"| {' | '.join(names_of[place] for place in used)} |",
              f"| {' | '.join('---:' if place == 2 else '---' for place in used)} |"]

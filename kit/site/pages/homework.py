@@ -17,6 +17,7 @@ from kit import notebook
 from kit.course import markers_of
 from kit.course.public import is_public
 from kit.errors import BuildError, typed
+from kit.language import language_of
 from kit.model import Assignment, Course, Markers, Release, ReleasedNotebook
 from kit.site.launch import launches
 from kit.site.lessons.notebooks import released_notebook
@@ -27,8 +28,6 @@ from kit.site.pages.selfstudy import bundle, is_open, notice
 from kit.site.stage import Stage
 from kit.site.words import literal
 
-GROUP = "Homework"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
@@ -38,6 +37,11 @@ class Handed:
     pages: tuple[Page, ...]
     points: float | None
     archive: str = ""
+
+
+def group_of(course: Course) -> str:
+    """The group of the navigation that lists homework."""
+    return language_of(course).say("Homework")
 
 
 def stage_homework(
@@ -105,11 +109,12 @@ def _page(
     text = "\n\n".join(c["source"] for c in found["cells"] if c["cell_type"] == "markdown")
     title = assignment.title if alone else f"{assignment.title}: {heading(text) or released.name}"
     stage.write(f"{docname}.ipynb", notebook.dumps(_titled(found, title, heading(text))))
-    downloads = [("Download notebook", download)]
+    words = language_of(course)
+    downloads = [(words.say("Download notebook"), download)]
     if archive:
-        downloads.append(("Notebook and data (zip)", archive))
-    return Page(docname=docname, title=title, group=GROUP, downloads=tuple(downloads),
-                launches=launches(course.site, where),
+        downloads.append((words.say("Notebook and data (zip)"), archive))
+    return Page(docname=docname, title=title, group=group_of(course), downloads=tuple(downloads),
+                launches=launches(course.site, where, words),
                 eyebrow=_eyebrow(course, assignment, released.max_points))
 
 
@@ -173,10 +178,11 @@ def _copy_files(stage: Stage, assignment: Assignment, folder: Path, release: Rel
 
 
 def _eyebrow(course: Course, assignment: Assignment, points: float) -> str:
-    parts = [assignment.title]
+    words, parts = language_of(course), [assignment.title]
     if assignment.due:
-        word = "suggested by" if course.self_paced else "due"
-        parts.append(f"{word} {moment(course, assignment.due)}")
+        when = moment(course, assignment.due)
+        parts.append(words.say("suggested by {when}", when=when) if course.self_paced
+                     else words.say("due {when}", when=when))
     if points:
-        parts.append(f"{points:g} points")
+        parts.append(words.many(points, "{number} point", "{number} points"))
     return ", ".join(parts)

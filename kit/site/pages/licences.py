@@ -10,6 +10,7 @@ from html import escape
 from importlib import metadata
 from pathlib import Path
 
+from kit.language import Language, language_of
 from kit.model import Course
 from kit.site.words import SCROLLS, escaped, literal, raw
 
@@ -24,8 +25,8 @@ _TEXT = re.compile(r"(^|/)(licen[cs]e|copying)[^/]*$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Something of others that a site contains; `text` is empty where its licence stands with
-    another piece."""
+    """Something of others that a site contains; `licence` is empty where its text alone says it,
+    `text` where its licence stands with another piece."""
 
     name: str
     version: str
@@ -36,12 +37,16 @@ class Piece:
 def licences(course: Course) -> str:
     """The page as Markdown."""
     # Legal texts hold every word: they would be found whatever one searches.
-    parts = ["---\nnosearch: true\n---\n\n# Licences of what this site contains\n"]
+    words = language_of(course)
+    title = words.say("Licences of what this site contains")
+    parts = [f"---\nnosearch: true\n---\n\n# {title}\n"]
     if course.licence:
-        parts.append(f"The content of the course is licensed under {literal(course.licence)}. "
-                     "Quotations and pictures of others stay theirs, as the pages say.\n")
-    parts.append("The code that shows it is the work of many. Each piece keeps its own licence.\n")
-    parts.append(raw(_page(pieces())))
+        parts.append(words.say(
+            "The content of the course is licensed under {licence}. Quotations and pictures of "
+            "others stay theirs, as the pages say.", licence=literal(course.licence)) + "\n")
+    parts.append(words.say("The code that shows it is the work of many. Each piece keeps its own "
+                           "licence.") + "\n")
+    parts.append(raw(_page(pieces(), words)))
     return "\n".join(parts)
 
 
@@ -83,13 +88,13 @@ def _named(found: metadata.Distribution) -> str:
     if stated and "\n" not in stated:
         return stated
     return next((one.rsplit("::", 1)[1].strip() for one in said.get("classifier", [])
-                 if one.startswith("License ::")), "see its text")
+                 if one.startswith("License ::")), "")
 
 
-def _page(found: tuple[Piece, ...]) -> str:
+def _page(found: tuple[Piece, ...], words: Language) -> str:
     rows = "\n".join(
         f'<tr><th scope="row">{escaped(one.name)}</th><td>{escaped(one.version)}</td>'
-        f"<td>{escaped(one.licence)}</td></tr>" for one in found)
+        f"<td>{escaped(one.licence or words.say('see its text'))}</td></tr>" for one in found)
     shared: dict[str, list[str]] = {}
     for one in found:
         if one.text:
@@ -98,10 +103,12 @@ def _page(found: tuple[Piece, ...]) -> str:
         f"<details><summary>{escaped(', '.join(names))}</summary>"
         f"<pre>{_lines(text)}</pre></details>"
         for text, names in shared.items())
-    return (f'{SCROLLS}<table class="licences"><thead><tr><th scope="col">Piece</th>'
-            '<th scope="col">Version</th><th scope="col">Licence</th></tr></thead>'
+    heads = "".join(f'<th scope="col">{one}</th>' for one in (
+        words.markup("Piece"), words.markup("Version"), words.markup("Licence")))
+    return (f'{SCROLLS}<table class="licences"><thead><tr>{heads}</tr></thead>'
             f"<tbody>\n{rows}\n</tbody></table></div>\n"
-            f'<section aria-labelledby="texts"><h2 id="texts">Texts</h2>\n{texts}\n</section>')
+            f'<section aria-labelledby="texts"><h2 id="texts">{words.markup("Texts")}</h2>\n'
+            f"{texts}\n</section>")
 
 
 def _lines(text: str) -> str:

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 
 from kit.errors import BuildError, nearest
+from kit.language import language_of
 from kit.model import Course
 from kit.site.colour import accent_of
 from kit.site.model import Page
@@ -30,7 +31,7 @@ NAMES = frozenset({CARD, CALENDAR, "404.html", "robots.txt", "sitemap.xml",
 
 _MISSING = """\
 <!doctype html>
-<html lang="en">
+<html lang="{lang}" dir="{dir}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -38,7 +39,7 @@ _MISSING = """\
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
 img-src data:">
 <link rel="icon" href="data:,">
-<title>Not found · {title}</title>
+<title>{short} · {title}</title>
 <style>
 :root {{ color-scheme: light dark; --bg: #fdfdfb; --ink: #1d2329; --accent: {light}; }}
 @media (prefers-color-scheme: dark) {{
@@ -54,9 +55,9 @@ a {{ color: var(--accent); }}
 </head>
 <body>
 <main>
-<h1>This page is not here</h1>
-<p>It may have moved, or its address has a slip in it.</p>
-<p><a href="{home}">{title}: to the first page</a></p>
+<h1>{told}</h1>
+<p>{why}</p>
+<p><a href="{home}">{back}</a></p>
 </main>
 </body>
 </html>
@@ -87,8 +88,13 @@ def stage_outside(course: Course, stage: Stage, pages: Sequence[Page]) -> None:
     """Write them all; sitemap and robots.txt only where the site's address is known."""
     accent = accent_of(course.site.accent or "#0b5fa5")
     home = f"{course.site.url}/" if course.site.url else "index.html"
+    words, title = language_of(course), escape(course.title)
     stage.write(f"{TOP}/404.html", _MISSING.format(
-        title=escape(course.title), home=escape(home), light=accent.light, dark=accent.dark))
+        lang=words.tag, dir=words.direction, title=title, home=escape(home), light=accent.light,
+        dark=accent.dark, short=words.markup("Not found"),
+        told=words.markup("This page is not here"),
+        why=words.markup("It may have moved, or its address has a slip in it."),
+        back=words.markup("{title}: to the first page", title=title)))
     if course.site.url:
         stage.write(f"{TOP}/robots.txt",
                     f"User-agent: *\nAllow: /\nSitemap: {course.site.url}/sitemap.xml\n")

@@ -11,9 +11,10 @@ from kit.course.author import AuthorsPolicy, configured
 from kit.course.lateness import cost
 from kit.course.weighing import needed
 from kit.errors import CourseError
+from kit.language import Language, language_of
 from kit.model import Course, Group, LatePolicy
 from kit.site.pages.homework import Handed
-from kit.site.words import SCROLLS, count, escaped, literal, raw
+from kit.site.words import SCROLLS, escaped, literal, raw
 
 _EXAMPLES = (60, 70, 80, 90, 100)
 _LATE = (timedelta(hours=12), timedelta(days=2), timedelta(days=4), timedelta(days=7))
@@ -57,7 +58,8 @@ def sums_of(course: Course, handed: Sequence[Handed]) -> Sums:
 def _items(course: Course, group: Group) -> tuple[str, ...]:
     """What is made, and what `number` says is still to be made."""
     made = [one.title for one in course.assignments if one.group == group.name]
-    return (*made, *(f"{group.title}, number {place}"
+    words = language_of(course)
+    return (*made, *(words.say("{group}, number {place}", group=group.title, place=place)
                      for place in range(len(made) + 1, (group.number or 0) + 1)))
 
 
@@ -81,7 +83,7 @@ def late_of(course: Course) -> LatePolicy | None:
 def policy(course: Course, handed: Sequence[Handed]) -> str:
     """The page as Markdown."""
     sums = sums_of(course, handed)
-    parts = ["# Grading\n", words(course, level=2)]
+    parts = [f"# {language_of(course).say('Grading')}\n", words(course, level=2)]
     table = _what_is_needed(course, sums)
     if table:
         parts.append(table)
@@ -92,12 +94,13 @@ def policy(course: Course, handed: Sequence[Handed]) -> str:
 
 def words(course: Course, *, level: int) -> str:
     """The policy in words, under headings of a level."""
-    mark = "#" * level
-    parts = [f"{mark} What counts\n", *_weights(course)]
+    mark, say = "#" * level, language_of(course).say
+    parts = [f"{mark} {say('What counts')}\n", *_weights(course)]
     if course.grading.cutoffs:
-        parts += [f"{mark} Grades\n", raw(_cutoffs(course))]
+        parts += [f"{mark} {say('Grades')}\n", raw(_cutoffs(course))]
     if not course.self_paced:
-        parts += [f"{mark} Late work\n", *_lateness(late_of(course))]
+        parts += [f"{mark} {say('Late work')}\n",
+                  *(f"{one}\n" for one in _lateness(late_of(course), language_of(course)))]
     return "\n".join(parts)
 
 
@@ -105,106 +108,121 @@ def words(course: Course, *, level: int) -> str:
 
 
 def _weights(course: Course) -> Iterator[str]:
-    groups = course.grading.groups
+    groups, say = course.grading.groups, language_of(course).say
     if not groups:
-        yield ("Every assignment counts by its points: the course's percent is all points that "
-               "you earned, of all that could be earned.\n")
+        yield say("Every assignment counts by its points: the course's percent is all points that "
+                  "you earned, of all that could be earned.") + "\n"
     else:
         yield raw(_weight_table(course))
-        yield ("In a group every assignment counts the same, by the percent of its points that "
-               "you earned.\n")
+        yield say("In a group every assignment counts the same, by the percent of its points that "
+                  "you earned.") + "\n"
         outside = [literal(one.title) for one in course.assignments if not one.group]
         if outside:
-            yield f"Outside the groups, so without weight: {', '.join(outside)}.\n"
+            yield say("Outside the groups, so without weight: {titles}.",
+                      titles=", ".join(outside)) + "\n"
     if course.self_paced:
-        yield "You set the pace: what you have not handed in does not count against you.\n"
+        yield say("You set the pace: what you have not handed in does not count against "
+                  "you.") + "\n"
     else:
-        yield ("What is due and was not handed in counts 0. What is not due yet, and what you "
-               "were excused from, does not count.\n")
+        yield say("What is due and was not handed in counts 0. What is not due yet, and what you "
+                  "were excused from, does not count.") + "\n"
 
 
 def _weight_table(course: Course) -> str:
     total = sum(group.weight for group in course.grading.groups) or 1.0
-    rows = []
+    words, rows = language_of(course), []
     for group in course.grading.groups:
         number = max(group.number or 0, sum(one.group == group.name for one in course.assignments))
-        falls = _falls(group, number)
+        holds = words.many(number, "{number} assignment", "{number} assignments")
+        if drop := min(group.drop, max(0, number - 1)):
+            holds = words.many(drop, "{assignments}, the lowest is left out",
+                               "{assignments}, the {number} lowest are left out",
+                               assignments=holds)
+        weight = float(f"{100 * group.weight / total:.3g}")
         rows.append(f'<tr><th scope="row">{escaped(group.title)}</th>'
-                    f'<td class="number">{100 * group.weight / total:.3g}%</td>'
-                    f"<td>{count(number, 'assignment')}{falls}</td></tr>")
-    return (f'{SCROLLS}<table class="weights"><thead><tr><th scope="col">Group</th>'
-            '<th scope="col" class="number">Weight</th><th scope="col">What it holds</th></tr>'
+                    f'<td class="number">{words.percent(weight)}</td>'
+                    f"<td>{escaped(holds)}</td></tr>")
+    return (f'{SCROLLS}<table class="weights"><thead><tr>'
+            f'<th scope="col">{words.markup("Group")}</th>'
+            f'<th scope="col" class="number">{words.markup("Weight")}</th>'
+            f'<th scope="col">{words.markup("What it holds")}</th></tr>'
             "</thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>")
 
 
-def _falls(group: Group, number: int) -> str:
-    drop = min(group.drop, max(0, number - 1))
-    if not drop:
-        return ""
-    return ", the lowest is left out" if drop == 1 else f", the {drop} lowest are left out"
-
-
 def _cutoffs(course: Course) -> str:
+    words = language_of(course)
     rows = "".join(f'<tr><th scope="row">{escaped(name)}</th>'
-                   f'<td class="number">{least:g}%</td></tr>'
+                   f'<td class="number">{words.percent(least)}</td></tr>'
                    for name, least in course.grading.cutoffs)
-    return (f'{SCROLLS}<table class="cutoffs"><thead><tr><th scope="col">Grade</th>'
-            '<th scope="col" class="number">From</th></tr></thead>'
+    return (f'{SCROLLS}<table class="cutoffs"><thead><tr>'
+            f'<th scope="col">{words.markup("Grade")}</th>'
+            f'<th scope="col" class="number">{words.markup("From")}</th></tr></thead>'
             f"<tbody>{rows}</tbody></table></div>")
 
 
 # --------------------------------------------------------------------------------- lateness
 
 
-def _lateness(late: LatePolicy | None) -> Iterator[str]:
+def _lateness(late: LatePolicy | None, words: Language) -> Iterator[str]:
+    say = words.say
     if late is None or isinstance(late, AuthorsPolicy) or late.name not in ("none", "zero",
                                                                             "percent"):
-        named = f" ({literal(late.name)})" if late else ""
-        yield f"What lateness costs follows a rule of this course's own{named}: ask.\n"
+        yield say("What lateness costs follows a rule of this course's own ({name}): ask.",
+                  name=literal(late.name)) if late else say(
+            "What lateness costs follows a rule of this course's own: ask.")
         return
-    grace = _length(late.grace)
+    grace = _length(late.grace, words)
     if late.name == "none":
-        yield "Late work costs nothing.\n"
+        yield say("Late work costs nothing.")
     elif late.name == "zero":
-        after = f"more than {grace} after it was due" if grace else "after it was due"
-        yield f"Work that comes in {after} counts 0.\n"
+        yield say("Work that comes in more than {grace} after it was due counts 0.",
+                  grace=grace) if grace else say(
+            "Work that comes in after it was due counts 0.")
     else:
-        yield _by_percent(late, grace)
-        yield raw(_late_table(late))
-    yield "Who has an extension is late from that date on.\n"
+        yield _by_percent(late, grace, words)
+        yield raw(_late_table(late, words))
+    yield say("Who has an extension is late from that date on.")
 
 
-def _by_percent(late: LatePolicy, grace: str) -> str:
-    said = [f"A delay of up to {grace} costs nothing."] if grace else []
-    start = "After that, each" if grace else "Each"
-    said.append(f"{start} day that has begun costs {late.percent_a_day:g}% of what the work "
-                "earned.")
+def _by_percent(late: LatePolicy, grace: str, words: Language) -> str:
+    a_day = words.percent(late.percent_a_day)
+    if grace:
+        said = [words.say("A delay of up to {grace} costs nothing. After that, each day that has "
+                          "begun costs {percent} of what the work earned.", grace=grace,
+                          percent=a_day)]
+    else:
+        said = [words.say("Each day that has begun costs {percent} of what the work earned.",
+                          percent=a_day)]
     if late.floor:
-        said.append(f"At least {late.floor:g}% of it is always kept.")
-    return " ".join(said) + "\n"
+        said.append(words.say("At least {percent} of it is always kept.",
+                              percent=words.percent(late.floor)))
+    return " ".join(said)
 
 
-def _late_table(late: LatePolicy) -> str:
+def _late_table(late: LatePolicy, words: Language) -> str:
     rows = []
     for after in (late.grace, *(one for one in _LATE if one > late.grace)):
         if not after:
             continue
         kept = 100.0 - (cost(late, "", 100.0, after.total_seconds()) or 0.0)
-        rows.append(f'<tr><th scope="row">{_length(after)}</th>'
-                    f'<td class="number">{kept:g}</td></tr>')
-    return (f'{SCROLLS}<table class="late"><caption>What is left of 100 points</caption><thead><tr>'
-            '<th scope="col">Handed in late by</th><th scope="col" class="number">Counts</th>'
+        rows.append(f'<tr><th scope="row">{escaped(_length(after, words))}</th>'
+                    f'<td class="number">{words.number(kept)}</td></tr>')
+    return (f'{SCROLLS}<table class="late">'
+            f'<caption>{words.markup("What is left of 100 points")}</caption><thead><tr>'
+            f'<th scope="col">{words.markup("Handed in late by")}</th>'
+            f'<th scope="col" class="number">{words.markup("Counts")}</th>'
             f"</tr></thead><tbody>{''.join(rows)}</tbody></table></div>")
 
 
-def _length(span: timedelta) -> str:
+def _length(span: timedelta, words: Language) -> str:
     """A length of time in words; empty for none."""
     minutes = round(span.total_seconds() / 60)
     days, rest = divmod(minutes, 24 * 60)
     hours, rest = divmod(rest, 60)
-    said = [count(number, noun) for number, noun in
-            ((days, "day"), (hours, "hour"), (rest, "minute")) if number]
-    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]])) if said else ""
+    said = [words.many(days, "{number} day", "{number} days") if days else "",
+            words.many(hours, "{number} hour", "{number} hours") if hours else "",
+            words.many(rest, "{number} minute", "{number} minutes") if rest else ""]
+    return words.listed([one for one in said if one])
 
 
 # ------------------------------------------------------------------------- what is needed
@@ -214,6 +232,7 @@ def _what_is_needed(course: Course, sums: Sums) -> str:
     """A worked example: what the last one has to bring, by what the others brought."""
     if sums.last is None or not course.grading.cutoffs:
         return ""
+    words = language_of(course)
     group, title = sums.last
     heads = "".join(f'<th scope="col" class="number">{escaped(name)}</th>'
                     for name, _ in course.grading.cutoffs)
@@ -222,22 +241,25 @@ def _what_is_needed(course: Course, sums: Sums) -> str:
         so_far = {one.name: {str(place): float(percent)
                              for place in range(len(sums.items[one.name]) - (one is group))}
                   for one in sums.groups}
-        cells = "".join(f'<td class="number">{_need(sums, so_far, group, least)}</td>'
+        cells = "".join(f'<td class="number">{_need(sums, so_far, group, least, words)}</td>'
                         for _, least in course.grading.cutoffs)
-        rows.append(f'<tr><th scope="row">{percent}%</th>{cells}</tr>')
-    table = (f'{SCROLLS}<table class="needed"><thead><tr><th scope="col">On everything else</th>'
+        rows.append(f'<tr><th scope="row">{words.percent(percent)}</th>{cells}</tr>')
+    table = (f'{SCROLLS}<table class="needed"><thead><tr>'
+             f'<th scope="col">{words.markup("On everything else")}</th>'
              f"{heads}</tr></thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>")
-    return (f"## What the last one has to bring\n\nThe percent that you need on "
-            f"{literal(title)}, when everything else brought what the row says.\n\n{raw(table)}")
+    told = words.say("The percent that you need on {title}, when everything else brought what the "
+                     "row says.", title=literal(title))
+    return f"## {words.say('What the last one has to bring')}\n\n{told}\n\n{raw(table)}"
 
 
 def _need(
-    sums: Sums, so_far: Mapping[str, Mapping[str, float]], group: Group, least: float
+    sums: Sums, so_far: Mapping[str, Mapping[str, float]], group: Group, least: float,
+    words: Language,
 ) -> str:
     tenths = needed(sums.groups, so_far, {group.name: 1}, least)
     if tenths is None:
-        return '<span class="far">out of reach</span>'
-    return f"{tenths:g}%" if tenths else "reached"
+        return f'<span class="far">{words.markup("out of reach")}</span>'
+    return words.percent(tenths) if tenths else words.markup("reached")
 
 
 def _calculator(course: Course, sums: Sums) -> str:
@@ -246,25 +268,26 @@ def _calculator(course: Course, sums: Sums) -> str:
                         "items": len(sums.items[one.name])} for one in sums.groups],
             "cutoffs": [[" ".join(name.split()), least]
                         for name, least in course.grading.cutoffs]}
-    sets = []
+    words, sets = language_of(course), []
+    every = words.markup("All assignments")
     for place, group in enumerate(sums.groups):
         fields = "".join(
             f'<label><span>{escaped(title)}</span><span class="percent"><input type="number" '
             f'name="g{place}" min="0" max="100" step="any" inputmode="decimal" '
             'autocomplete="off">%</span></label>'
             for title in sums.items[group.name])
-        legend = "All assignments" if sums.by_points else group.title
-        if sums.by_points:
-            sets.append(fields)
-        else:
-            sets.append(f"<fieldset><legend>{escaped(legend)}</legend>{fields}</fieldset>")
+        sets.append(fields if sums.by_points else
+                    f"<fieldset><legend>{escaped(group.title)}</legend>{fields}</fieldset>")
     if sums.by_points:
-        sets = [f"<fieldset><legend>All assignments</legend>{''.join(sets)}</fieldset>"]
+        sets = [f"<fieldset><legend>{every}</legend>{''.join(sets)}</fieldset>"]
     packed = escaped(json.dumps(spec))
-    form = (f'<form class="grades" data-grades="{packed}" aria-label="Where you stand" '
+    title = words.say("Where you stand")
+    form = (f'<form class="grades" data-grades="{packed}" aria-label="{escaped(title)}" '
             f'hidden novalidate>{"".join(sets)}<output aria-live="polite"></output>'
-            '<p class="buttons"><button type="reset" class="quiet">Clear</button></p></form>\n'
-            "<noscript><p>The calculator needs JavaScript.</p></noscript>")
-    return ("## Where you stand\n\nWrite down the percents that you have, and leave empty what is "
-            "still to come. Nothing of it leaves this page, and nothing is kept.\n\n"
-            f"{raw(form)}")
+            '<p class="buttons"><button type="reset" class="quiet">'
+            f"{words.markup('Clear')}</button></p></form>\n"
+            f"<noscript><p>{words.markup('The calculator needs JavaScript.')}</p>"
+            "</noscript>")
+    told = words.say("Write down the percents that you have, and leave empty what is still to "
+                     "come. Nothing of it leaves this page, and nothing is kept.")
+    return f"## {title}\n\n{told}\n\n{raw(form)}"

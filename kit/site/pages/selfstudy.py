@@ -18,10 +18,10 @@ from kit.course.public import public_notebook
 from kit.course.requirements import completed, own_requirements
 from kit.errors import BuildError, typed
 from kit.files import zipped
+from kit.language import Language, language_of
 from kit.model import Assignment, CellKind, Course, Markers, Release, ReleasedCell
 from kit.site.moments import moment
 
-_LABEL = "Self-study: full tests and solutions (zip)"
 _ANSWERS = (CellKind.ANSWER, CellKind.MANUAL)
 
 
@@ -48,8 +48,10 @@ def notice(course: Course, assignment: Assignment, now: datetime) -> str:
             or is_open(course, assignment, now)):
         return ""
     if now >= assignment.due:
-        return "Full tests and solutions for self-study come when all work is handed in"
-    return f"Full tests and solutions for self-study come after {moment(course, assignment.due)}"
+        return language_of(course).say(
+            "Full tests and solutions for self-study come when all work is handed in")
+    return language_of(course).say("Full tests and solutions for self-study come after {when}",
+                                   when=moment(course, assignment.due))
 
 
 def bundle(
@@ -64,7 +66,7 @@ def bundle(
         path = folder / file.path
         if path.is_file() and not path.is_symlink() and path.suffix != ".ipynb":
             contents[file.path] = path.read_bytes()
-    markers = markers_of(course)
+    markers, words = markers_of(course), language_of(course)
     notebooks = []
     for released in release.notebooks:
         found = nb.read(folder / f"{released.name}.ipynb")
@@ -73,13 +75,14 @@ def bundle(
         worked = f"{released.name}-solutions"
         notebooks.append((released.name, worked))
         for name, solved in ((released.name, False), (worked, True)):
-            made = _rewritten(found, cells, markers, solved=solved)
+            made = _rewritten(found, cells, markers, words, solved=solved)
             contents[f"{name}.ipynb"] = nb.dumps(made).encode()
     requirements = completed(course, own_requirements(folder, course.root))
     contents["requirements.txt"] = requirements.encode()
     contents["README.md"] = _readme(course, assignment, notebooks).encode()
     name = f"{assignment.name}-selfstudy"
-    return _LABEL, f"{course.id}-{name}.zip", zipped(name, contents)
+    return (words.say("Self-study: full tests and solutions (zip)"), f"{course.id}-{name}.zip",
+            zipped(name, contents))
 
 
 def _need_solutions(assignment: Assignment, cells: tuple[ReleasedCell, ...]) -> None:
@@ -91,7 +94,8 @@ def _need_solutions(assignment: Assignment, cells: tuple[ReleasedCell, ...]) -> 
 
 
 def _rewritten(
-    found: Mapping[str, Any], known: Mapping[str, ReleasedCell], markers: Markers, *, solved: bool
+    found: Mapping[str, Any], known: Mapping[str, ReleasedCell], markers: Markers,
+    words: Language, *, solved: bool,
 ) -> nb.Notebook:
     """The released notebook with its tests in full; `solved` with answers and mark schemes too."""
     made = public_notebook(found)
@@ -106,31 +110,36 @@ def _rewritten(
         elif solved and released.kind in _ANSWERS and released.solution:
             cell["source"] = released.solution
         elif solved and released.kind is CellKind.TASK:
-            cell["source"] = _with_scheme(released.source, markers)
+            cell["source"] = _with_scheme(released.source, markers, words)
     return made
 
 
-def _with_scheme(text: str, markers: Markers) -> str:
+def _with_scheme(text: str, markers: Markers, words: Language) -> str:
     schemes = [region.text.strip() for region in nb.regions(text, markers.mark_scheme)]
     task = nb.without_regions(text, markers.mark_scheme).strip()
-    return "\n\n".join([task, *(f"**How it is marked**\n\n{one}" for one in schemes)])
+    title = words.say("How it is marked")
+    return "\n\n".join([task, *(f"**{title}**\n\n{one}" for one in schemes)])
 
 
 def _readme(course: Course, assignment: Assignment, notebooks: list[tuple[str, str]]) -> str:
-    listed = "\n".join(f"- `{name}.ipynb`, and `{worked}.ipynb` with worked solutions"
+    words = language_of(course)
+    listed = "\n".join("- " + words.say("{tests}, and {worked} with worked solutions",
+                                        tests=f"`{name}.ipynb`", worked=f"`{worked}.ipynb`")
                        for name, worked in notebooks)
     first = f"{notebooks[0][0]}.ipynb" if notebooks else "."
-    return f"""# {assignment.title}: for self-study
+    return words.say("""# {title}: for self-study
 
-{course.title}.
+{course}.
 
 {listed}
 
-1. Install what it needs: `python -m pip install -r requirements.txt`
-2. Open it: `{typed('jupyter', 'notebook', first)}`
+1. Install what it needs: {install}
+2. Open it: {open}
 3. Answer a question, then run the cell below it: it holds all of its tests, and says what is
    right, what is not, and how many points that is.
 4. Compare with the solutions. What a person would mark says there how it is marked.
 
 This is not the notebook to hand in.
-"""
+""", title=assignment.title, course=course.title, listed=listed,
+        install="`python -m pip install -r requirements.txt`",
+        open=f"`{typed('jupyter', 'notebook', first)}`")

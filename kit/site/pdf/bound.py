@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -12,9 +13,10 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
+from kit.language import Language, language_of
 from kit.model import Course
 from kit.site.model import Page
-from kit.site.pages.homework import GROUP as HOMEWORK
+from kit.site.pages.homework import group_of
 from kit.site.pdf.chapter import BACK, Binding, Chapter, Places, article_of, resolved
 
 _STYLE = Path(__file__).parents[1] / "theme" / "book.css"
@@ -41,9 +43,10 @@ def bind(course: Course, pages: Sequence[Page], folder: Path) -> Bound:
 
     The document refers to files below `folder` alone; a warning names what stayed out.
     """
+    words, homework = language_of(course), group_of(course)
     printed = [page for page in pages if page.printed]
-    ordered = [*(page for page in printed if page.group != HOMEWORK),
-               *(page for page in printed if page.group == HOMEWORK)]
+    ordered = [*(page for page in printed if page.group != homework),
+               *(page for page in printed if page.group == homework)]
     soups = {page.docname: BeautifulSoup(
         (folder / f"{page.docname}.html").read_text(encoding="utf-8"), "html.parser")
         for page in ordered}
@@ -56,18 +59,18 @@ def bind(course: Course, pages: Sequence[Page], folder: Path) -> Bound:
     chapters = []
     for page in ordered:
         head.add(soups[page.docname], page.docname)
-        binding = Binding(page=page, places=places)
+        binding = Binding(page=page, places=places, words=words)
         chapter = binding.chapter(soups[page.docname])
         chapters.append(chapter)
         warnings += binding.warnings
         if binding.folded:
             back.append(f"<h2>{escape(chapter.title)}</h2>{''.join(binding.folded)}")
     if back:
-        at = next((place for place, one in enumerate(chapters) if one.group == HOMEWORK),
+        at = next((place for place, one in enumerate(chapters) if one.group == homework),
                   len(chapters))
-        title = "Hints and answers"
+        title = words.say("Hints and answers")
         chapters.insert(at, Chapter(anchor=BACK, title=title, group="More",
-                                    html=f"<h1>{title}</h1>{''.join(back)}"))
+                                    html=f"<h1>{escape(title)}</h1>{''.join(back)}"))
     headings = [heading.get_text() for one in chapters
                 for heading in BeautifulSoup(one.html, "html.parser").find_all(_HEADINGS)]
     return Bound(html=_document(course, chapters, head), chapters=tuple(chapters),
@@ -112,6 +115,7 @@ def _once(listed: list[str], name: str) -> None:
 
 
 def _document(course: Course, chapters: Sequence[Chapter], head: _Head) -> str:
+    words = language_of(course)
     styles = sorted(head.styles, key=lambda name: name.endswith("/print.css"))  # it goes last
     links = "".join(f'<link rel="stylesheet" href="{escape(name)}">' for name in styles)
     scripts = "".join(f'<script src="{escape(name)}" defer></script>' for name in head.scripts)
@@ -122,12 +126,13 @@ def _document(course: Course, chapters: Sequence[Chapter], head: _Head) -> str:
         scripts += f'<script type="{_STATE}">{state}</script>'
     body = "".join(_section(chapter) for chapter in chapters)
     return (
-        f'<!doctype html><html lang="{escape(course.language)}" data-theme="light"><head>'
+        f'<!doctype html><html lang="{words.tag}" dir="{words.direction}" data-theme="light"><head>'
         f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         f"<title>{escape(course.title)}</title>"
         f'<link rel="icon" href="data:,">{links}<style>{_STYLE.read_text(encoding="utf-8")}'
         f"{_pages(course, chapters)}</style>{scripts}</head>"
-        f'<body class="book">{_cover(course)}{_contents(chapters)}<main>{body}</main></body></html>'
+        f'<body class="book">{_cover(course)}{_contents(chapters, words)}'
+        f"<main>{body}</main></body></html>"
     )
 
 
@@ -135,13 +140,22 @@ def _pages(course: Course, chapters: Sequence[Chapter]) -> str:
     """The size of the sheets, and the running heads: the course on the left, the chapter on the
     right."""
     sheet = "size: letter; margin-block: 18mm" if course.site.paper == "letter" else "size: a4"
-    rules = [f"@page {{ {sheet} }}",
+    numbered = _numbered(language_of(course))
+    rules = [f"@page {{ {sheet}; @bottom-right {{ content: {numbered} }} }}",
+             "@page cover { @bottom-right { content: none } }",
              f"@page chapter {{ @top-left {{ content: {_quoted(course.title)} }} }}"]
     for one in chapters:
         rules.append(f"@page {one.anchor} {{ @top-left {{ content: {_quoted(course.title)} }} "
                      f"@top-right {{ content: {_quoted(one.title)} }} }}")
         rules.append(f"#{one.anchor} {{ page: {one.anchor} }}")
     return "\n".join(rules)
+
+
+def _numbered(words: Language) -> str:
+    """The number of a sheet and how many there are, as content for a style sheet."""
+    counters = {"\0": "counter(page)", "\1": "counter(pages)"}
+    told = re.split("([\0\1])", words.say("{page} of {pages}", page="\0", pages="\1"))
+    return " ".join(counters.get(part) or _quoted(part) for part in told if part)
 
 
 def _quoted(text: str) -> str:
@@ -154,6 +168,7 @@ def _cover(course: Course) -> str:
     by = ", ".join(f"{author.name} ({author.affiliation})"
                    if author.affiliation and author.affiliation != course.institution
                    else author.name for author in course.authors)
+    words = language_of(course)
     lines = [
         f'<p class="cover-at">{escape(course.institution)}</p>' if course.institution else "",
         f"<h1>{escape(course.title)}</h1>",
@@ -161,9 +176,9 @@ def _cover(course: Course) -> str:
     ]
     small = []
     if course.start:
-        small.append(f"Starts {course.start.day} {course.start:%B %Y}")
+        small.append(words.markup("Starts {day}", day=escape(words.day(course.start))))
     if course.licence:
-        small.append(f"Licence: {escape(course.licence)}")
+        small.append(words.markup("Licence: {licence}", licence=escape(course.licence)))
     if course.site.url:
         small.append(f'<a class="bare" href="{escape(course.site.url)}">'
                      f"{escape(course.site.url)}</a>")
@@ -172,7 +187,7 @@ def _cover(course: Course) -> str:
             "</section>")
 
 
-def _contents(chapters: Sequence[Chapter]) -> str:
+def _contents(chapters: Sequence[Chapter], words: Language) -> str:
     rows, group = [], None
     for one in chapters:
         heading = "" if one.group in ("Course", "More") else one.group
@@ -183,7 +198,8 @@ def _contents(chapters: Sequence[Chapter]) -> str:
                     f'<span class="leader"></span><span class="at" data-at="{one.anchor}">'
                     "</span></a></li>")
     listed = "".join(rows).removeprefix("</ol>")
-    return f'<nav class="book-contents" aria-label="Contents"><h1>Contents</h1>{listed}</ol></nav>'
+    title = words.markup("Contents")
+    return f'<nav class="book-contents" aria-label="{title}"><h1>{title}</h1>{listed}</ol></nav>'
 
 
 def _section(chapter: Chapter) -> str:

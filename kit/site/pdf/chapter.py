@@ -16,11 +16,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from kit.language import Language
 from kit.site.lessons.parts import PART
 from kit.site.model import Page
-
-ABOUT = "About this course"
-"""The title of the home page, once the course's own title is on the cover."""
 
 BACK = "back"
 """The anchor of the chapter that holds what pages fold away."""
@@ -63,6 +61,7 @@ class Binding:
 
     page: Page
     places: Places
+    words: Language
     folded: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -99,14 +98,16 @@ class Binding:
                        eyebrow=eyebrow.get_text(" ", strip=True) if eyebrow else "")
 
     def _title(self, article: Tag) -> str:
-        """The title; of the home page that follows from course.yml, not the course's again."""
+        """The title; of the home page that follows from course.yml, not the course's again, which
+        is on the cover."""
         if self.page.docname != "index" or not article.select_one(".contents"):
             return self.page.title
         for listed in article.select("section:has(> .contents)"):
             listed.decompose()  # the book has contents of its own
+        about = self.words.say("About this course")
         if heading := article.find("h1"):
-            heading.string = ABOUT
-        return ABOUT
+            heading.string = about
+        return about
 
     def _names(self, tag: Tag) -> None:
         """Give ids the chapter's prefix wherever they stand."""
@@ -139,7 +140,7 @@ class Binding:
         self.warnings.append(f"{self.page.docname}: the picture {source} is not in the PDF; put "
                              "the file beside the lesson")
         link = soup.new_tag("span" if image.find_parent("a") else "a", href=source)
-        link.string = str(image.get("alt") or "Picture")
+        link.string = str(image.get("alt") or self.words.say("Picture"))
         image.replace_with(link)
 
     def _link(self, link: Tag) -> None:
@@ -175,8 +176,10 @@ class Binding:
         if not urlsplit(source).scheme and self.places.url:
             source = f"{self.places.url.rstrip('/')}/{quote(self.page.docname)}.html"
         note = soup.new_tag("p", attrs={"class": "elsewhere"})
-        kind = {"video": "The video", "audio": "The recording"}.get(tag.name, "This part")
-        note.string = f"{kind} is on the course's site"
+        note.string = (
+            self.words.say("The video is on the course's site") if tag.name == "video" else
+            self.words.say("The recording is on the course's site") if tag.name == "audio" else
+            self.words.say("This part is on the course's site"))
         if urlsplit(source).scheme in ("http", "https"):
             note.append(": ")
             link = soup.new_tag("a", href=source, attrs={"class": "bare"})
@@ -192,7 +195,8 @@ class Binding:
         for tag in part.find_all(["h3", "h4"]):
             tag["class"], tag.name = f"cp-{tag.name}", "p"
         for cards in part.select("dl.cp-static"):
-            backs = f"<details><summary>Backs of the cards</summary>{cards}</details>"
+            title = self.words.markup("Backs of the cards")
+            backs = f"<details><summary>{title}</summary>{cards}</details>"
             cards.insert_after(BeautifulSoup(backs, "html.parser"))
             for back in cards.find_all("dd"):
                 back.decompose()
@@ -203,20 +207,23 @@ class Binding:
             return
         name = f"{self.anchor}-folded-{len(self.folded) + 1}"
         title = tag.find("summary") or tag.find(class_="admonition-title")
-        words = title.get_text(" ", strip=True) if isinstance(title, Tag) else "More"
+        words = (title.get_text(" ", strip=True) if isinstance(title, Tag) else
+                 self.words.say("More"))
         if isinstance(title, Tag):
             title.decompose()
         asked = tag.find_parent(class_=PART)
         question = asked.find(class_="cp-h3") if asked else None
         above = f"{question.decode_contents()} " if isinstance(question, Tag) else ""
+        there, here = (self.words.markup("page {number}", number=f'<span data-at="{at}"></span>')
+                       for at in (name, f"{name}-from"))
         note = BeautifulSoup(
-            f'<p class="to-the-end" id="{name}-from"><a href="#{name}">{escape(words)} (page '
-            f'<span data-at="{name}"></span>)</a></p>', "html.parser")
+            f'<p class="to-the-end" id="{name}-from"><a href="#{name}">{escape(words)} '
+            f"({there})</a></p>", "html.parser")
         tag.replace_with(note)
         self.folded.append(
             f'<div class="folded" id="{name}"><p class="folded-title">{above}'
             f'<span>{escape(words)}</span> '
-            f'<a href="#{name}-from">(page <span data-at="{name}-from"></span>)</a></p>'
+            f'<a href="#{name}-from">({here})</a></p>'
             f"{tag.decode_contents()}</div>")
 
     def _shorten(self, tag: Tag) -> None:

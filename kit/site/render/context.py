@@ -12,13 +12,15 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from kit.files import digest_file
+from kit.files import digest_bytes, digest_file
+from kit.language import carried, language, language_of
 from kit.model import Course
 from kit.site.colour import accent_of
 from kit.site.model import Page
 from kit.site.pages.foot import PROVIDERS, discussion, feet
 from kit.site.pages.head import head, heads
 
+_STATIC = Path(__file__).parents[1] / "theme" / "static"
 _POLICY = ("default-src 'self' data:; script-src 'self' 'unsafe-inline'{foreign}{python}; "
            "style-src 'self' 'unsafe-inline'{foreign}; img-src 'self' data: blob: https:; "
            "media-src 'self' data: blob: https:; frame-src 'self' https:; connect-src 'self'; "
@@ -30,9 +32,13 @@ def site_context(
     course: Course, pages: Sequence[Page], source: Path, *, logo: str, card: str
 ) -> dict[str, Any]:
     """What is the same for a whole build."""
+    words = language_of(course)
     accent = accent_of(course.site.accent) if course.site.accent else None
     glossary = source / "glossary.md"
     return {
+        "course_language": words.tag,
+        # Words stand on every page: all are written again when the catalogue changes.
+        "course_catalogue": digest_bytes(repr(words.catalogue).encode()),
         "course_heads": heads(course, tuple(pages), card),
         "course_feet": feet(course, pages),
         "course_talk": discussion(course),
@@ -47,7 +53,8 @@ def site_context(
 def page_context(known: Mapping[str, Any], pagename: str, doctree: Any) -> dict[str, Any]:
     """What one page needs of it."""
     body = str(known.get("body") or "")
-    title = unescape(str(known.get("course_titles", {}).get(pagename) or "Search"))
+    words = language(known["course_language"])
+    title = unescape(str(known.get("course_titles", {}).get(pagename) or words.say("Search")))
     talk = known.get("course_talk") or {}
     talks = bool(talk) and pagename in talk["lessons"]
     scripts = [name for name, used in (
@@ -58,12 +65,21 @@ def page_context(known: Mapping[str, Any], pagename: str, doctree: Any) -> dict[
                             str(known.get("metatags") or "")),
         "course_foot": known["course_feet"].get(pagename, []),
         "course_scripts": scripts,
+        "course_words": carried(words, *_scripts(pagename, scripts)),
+        "course_direction": words.direction,
+        "say": words.markup,
         "course_discussion": _discussion(talk, known["course_id"], pagename) if talks else {},
         # Only a page with a discussion may load from its provider, and only once a reader asks.
         "course_policy": _POLICY.format(
             foreign=f" {talk['origin']}" if talks else "",
             python=_PYTHON if known.get("course_python") else ""),
     }
+
+
+def _scripts(pagename: str, named: Sequence[str]) -> list[Path]:
+    """The scripts of a page that speak."""
+    return [_STATIC / f"{name}.js"
+            for name in ("site", *named, *(("search",) if pagename == "search" else ()))]
 
 
 def _discussion(talk: Mapping[str, Any], course: str, pagename: str) -> dict[str, str]:

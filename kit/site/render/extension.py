@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 from kit.course.public import SHOWN_TAGS
-from kit.site.lessons.figures import UNNAMED, inline
+from kit.language import Language, language
+from kit.site.lessons.figures import inline, unnamed
 from kit.site.lessons.parts import has_mathematics, kinds_in, levelled
 from kit.site.pages.outside import NAMES, TOP
 from kit.site.render.context import page_context
@@ -26,6 +27,8 @@ _EXTERNAL = re.compile(r'<a class="reference external" href="(https?:[^"]*)"[^>]
 _TO_TEXT = re.compile(r"\]\(([\w./-]{1,200})\.md(?=[)#])")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CELL_TAGS = re.compile(r'<div class="(cell tag_[^"]*)"')
+_FOLD = re.compile(r'(<p class="(?:collapsed|expanded) admonition-title">)(Show|Hide) code cell '
+                   r"(content|source|outputs?)</p>")
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 
 
@@ -108,8 +111,9 @@ def finish_page(
             ("scripts/sphinx-book-theme.js", "design-tabs.js")) or _tabs(file, context)
     ]
     if "body" in context:
-        body = inline(levelled(accessible(context["body"])), {
-            name: Path(app.srcdir) / path for path, name in app.builder.images.items()})
+        words = language(context["course_language"])
+        body = inline(levelled(accessible(context["body"], words)), {
+            name: Path(app.srcdir) / path for path, name in app.builder.images.items()}, words)
         context["body"] = with_definitions(app.env, pagename, body)
     body = context.get("body") or ""
     context["course_parts"] = kinds_in(body)
@@ -132,16 +136,35 @@ def _told_by_itself(link: re.Match[str]) -> str:
     return link[0]
 
 
-def accessible(body: str) -> str:
+def accessible(body: str, words: Language) -> str:
     """Mend what axe finds in the HTML of docutils, MyST-NB and pandas; drop comments."""
-    body = _PATH_AS_ALT.sub(f'alt="{UNNAMED}"', body)
+    name = escape(unnamed(words))
+    body = _PATH_AS_ALT.sub(f'alt="{name}"', body)
     body = _EXTERNAL.sub(_told_by_itself, body)
-    body = _IMAGE.sub(f'<img alt="{UNNAMED}" ', body)
+    body = _IMAGE.sub(f'<img alt="{name}" ', body)
     body = _EMPTY_HEAD.sub("<td></td>", body)
     body = _CELL_TAGS.sub(_known_tags, _COMMENT.sub("", body))
+    body = _FOLD.sub(lambda found: f"{found[1]}{_fold(found[2], found[3], words)}</p>", body)
     # The words of a fold are its name.
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+def _fold(way: str, kind: str, words: Language) -> str:
+    """What MyST-NB says of a folded cell, which it says in English alone."""
+    shown = {
+        "content": words.markup("Show code cell content"),
+        "source": words.markup("Show code cell source"),
+        "output": words.markup("Show code cell output"),
+        "outputs": words.markup("Show code cell outputs"),
+    }
+    hidden = {
+        "content": words.markup("Hide code cell content"),
+        "source": words.markup("Hide code cell source"),
+        "output": words.markup("Hide code cell output"),
+        "outputs": words.markup("Hide code cell outputs"),
+    }
+    return (shown if way == "Show" else hidden)[kind]
 
 
 def _known_tags(found: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from kit.errors import BuildError
 from kit.files import write_text
+from kit.language import language_of
 from kit.model import Course
 from kit.site.book import CONFIG, bibliography
 from kit.site.lessons.parts import write_scripts
@@ -96,13 +97,14 @@ def _config(course: Course, pages: Sequence[Page], records: Path) -> dict[str, A
 
 
 def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any]:
+    words = language_of(course)
     extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath",
                   "linkify", "substitution", "tasklist"]
     return {
         "project": course.title,
         "html_title": course.title,
         "author": _authors(course),
-        "language": course.language,
+        "language": words.sphinx,
         "external_toc_path": str(records / "toc.yml"),
         "external_toc_exclude_missing": True,
         # The last four are of static files: `kit.site.python.inpage` copies them where needed.
@@ -135,7 +137,9 @@ def _ours(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any
         "use_multitoc_numbering": False,
         "suppress_warnings": ["myst.domains", "myst.header", "mystnb.unknown_mime_type",
                               "bibtex.missing_field", "config.cache"],
-        "togglebutton_hint": "Show", "togglebutton_hint_hide": "Hide",
+        # They come to stand in a script, between single quotes.
+        "togglebutton_hint": words.say("Show").replace("'", "’"),
+        "togglebutton_hint_hide": words.say("Hide").replace("'", "’"),
         "copybutton_exclude": ".linenos, .gp",
     }
 

@@ -85,8 +85,10 @@ class Press:
             return
         self.close()
         from sphinx.application import Sphinx
+        from sphinx.locale import translators
         from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+        translators.clear()  # Sphinx would keep speaking the first language of this process
         self._open.enter_context(patch_docutils(str(source)))
         self._open.enter_context(docutils_namespace())
         self._app = Sphinx(

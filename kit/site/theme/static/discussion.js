@@ -1,6 +1,7 @@
 // A lesson's discussion. Nothing is loaded from its provider before the reader asks for it.
 (function () {
   'use strict';
+  const { say } = window.courseWords;
   const section = document.querySelector('section.discussion');
   const button = section?.querySelector('button');
   if (!button) return;
@@ -25,11 +26,11 @@
       button.remove();
     });
     script.addEventListener('error', () => {
-      told.textContent = 'The discussion cannot be reached now.';
+      told.textContent = say('The discussion cannot be reached now.');
       button.disabled = false;
       script.remove();
     });
-    told.textContent = 'Loading the discussion.';
+    told.textContent = say('Loading the discussion.');
     button.disabled = true;
     script.src = `${section.dataset.origin}/client.js`;
     section.append(script);

@@ -2,6 +2,7 @@
 // What a reader types is kept nowhere.
 (function () {
   'use strict';
+  const { say, percent: shown } = window.courseWords;
   const HAIR = 1e-9;  // what floating point may cost without a grade being missed
 
   // The mean without the lowest `drop`; one at least stays. Null where there is nothing.
@@ -46,8 +47,6 @@
     return high / 10;
   }
 
-  const shown = (percent) => `${Math.round(percent * 10) / 10}%`;
-
   function row(table, name, value) {
     const line = table.insertRow();
     const head = document.createElement('th');
@@ -66,7 +65,7 @@
       field.setAttribute('aria-invalid', String(!field.validity.valid));
     output.replaceChildren();
     if (wrong.length) {
-      output.textContent = 'A percent is a number from 0 to 100.';
+      output.textContent = say('A percent is a number from 0 to 100.');
       return;
     }
     const items = fields.map((group) => group.filter((field) => field.value !== '')
@@ -76,18 +75,20 @@
     const table = document.createElement('table');
     table.className = 'answer';
     const soFar = percentOf(spec.groups, items);
-    if (soFar !== null) row(table, left ? 'So far' : 'The course', shown(soFar));
+    if (soFar !== null) row(table, left ? say('So far') : say('The course'), shown(soFar));
     if (soFar !== null && left)
-      row(table, 'If the rest brings nothing', shown(percentOf(spec.groups, filled(items, toCome, 0))));
+      row(table, say('If the rest brings nothing'),
+        shown(percentOf(spec.groups, filled(items, toCome, 0))));
     if (!left) {
       const best = spec.cutoffs.find(([, least]) => reaches(soFar, least));
-      if (best) row(table, 'Grade', best[0]);
+      if (best) row(table, say('Grade'), best[0]);
     }
     for (const [name, least] of left ? spec.cutoffs : []) {
       const need = needed(spec.groups, items, toCome, least);
-      const each = left > 1 ? ' on each of the rest' : ' on the last one';
-      row(table, `For ${name} you need`, need === null ? 'more than there is'
-        : need === 0 ? 'nothing more' : `${need}%${each}`);
+      row(table, say('For {grade} you need', { grade: name }),
+        need === null ? say('more than there is') : need === 0 ? say('nothing more')
+          : left > 1 ? say('{percent} on each of the rest', { percent: shown(need) })
+            : say('{percent} on the last one', { percent: shown(need) }));
     }
     output.append(table);
   }

@@ -1,10 +1,16 @@
 // What Sphinx's search says and shows, in our words; it runs once the page is read.
 (function () {
   'use strict';
+  const { say } = window.courseWords;
   Object.assign(Documentation.TRANSLATIONS, {
-    'Search finished, found ${resultCount} page(s) matching the search query.': 'Found: ${resultCount}',
+    'Search finished, found ${resultCount} page(s) matching the search query.':
+      say('Found: {number}', { number: '${resultCount}' }),
     "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
-      'Nothing was found. Fewer words, or their beginnings, may find more.',
+      say('Nothing was found. Fewer words, or their beginnings, may find more.'),
+    'Search Results': say('Search Results'),
+    'Preparing search...': say('Preparing search...'),
+    'Searching': say('Searching'),
+    ', in ': say(', in '),
   });
   // Over file:// a browser lets no page read another, so there are titles without texts.
   if (location.protocol === 'file:') DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;

@@ -1,6 +1,22 @@
+// The words of all scripts in the page's language, which the page carries; English by themselves.
+window.courseWords = (function () {
+  'use strict';
+  const carried = JSON.parse(document.getElementById('course-words')?.textContent || '{}');
+  const { language = 'en', words = {} } = carried;
+  const percents = new Intl.NumberFormat(
+    language, { style: 'percent', maximumFractionDigits: 1, useGrouping: false });
+  return {
+    translated: 'words' in carried,
+    say: (text, fields = {}) => (words[text] || text).replace(
+      /\{(\w+)\}/g, (whole, name) => (name in fields ? fields[name] : whole)),
+    percent: (value) => percents.format(Math.round(value * 10) / 1000),
+  };
+})();
+
 // The little that a page does by itself: theme, contents on a phone, names for what has none.
 (function () {
   'use strict';
+  const { say, translated } = window.courseWords;
   const root = document.documentElement;
 
   function keep(name, value) {
@@ -9,7 +25,7 @@
 
   const theme = document.querySelector('button.theme');
   function label() {
-    theme.textContent = root.dataset.theme === 'dark' ? 'Light page' : 'Dark page';
+    theme.textContent = root.dataset.theme === 'dark' ? say('Light page') : say('Dark page');
   }
   if (theme) {
     label();
@@ -25,7 +41,7 @@
   function open(shown) {
     root.classList.toggle('menu-open', shown);
     menu.setAttribute('aria-expanded', String(shown));
-    menu.textContent = shown ? 'Close' : 'Contents';
+    menu.textContent = shown ? say('Close') : say('Contents');
   }
   if (menu && course) {
     menu.addEventListener('click', () => open(!root.classList.contains('menu-open')));
@@ -38,6 +54,21 @@
     const here = course.querySelector('[aria-current]');
     if (here && here.offsetTop > course.clientHeight) course.scrollTop = here.offsetTop - 120;
   }
+
+  // The button that copies code: sphinx-copybutton puts it there once the page is read.
+  if (translated && typeof iconCopy === 'string') {
+    Object.assign(messages[locale], {
+      copy: say('Copy'), copy_success: say('Copied'), copy_failure: say('It could not be copied'),
+    });
+    const named = (icon, name) => icon.replace(/<title>[^<]*/, () => `<title>${name}`);
+    iconCopy = named(iconCopy, say('Copy'));
+    iconCheck = named(iconCheck, say('Copied'));
+  }
+  // sphinx-togglebutton names its buttons in English alone.
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const button of document.querySelectorAll('.toggle-button'))
+      button.setAttribute('aria-label', say('Show or hide this'));
+  });
 
   // What scrolls sideways must be reachable by keyboard.
   function reachable() {
@@ -55,15 +86,15 @@
       if (handle.hasAttribute('aria-label')) continue;
       const own = handle.closest('.widget-slider')?.querySelector('.widget-label')?.textContent;
       const panel = handle.closest('.kp-panel')?.querySelector('.kp-head b')?.textContent;
-      handle.setAttribute('aria-label', (own || panel || 'Value').trim());
+      handle.setAttribute('aria-label', (own || panel || say('Value')).trim());
     }
     for (const readout of document.querySelectorAll('.widget-readout[contenteditable]'))
       if (!readout.hasAttribute('aria-label')) {
         readout.setAttribute('role', 'textbox');
-        readout.setAttribute('aria-label', 'Value');
+        readout.setAttribute('aria-label', say('Value'));
       }
     for (const image of document.querySelectorAll('.widget-image img, img.widget-image'))
-      if (!image.hasAttribute('alt')) image.alt = 'Picture of this state';
+      if (!image.hasAttribute('alt')) image.alt = say('Picture of this state');
     reachable();
   }
   // Views of nested widgets arrive one after another.
