@@ -118,13 +118,13 @@ class _Page:
             data = {kind: value for kind, value in output["data"].items() if kind in _PICTURES}
             if data:
                 yield {"output_type": "display_data", "metadata": {}, "data": data}
-            yield _html(self._note(self._needs(stand.why)))
+            yield _html(self._note(
+                stand.why or self._words.say("a page does not know this widget")))
         else:
             yield output
             if stand.why:
-                yield _html(self._note(self._words.say(
-                    "This needs a running kernel: the picture is as it was when the page was "
-                    "made.")))
+                yield _html(self._note(
+                    self._words.say("the picture is as it was when the page was made")))
 
     def drawn_models(self) -> dict[str, Any]:
         """The models that a widget manager needs for what it draws."""
@@ -173,15 +173,8 @@ class _Page:
             static = self._groups[piece.group]["static"]
         return part_html(self._specs[piece], self._static.get(piece.part, "") or static)
 
-    def _needs(self, why: str) -> str:
-        """Why a widget is not alive. The reasons are the kernel's, which knows English alone."""
-        words = self._words
-        if why and words.spoken.startswith("en"):
-            return words.say("This needs a running kernel: {why}.", why=why)
-        return words.say("This needs a running kernel: a page does not know this widget.") if (
-            not why) else words.say("This needs a running kernel.")
-
-    def _note(self, told: str) -> str:
+    def _note(self, why: str) -> str:
+        told = self._words.say("This needs a running kernel: {why}.", why=why)
         label, address = self._elsewhere
         how = " download" if address.endswith(".ipynb") and "://" not in address else ""
         link = f' <a href="{escape(address)}"{how}>{escape(label)}</a>' if address else ""
