@@ -29,6 +29,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CELL_TAGS = re.compile(r'<div class="(cell tag_[^"]*)"')
 _FOLD = re.compile(r'(<p class="(?:collapsed|expanded) admonition-title">)(Show|Hide) code cell '
                    r"(content|source|outputs?)</p>")
+_PERMALINK = re.compile(r'(?<=<a class="headerlink" href=")([^"]*)" title="[^"]*"')
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 
 
@@ -145,6 +146,9 @@ def accessible(body: str, words: Language) -> str:
     body = _EMPTY_HEAD.sub("<td></td>", body)
     body = _CELL_TAGS.sub(_known_tags, _COMMENT.sub("", body))
     body = _FOLD.sub(lambda found: f"{found[1]}{_fold(found[2], found[3], words)}</p>", body)
+    if words.catalogue:  # Sphinx knows what its links are called in some languages alone
+        title = words.markup("Link to this place")
+        body = _PERMALINK.sub(lambda found: f'{found[1]}" title="{title}"', body)
     # The words of a fold are its name.
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
