@@ -30,7 +30,8 @@ parts:
   - title: ⟪Segunda parte⟫
     lessons: [lessons/prose]
 assignments:
-  - {name: ps1, title: ⟪Primera tarea⟫, opens: 2027-01-02 09:00, due: 2027-01-21 23:59, group: sets, selfstudy: always}
+  - {name: ps1, title: ⟪Primera tarea⟫, opens: 2027-01-02 09:00, due: 2027-01-21 23:59,
+     group: sets, selfstudy: always}
   - {name: ps2, title: ⟪Segunda tarea⟫, due: 2099-02-04 23:59, group: sets, selfstudy: after_due}
   - {name: ps3, title: ⟪Tercera tarea⟫}
 grading:
@@ -46,7 +47,9 @@ site:
   hub: https://hub.example.org
   colab: true
   logo: figures/logo.svg
-  discussion: {provider: giscus, repository: example/marked, repository_id: R_1, category: Lecciones, category_id: C_1}
+  discussion:
+    {provider: giscus, repository: example/marked, repository_id: R_1, category: Lecciones,
+     category_id: C_1}
 """
 
 CELLS = """\
