@@ -35,7 +35,7 @@ PASSED = ("script, style, pre, code, mjx-container, svg > :not(title), .course-p
           ".citation, a.bare, .context")
 NAMES = re.compile(r"CC-BY-4\.0|Europe/Madrid|y|Figura \d+"
                    r"|\d+ de [a-z]+ de \d{4}(, \d\d:\d\d)?"
-                   "|null")  # what ipywidgets calls a slider without a description
+                   r"|null")  # what ipywidgets calls a slider without a description
 
 
 @pytest.fixture(scope="module")
