@@ -26,6 +26,8 @@ _PATH_AS_ALT = re.compile(r'\balt="(?:\.\./)*_images/[\w.-]+"')  # docutils' own
 _EXTERNAL = re.compile(r'<a class="reference external" href="(https?:[^"]*)"[^>]*>(.*?)</a>')
 _TO_TEXT = re.compile(r"\]\(([\w./-]{1,200})\.md(?=[)#])")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Sphinx's own translations evaluate text as code, which our pages forbid: search.js has ours.
+_UNUSED = ("scripts/sphinx-book-theme.js", "design-tabs.js", "_static/translations.js")
 _CELL_TAGS = re.compile(r'<div class="(cell tag_[^"]*)"')
 _FOLD = re.compile(r'(<p class="(?:collapsed|expanded) admonition-title">)(Show|Hide) code cell '
                    r"(content|source|outputs?)</p>")
@@ -109,7 +111,7 @@ def finish_page(
     context["script_files"] = [
         file for file in context.get("script_files", [])
         if not str(getattr(file, "filename", file)).endswith(
-            ("scripts/sphinx-book-theme.js", "design-tabs.js")) or _tabs(file, context)
+            _UNUSED) or _tabs(file, context)
     ]
     if "body" in context:
         words = language(context["course_language"])

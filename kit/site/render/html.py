@@ -34,7 +34,7 @@ _WHERE_INSTALLED = ["sphinx_exercise", "sphinx_proof"]
 # Static files of the theme that our pages do not use: six megabytes of icons and scripts.
 _UNUSED = ("_static/scripts", "_static/styles", "_static/vendor", "_static/images",
            "_static/locales", "_static/webpack-macros.html", "_static/sbt-webpack-macros.html",
-           ".buildinfo", "objects.inv", "_static/SOURCES.sha256")
+           "_static/translations.js", ".buildinfo", "objects.inv", "_static/SOURCES.sha256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
