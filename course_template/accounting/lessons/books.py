@@ -68,7 +68,7 @@ def profit(entries):
 
 
 def bottom_lines(entries):
-    """The last line of each of the four statements."""
+    """Four lines that an event may change."""
     return {
         "Profit": profit(entries),
         "Owner's equity": total(entries, "equity") + profit(entries),
@@ -151,39 +151,3 @@ def _cell(value, names_row, strong):
     if names_row:
         return f'<th scope="row" style="text-align: left">{text}</th>'
     return f'<td class="text-right">{text}</td>'
-
-
-def statements(entries):
-    """The four statements of the first month, two beside each other where there is room."""
-    b, lines, flows = balances(entries), bottom_lines(entries), cash_flows(entries)
-    expenses = [(account, -b[account]) for account, kind in KINDS.items() if kind == "expense"]
-    groups = {
-        "Income statement: what was earned?": [
-            ("Repair revenue", -b["Repair revenue"]), *expenses,
-            ("Profit (net income)", lines["Profit"]),
-        ],
-        "Owner's equity: what is hers?": [
-            ("Paid in", -b["Owner's capital"]), ("Profit", lines["Profit"]),
-            ("Taken out", -b["Owner's drawings"]), ("Owner's equity", lines["Owner's equity"]),
-        ],
-        "Cash flows: why does the account stand there?": [
-            *((f"{part} activities", amount) for part, amount in flows.items()),
-            ("Change in cash", sum(flows.values())),
-            ("Cash on 1 January", lines["Cash"] - sum(flows.values())),
-            ("Cash on 31 January", lines["Cash"]),
-        ],
-        "Balance sheet: what is there?": [
-            *((account, b[account]) for account in ("Cash", "Accounts receivable", "Equipment")),
-            ("Total assets", lines["Total assets"]),
-        ],
-        "And where did it come from?": [
-            ("Accounts payable", -b["Accounts payable"]), ("Loan", -b["Loan"]),
-            ("Owner's equity", lines["Owner's equity"]),
-            ("Liabilities and equity", total(entries, "liability") + lines["Owner's equity"]),
-        ],
-    }
-    return HTML('<div style="columns: 2 17rem; column-gap: 2.5rem">' + "".join(
-        '<table style="width: 100%; margin-bottom: 1.6rem; break-inside: avoid">'
-        f"<caption>{escape(title)}</caption>"
-        f"<tbody>{_rows(rows, [len(rows) - 1])}</tbody></table>"
-        for title, rows in groups.items()) + "</div>")
