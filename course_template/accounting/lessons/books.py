@@ -129,25 +129,26 @@ def money(amount):
 
 def table(rows, head=(), totals=()):
     """A table; the first cell of a row names it. `totals` are the rows that sum up others."""
+    numbers = {place for row in rows for place, one in enumerate(row) if isinstance(one, int)}
     names = "".join(
-        f'<th scope="col"{" class=text-right" if place else ""}>{escape(name)}</th>'
+        f'<th scope="col"{_side(place in numbers)}>{escape(name)}</th>'
         for place, name in enumerate(head)
     )
     top = f"<thead><tr>{names}</tr></thead>" if head else ""
-    return HTML(f"<table>{top}<tbody>{_rows(rows, totals)}</tbody></table>")
-
-
-def _rows(rows, totals):
-    return "".join(
-        "<tr>" + "".join(_cell(one, place == 0, at in totals) for place, one in enumerate(row))
-        + "</tr>"
-        for at, row in enumerate(rows)
+    body = "".join(
+        f"<tr>{''.join(_cell(one, place, numbers, at in totals) for place, one in enumerate(row))}"
+        "</tr>" for at, row in enumerate(rows)
     )
+    return HTML(f"<table>{top}<tbody>{body}</tbody></table>")
 
 
-def _cell(value, names_row, strong):
+def _cell(value, place, numbers, strong):
     text = money(value) if isinstance(value, int) else escape(str(value))
     text = f"<strong>{text}</strong>" if strong else text
-    if names_row:
+    if place == 0:
         return f'<th scope="row" style="text-align: left">{text}</th>'
-    return f'<td class="text-right">{text}</td>'
+    return f"<td{_side(place in numbers)}>{text}</td>"
+
+
+def _side(has_numbers):
+    return ' class="text-right"' if has_numbers else ' style="text-align: left"'
