@@ -276,6 +276,26 @@ def test_a_notebook_loads_it_as_one_module(opened: Callable[..., Visit]) -> None
     assert kind == "function"
 
 
+def test_on_a_phone_a_number_of_the_outcome_stays_on_its_line(
+    opened: Callable[..., Visit]
+) -> None:
+    class Long:
+        def _repr_html_(self) -> str:
+            return ("<table><tr><th></th><th class='text-right'>Profit</th></tr><tr>"
+                    "<th>Paid to owners who sold their shares back, and to some others besides</th>"
+                    "<td class='text-right'>\N{MINUS SIGN}77,550</td></tr></table>")
+
+    page = opened([predict("Her profit?", was=1500, outcome=Long())],
+                  viewport={"width": 375, "height": 800}).page
+    page.get_by_label("Your prediction").fill("1500")
+    page.get_by_role("button", name="Lock my prediction").click()
+    for text in ("Profit", "\N{MINUS SIGN}77,550"):
+        lines = page.locator("th, td", has_text=text).evaluate(
+            "one => { const all = document.createRange(); all.selectNodeContents(one);"
+            " return all.getClientRects().length; }")
+        assert (text, lines) == (text, 1)
+
+
 @pytest.mark.parametrize("over", ["http", "file"])
 def test_a_chart_is_drawn_when_the_prediction_is_locked(
     opened: Callable[..., Visit], over: str
