@@ -39,7 +39,7 @@ def journal(month=None):
 
 
 def filing(name):
-    """Lines of a filed report: {line: millions of dollars}."""
+    """Lines of a report in `data`: {line: millions of dollars}."""
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return {row["line"]: int(row["usd_millions"]) for row in csv.DictReader(file)}
 
