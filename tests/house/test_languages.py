@@ -16,6 +16,7 @@ from babel import Locale
 
 import kit
 from kit.language import FOLDER, marked
+from kit.lesson.saying import LANGUAGES
 
 KIT = Path(kit.__file__).parent
 THEME = KIT / "site" / "theme"
@@ -110,3 +111,8 @@ def test_no_text_was_left_empty_or_lost_its_ends(path: Path) -> None:
             assert (words[0].isspace(), words[-1].isspace()) == (
                 text[0].isspace(), text[-1].isspace()), text
             assert words.count("`") == text.count("`"), text
+
+
+def test_components_speak_the_languages_that_pages_speak() -> None:
+    of_components = {path.stem for path in LANGUAGES.glob("*.json")} - {"en"}
+    assert {path.stem for path in CATALOGUES} == of_components
