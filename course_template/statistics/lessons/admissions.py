@@ -64,33 +64,9 @@ Kind = tuple[int, int]
 """How many succeeded, of how many."""
 
 
-def mix_steps(
-    one: str, ones: Sequence[Kind], other: str, theirs: Sequence[Kind], mixed: str
-) -> list[Any]:
-    """Two groups of two kinds each: their rates over all, and `mixed`, that of the second group
-    if it had as many of each kind as the first."""
-    first, second = _rate(ones), _rate(theirs)
-    sizes = [size for _, size in ones]
-    rates = [good / size for good, size in theirs]
-    fair = 100 * sum(rate * size for rate, size in zip(rates, sizes, strict=True)) / sum(sizes)
-    middle = 100 * sum(rates) / len(rates)
-    return [
-        _over_all(one, ones),
-        _over_all(other, theirs),
-        step(mixed, tidy(fair, 1), unit="%", tolerance=0.15,
-             shown=" + ".join(f"{100 * rate:.0f}% of {size}"
-                              for rate, size in zip(rates, sizes, strict=True))
-             + f": {fair / 100 * sum(sizes):,.0f} of {sum(sizes):,}, or {tidy(fair, 1)}%",
-             wrong=others(fair, {
-                 second: "That is their rate with their own mix. Take the numbers of the other "
-                         "group, and their own two rates.",
-                 middle: "You averaged the two rates. How many of each kind has the other group?",
-                 first: "That is the rate of the other group. Take its numbers, with the rates of "
-                        "this one.",
-                 100 - fair: "That is the share without success. Which one is asked for?"},
-                 near=0.15),
-             otherwise="Their rate in each kind, times how many of that kind the other group has."),
-    ]
+def mix_steps(one: str, ones: Sequence[Kind], other: str, theirs: Sequence[Kind]) -> list[Any]:
+    """Two groups of two kinds each: their rates over all."""
+    return [_over_all(one, ones), _over_all(other, theirs)]
 
 
 def _rate(kinds: Sequence[Kind]) -> float:

@@ -79,6 +79,10 @@ def left_steps(
              shown=f"slope {tidy(slope)}: {mean_y} + {tidy(slope)} × ({had} − {mean_x}) = "
                    f"{tidy(guess, 1)}",
              wrong=others(guess, {
+                 mean_y + had - mean_x: "You kept the distance from the mean. What does the slope "
+                                        "leave of it?",
+                 mean_x + slope * (had - mean_x): "You began at the first mean. Which of the two "
+                                                  "is guessed?",
                  had: "Then nobody would move. How far from the mean were they, and what does the "
                       "slope leave of it?",
                  mean_y: "Then all of it would have been luck. What does the slope leave?",
@@ -96,7 +100,7 @@ def left_steps(
                  guess - mean_y: "That is how far they stay from the mean. How far do they move?"},
                  near=0.06),
              otherwise="Guess minus what they had before, with its sign."),
-        step("Left for the treatment", left, tolerance=0.06, shown=_signed(left),
+        step("Left for the treatment, with its sign", left, tolerance=0.06, shown=_signed(left),
              wrong=others(left, {
                  -left: "The size is right. Actual minus guess.",
                  actual - had: "That is all they moved. How much of it comes without treatment?",
