@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 from slips import others, tidy
 
-from kit.lesson import bars, line, points, step
+from kit.lesson import line, points, step
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 _eruptions = pd.read_csv(DATA / "geyser.csv")
 LASTED, WAIT = (_eruptions[name].to_numpy(float) for name in ("minutes", "wait"))
-"""How long each eruption lasted, and how long it took until the next one, in minutes."""
+"""How long each eruption lasted, and from its start to the next start, in minutes."""
 
 # ------------------------------------------------------------------------------ correlation
 
@@ -78,14 +78,6 @@ def u_shape() -> Any:
 # ---------------------------------------------------------------------------------- the line
 
 SLOPES = range(21)
-
-
-def draw_eruptions() -> None:
-    """All eruptions: how long each lasted, and the wait after it."""
-    _, axes = plt.subplots(figsize=(5, 3))
-    axes.scatter(LASTED, WAIT, alpha=0.5)
-    axes.set(xlabel="Eruption lasted, minutes", ylabel="Wait for the next, minutes")
-    plt.show()
 
 
 def typical_miss(slope: float) -> float:
@@ -156,39 +148,6 @@ def line_steps(
     ]
 
 
-# -------------------------------------------------------------------------------- closeness
-
-
-def _standard(values: np.ndarray) -> np.ndarray:
-    return np.asarray((values - values.mean()) / values.std())
-
-
-FIRST = _standard(LASTED)
-REST = _standard(WAIT - np.polyval(np.polyfit(LASTED, WAIT, 1), LASTED))
-"""What of a wait the length of the eruption does not tell."""
-
-
-def left_over(r: float) -> int:
-    """Typical miss of the line, in percent of that of a guess at the mean for all."""
-    return round(100 * (1 - r**2) ** 0.5)
-
-
-def closeness(r: float) -> list[Any]:
-    """A cloud with this r and its line, and how much smaller the line makes the misses."""
-    second = r * FIRST + np.sqrt(1 - r**2) * REST
-    ends = np.array([-2, 2])
-    cloud = points(FIRST, second, x="What is known, in SDs", y="What is guessed, in SDs",
-                   y_span=(-3, 3)) + line(ends, r * ends, name="guess")
-    return [cloud, bars({"by the mean": 100, "by the line": left_over(r)},
-                        unit="%", span=(0, 100), caption="Typical miss, in percent.")]
-
-
-def close_words(r: float) -> str:
-    """What `closeness` shows, in words."""
-    return (f"With r = {r:g} the guesses of the line miss by {left_over(r)}% of what a guess at "
-            "the mean misses.")
-
-
 def draw_second_set() -> None:
     """Anscombe's second set with its line."""
     sets = pd.read_csv(DATA / "anscombe_1973.csv")
@@ -197,5 +156,5 @@ def draw_second_set() -> None:
     _, axes = plt.subplots(figsize=(4, 2.6))
     axes.plot(x, y, "o")
     axes.plot([3, 15], [level + slope * 3, level + slope * 15])
-    axes.set(xlabel="x", ylabel="y")
+    axes.set(xlabel="x", ylabel="y", title=f"r = {np.corrcoef(x, y)[0, 1]:.2f}")
     plt.show()
