@@ -131,11 +131,15 @@ def shape_sd(reach: int, ragged: bool) -> float:
     return float(np.repeat(np.arange(34, 67), shape(reach, ragged)).std())
 
 
+GROUPS = {"A": (8, True), "B": (12, False), "C": (12, True)}
+"""Groups with one mean: how far each reaches, and whether its bars are ragged."""
+
+
 def draw_groups() -> None:
-    """Two groups with one mean: A reaches less far and is ragged, B reaches further and is even."""
-    _, sides = plt.subplots(1, 2, figsize=(6.5, 2.2), sharex=True, sharey=True)
-    for side, name, looks in zip(sides, "AB", [(8, True), (12, False)], strict=True):
+    """The groups, one below the other."""
+    _, sides = plt.subplots(3, 1, figsize=(4, 4.2), sharex=True, sharey=True)
+    for side, (name, looks) in zip(sides, GROUPS.items(), strict=True):
         side.bar(range(34, 67), shape(*looks), width=0.9)
-        side.set(title=name, xlabel="Minutes")
-    sides[0].set_ylabel("How many")
+        side.set(title=name, ylabel="How many")
+    sides[-1].set_xlabel("Minutes")
     plt.show()
