@@ -140,6 +140,6 @@ def draw_groups() -> None:
     _, sides = plt.subplots(3, 1, figsize=(4, 4.2), sharex=True, sharey=True)
     for side, (name, looks) in zip(sides, GROUPS.items(), strict=True):
         side.bar(range(34, 67), shape(*looks), width=0.9)
-        side.set(title=name, ylabel="How many")
+        side.set(title=name, ylabel="How many", yticks=[0, 4, 8])
     sides[-1].set_xlabel("Minutes")
     plt.show()
