@@ -35,6 +35,20 @@ def course_of(tmp_path_factory) -> Callable[[str], Course]:
     return make
 
 
+@pytest.fixture(scope="session")
+def site_of(course_of: Callable[[str], Course]) -> Callable[[str], Path]:
+    """The built site of a template's course, its homework released."""
+    from kit import workflow
+
+    @cache
+    def built(template: str) -> Path:
+        site = workflow.build(course_of(template))
+        assert site.warnings == ()
+        return site.folder
+
+    return built
+
+
 @pytest.fixture(params=template_names())
 def released(request, course_of) -> Course:
     """A released course of each template in turn."""

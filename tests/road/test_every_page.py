@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,26 +11,12 @@ import axe
 import pytest
 from browser import Visit, served
 
-from kit import workflow
 from kit.model import Course
 
 WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3, h4')]
   .filter((one) => one.checkVisibility())
   .map((one) => Number(one.ariaLevel || one.tagName[1]))"""
-
-
-@pytest.fixture(scope="session")
-def site_of(course_of: Callable[[str], Course]) -> Callable[[str], Path]:
-    """The built site of a template's course, its homework released."""
-
-    @cache
-    def built(template: str) -> Path:
-        site = workflow.build(course_of(template))
-        assert site.warnings == ()
-        return site.folder
-
-    return built
 
 
 @pytest.fixture(params=["http", "file"])

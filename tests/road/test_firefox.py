@@ -10,9 +10,6 @@ from browser import served
 from fox import INSTALL, Fox, find_firefox, firefox
 from require import need
 
-from kit import workflow
-from kit.model import Course
-
 QUIZ = ("[...document.querySelectorAll('[data-part=quiz] section.cp')]"
         ".find((one) => one.querySelector('input[type=radio]'))")
 SLIDER = "document.querySelector('[data-part=explore] input[type=range]')"
@@ -26,8 +23,8 @@ def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fox]:
 
 
 @pytest.fixture(scope="module")
-def folder(course_of: Callable[[str], Course]) -> Path:
-    return workflow.build(course_of("accounting")).folder
+def folder(site_of: Callable[[str], Path]) -> Path:
+    return site_of("accounting")
 
 
 @pytest.fixture(scope="module", params=["http", "file"])

@@ -285,7 +285,7 @@ export default {
         const told = await python.ask({ do: 'judge', data: JSON.stringify(spec.checker), text: form }, { note });
         if (waiting !== asked) return undefined;
         show(told);
-        remember(model, { right: told.state === 'right' });
+        remember(model, { right: told.state === 'right', found: told.state });
         return changed(true); // it may have been changed meanwhile
       } catch (error) {
         if (waiting !== asked) return undefined;
@@ -313,7 +313,7 @@ export default {
       else if (told) show(told);
       remember(model, {
         rows: lines.typed(), text: form, checked: form, check: asked, tries: asked,
-        right: told ? told.state === 'right' : false,
+        right: told ? told.state === 'right' : false, found: '',
       });
       if (!isLive && !told) ask(form, asked);
     }
@@ -362,8 +362,12 @@ export default {
       const told = lookUp(lines.read().lines, spec.table);
       if (told) show(told);
       else if (!window.coursePython || window.coursePython.isFile) showNone();
-      else if (was.right) tell('right', WORDS.right);
-      else said.say(`<p>${say`Check it again to hear what the checker says.`}</p>`);
+      else {
+        // What Python found is kept, and not what it said: an old page's words are no HTML to trust.
+        const found = was.right ? 'right' : was.found;
+        if (WORDS[found]) tell(found, WORDS[found]);
+        if (found !== 'right') said.say(`<p>${say`Check it again to hear what the checker says.`}</p>`);
+      }
     }
     return undefined;
   },

@@ -197,8 +197,8 @@
     window.dispatchEvent(new Event('resize')); // site.js: what scrolls now is reachable by keyboard
     asked.tick('');
     running = null;
-    asked.busy(false);
     for (const one of cells.filter((each) => each.source)) one.lock(false);
+    asked.busy(false); // a button that is locked would not take the focus
   }
 
   function ended(asked, at, isWell) {
