@@ -28,7 +28,8 @@ def pairs(first: Sequence[int], second: Sequence[int], unit: str) -> tuple[str, 
     """A round of `steps`: two lists of distances from their means, and the steps to their r."""
     one, other = (",\N{NO-BREAK SPACE}".join(map(str, values)).replace("-", "\N{MINUS SIGN}")
                   for values in (first, second))
-    return f"Minutes: {one}. Waits, in {unit}: {other}.", r_steps(first, second)
+    problem = f"Minutes from their mean: {one}. Waits from theirs, in {unit}: {other}."
+    return problem, r_steps(first, second)
 
 
 def r_steps(first: Sequence[float], second: Sequence[float]) -> list[Any]:
@@ -104,13 +105,20 @@ def line_words(slope: float) -> str:
 
 
 def line_steps(
-    known: tuple[float, float], guessed: tuple[float, float], r: float, had: float, actual: float
+    known: tuple[float, float], guessed: tuple[float, float], r: float, had: float, actual: float,
+    *, back: bool = False,
 ) -> list[Any]:
-    """Guess one value from another; each kind of value is its (mean, SD)."""
+    """Guess one value from another; each kind of value is its (mean, SD).
+
+    With `back` a round before went the other way, and its slope may have been turned over.
+    """
     (mean_x, sd_x), (mean_y, sd_y) = known, guessed
     slope = r * sd_y / sd_x
     guess = mean_y + slope * (had - mean_x)
     residual = actual - guess
+    turned = ("You turned the slope of the other direction over. What does r do in each direction?"
+              if back else
+              "You divided by r. Does a looser link make the line steeper, or flatter?")
     return [
         step("The slope", tidy(slope), tolerance=0.02,
              shown=f"{r} × {sd_y} ÷ {sd_x} = {tidy(slope)}", wrong=others(slope, {
@@ -119,8 +127,7 @@ def line_steps(
                  sd_y / sd_x: "The SDs are there. How closely do the two go together?",
                  r * sd_x / sd_y: "r and both SDs are there. The SD of what you guess goes on top.",
                  sd_x / sd_y: "The SD of what you guess goes on top, and r is missing.",
-                 sd_y / (r * sd_x): "You divided by r. Does a looser link make the line steeper, "
-                                    "or flatter?"}, near=0.021),
+                 sd_y / (r * sd_x): turned}, near=0.021),
              otherwise="r, the SD of what you guess, the SD of what you know: which go on top?"),
         step("The guess", tidy(guess), tolerance=0.06,
              shown=f"{mean_y} + {tidy(slope)} × ({had} − {mean_x}) = {tidy(guess)}",
