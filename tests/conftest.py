@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from require import need
 
+pytest.register_assert_rewrite("answering")
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 # How long an example takes says more of the machine than of the code.
