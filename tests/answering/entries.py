@@ -17,6 +17,8 @@ Line = tuple[str, str, str]
 _SAID = (".cp-body > .cp-said", 0)
 _TEXT = (".cp-text", 0)
 _SLOW = 90  # seconds until Python is there, on a busy machine
+_NO_PYTHON = ("Check this one in the notebook. This page is open as a file, and there a browser "
+              "starts no Python.")
 
 
 def wrong(part: Part, hand: Any) -> None:
@@ -29,9 +31,7 @@ def wrong(part: Part, hand: Any) -> None:
     _fill(part, hand, _strange(part))
     hand.press(part, "^Check")
     if part.page.url.startswith("file:"):
-        why = ("Check this one in the notebook. This page is open as a file, and there a browser "
-               "starts no Python.")
-        part.expect("open", "not checked", says=[why])
+        part.expect("open", "not checked", says=[_NO_PYTHON])
     else:
         part.until("!answering.seen(at).kind.endsWith('checking')", seconds=_SLOW)
         _must_be_told(part)

@@ -40,9 +40,9 @@ class Mouse:
                 return
         raise AssertionError(f"{path} moves away from the mouse")
 
-    def tick(self, part: Part, wanted: Sequence[int], count: int) -> None:
+    def tick(self, part: Part, wanted: Sequence[int]) -> None:
         """Let these of the boxes, or the one radio button, be chosen and no others."""
-        for place, (kind, now) in enumerate(part.ask(BOXES)[:count]):
+        for place, (kind, now) in enumerate(part.ask(BOXES)):
             if now != (place in wanted) and (kind == "checkbox" or place in wanted):
                 self.click(part, ".cp-option input", place)
 
@@ -138,8 +138,7 @@ class Keyboard:
         here = part.ask("answering.focus(at, more)", *path)
         assert here["there"], f"the focus is on {here['name']} and not on {path}"
 
-    def tick(self, part: Part, wanted: Sequence[int], count: int) -> None:
-        del count  # boxes that are not wanted are passed by
+    def tick(self, part: Part, wanted: Sequence[int]) -> None:
         if part.ask(BOXES)[0][0] == "radio":
             self.reach(part, ".cp-option input", 0)
             for _ in range(wanted[0]):

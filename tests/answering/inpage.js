@@ -167,11 +167,15 @@ window.answering = (() => {
     });
   }
 
+  // T-accounts that say not what they are, or not which side is which; wherever they stand.
+  const mute = () => [...document.querySelectorAll('table.cp-t')].filter((one) => !words(one.caption)
+    || [...one.querySelectorAll('th[scope=col]')].map(words).join() !== 'Debit,Credit').length;
+
   // MathJax and the fonts move what stands below them: pointing waits for both.
   async function settled() {
     await document.fonts.ready;
     await window.MathJax?.startup?.promise;
   }
 
-  return { aim, isHit: () => isHit, find, must, focus, seen, amiss, kept, inStore, explored, words, read, specs, settled, fields };
+  return { aim, isHit: () => isHit, find, must, focus, seen, amiss, kept, inStore, explored, words, read, mute, specs, settled, fields };
 })();

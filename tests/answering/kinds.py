@@ -45,5 +45,5 @@ KINDS: Mapping[str, Kind] = {
 def kind_of(part: Part) -> Kind:
     """How to answer a component. Raises LookupError for a kind that nobody has taught."""
     if part.name not in KINDS:
-        raise LookupError(f"no test knows how to answer {part.name}: teach it in kinds.py")
+        raise LookupError(f"no test knows how to answer {part.name}: teach answering/kinds.py")
     return KINDS[part.name]

@@ -49,7 +49,7 @@ def right(part: Part, hand: Any) -> None:
 
 def _choose(part: Part, hand: Any, chosen: int) -> None:
     spec = part.spec
-    hand.tick(part, [chosen], len(spec["options"]))
+    hand.tick(part, [chosen])
     hand.press(part, LOCK)
     part.expect(None, each=[(".cp-verdict dd", [spec["options"][at]["text"]
                                                 for at in (chosen, spec["was"])])])

@@ -19,10 +19,9 @@ _BESIDE = ".cp-match + .cp-said"
 def wrong_choice(part: Part, hand: Any) -> None:
     """Each wrong option is told its own reason; where several are right, one of them helps."""
     spec = part.spec
-    count = len(spec["options"])
-    for place in (at for at in range(count) if at not in spec["right"]):
+    for place in (at for at in range(len(spec["options"])) if at not in spec["right"]):
         chosen = sorted([place, *spec["right"][:1]]) if spec["several"] else [place]
-        hand.tick(part, chosen, count)
+        hand.tick(part, chosen)
         hand.press(part, CHECK)
         part.expect("part" if spec["several"] else "wrong", NOT_YET, each=_rows(spec, chosen),
                     says=["not belong here"] if spec["several"] else [])
@@ -30,7 +29,7 @@ def wrong_choice(part: Part, hand: Any) -> None:
 
 def right_choice(part: Part, hand: Any) -> None:
     spec = part.spec
-    hand.tick(part, spec["right"], len(spec["options"]))
+    hand.tick(part, spec["right"])
     hand.press(part, CHECK)
     part.expect("right", "right", each=_rows(spec, spec["right"]))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from browser import Visit
+from browser import Visit, served
 
 from answering.cells import is_kept
 from answering.hands import Keyboard, Mouse
@@ -23,6 +24,19 @@ def pages_to_answer(folder: Path) -> list[str]:
              if not path.is_relative_to(folder / "files")
              and _ANSWERED.search(path.read_text(encoding="utf-8"))]
     return [path.relative_to(folder).as_posix() for path in found]
+
+
+def site_answered(browser: Any, folder: Path, pages: Sequence[str], over: str) -> set[str]:
+    """Answer all of these pages of a site, over "http" or as a "file"; the kinds that were there.
+
+    Raises AnsweringError as `answered` does.
+    """
+    # What scrolls smoothly is not yet in the window when its focus is looked at.
+    context = browser.new_context(viewport={"width": 1280, "height": 900},
+                                  reduced_motion="reduce")
+    with closing(context), served(folder) as address:
+        base = address if over == "http" else f"{folder.as_uri()}/"
+        return {name for page in pages for name in answered(context, base, page)}
 
 
 def answered(context: Any, base: str, name: str) -> set[str]:
@@ -62,6 +76,7 @@ def opened(page: Any, address: str | None) -> None:
     page.evaluate("answering.settled()")
     others = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
     assert not others, f"{others} widgets of this page are no components: nothing answers them"
+    assert page.evaluate("answering.mute()") == 0, "a T-account does not say what it is"
 
 
 def reopened(page: Any) -> None:
