@@ -13,6 +13,7 @@ from kit.lesson.component import kinds
 from kit.site import Site
 
 
+@pytest.mark.slow  # minutes
 @pytest.mark.parametrize("over", ["http", "file"])
 def test_every_component_of_the_gallery_is_answered(
     browser: Any, docs_built: Site, over: str

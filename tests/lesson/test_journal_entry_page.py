@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from browser import Visit
+from playwright.sync_api import expect
 
 from autograders.accounting import format_journal, parse_journal
 from kit.lesson import journal_entry
@@ -177,6 +178,27 @@ def test_what_the_page_cannot_judge_is_sent_to_the_notebook(
     assert part.get_attribute("data-state") == "open"
     assert "not checked" in part.locator("header").inner_text()
     assert "1" in t_account(page, "Cash")[2]
+
+
+@pytest.mark.parametrize(("found", "word"), [("part", "not yet"), ("right", "right")])
+def test_what_the_python_of_a_page_found_is_there_at_the_next_visit(
+    opened: Callable[..., Visit], found: str, word: str
+) -> None:
+    page = opened([bill()], python=True).page
+    page.evaluate("(state) => { coursePython.ask = async () => ({ state, said: ['So'] }); }", found)
+    fill(page, ("Cash", "1", ""), ("Loan", "2", ""), ("Revenue", "", "3"), ("Revenue", "", "4"),
+         ("Owner's capital", "", "5"))
+    page.get_by_role("button", name="Check").click()
+    part = page.locator("section.cp")
+    expect(part.locator(".cp-kind")).to_have_text(f"Journal entry, {word}")
+    page.reload()
+    page.wait_for_selector("html[data-parts=drawn]")
+    assert part.get_attribute("data-state") == found
+    assert part.locator(".cp-kind").inner_text() == f"Journal entry, {word}"
+    assert ("Check it again to hear" in said(page)) == (found != "right")
+    page.get_by_label("Debit, line 1").fill("7")
+    page.get_by_label("Debit, line 1").blur()
+    assert part.get_attribute("data-state") == "open"
 
 
 def test_from_a_file_it_judges_what_is_near(opened: Callable[..., Visit]) -> None:

@@ -16,6 +16,7 @@ from answering.visits import pages_to_answer, site_answered
 from kit.course.scaffold import template_names
 
 
+@pytest.mark.slow  # minutes
 @pytest.mark.parametrize("over", ["http", "file"])
 @pytest.mark.parametrize("template", template_names())
 def test_every_component_of_a_template_is_answered(
