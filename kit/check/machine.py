@@ -130,7 +130,7 @@ def _kernel() -> Probe:
 def _sandbox() -> Probe:
     """Run one cell as submissions are run."""
     from kit.model import Limits, RunState
-    from kit.sandbox import NOT_SEALED, Code, open_pool
+    from kit.sandbox import Code, open_pool
 
     if platform.system() == "Windows":
         return Probe(name="engine", health=Health.BROKEN, seen="needs Linux or macOS",
@@ -139,11 +139,16 @@ def _sandbox() -> Probe:
 
     with tempfile.TemporaryDirectory() as folder, open_pool() as pool:
         run, _ = pool.run([Code(source="6 * 7")], Limits(), cwd=Path(folder))
+        layers = pool.layers
     if run.state is not RunState.OK:
         return Probe(name="engine", health=Health.BROKEN, seen=run.reason or run.state.value,
                      hint="run kit doctor again; if it stays, report it with this line")
-    return Probe(name="engine", health=Health.LIMITED, seen="ran a cell",
-                 hint=NOT_SEALED.replace(": ", ":\n"))
+    if layers.sealed:
+        return Probe(name="engine", health=Health.OK, seen="ran a cell, sealed",
+                     hint=", ".join(layers.on))
+    why = "; ".join(dict.fromkeys(layers.off.values()))
+    return Probe(name="engine", health=Health.LIMITED, seen="ran a cell, not sealed",
+                 hint=f"without {', '.join(layers.off)}:\n{why}")
 
 
 def _browser() -> Probe:

@@ -260,7 +260,9 @@ def _run(pool: Pool, task: Task) -> Run:
         first = 1
         cells = (Code(source=WATCH), *cells, Code(source=REPORT.format(whole=False)))
     with _place_to_run(task) as folder:
-        execution, notes = pool.run(cells, task.limits, cwd=folder, env=task.environment)
+        # Homework runs as it will be graded; a lesson is read where it lies, and may ask the net.
+        execution, notes = pool.run(cells, task.limits, cwd=folder, env=task.environment,
+                                    sealed=task.copy)
     by_index = {run.index - first: run for run in execution.cells}
     last = by_index.get(len(task.cells))
     values = _probed(last) if task.probe else {}

@@ -26,12 +26,15 @@ _LISTED = 10
               help="Which engine; reference is stock nbgrader.")
 @click.option("--workers", type=click.IntRange(1, 256), default=None,
               help="How many side by side; as many as there are cores otherwise.")
+@click.option("--require-sandbox", is_flag=True,
+              help="Grade nothing where a layer of the sandbox is missing.")
 @click.option("--diff", is_flag=True,
               help="Grade on a copy and show what would change; nothing is written.")
 @course_option
 @json_option
 def command(
-    assignment: str, course_dir: Path | None, as_json: bool, diff: bool, **how: Any
+    assignment: str, course_dir: Path | None, as_json: bool, diff: bool, require_sandbox: bool,
+    **how: Any,
 ) -> None:
     """Grade an assignment: run each submission, score it, write the gradebook.
 
@@ -44,10 +47,14 @@ def command(
     Example
       kit grade ps1
     """
+    from dataclasses import replace
+
     from kit import workflow
     from kit.course import assignment_of
 
     course = workflow.load(course_dir)
+    if require_sandbox:
+        course = replace(course, require_sandbox=True)
     wanted = assignment_of(course, assignment)
     if diff:
         how.pop("force")
@@ -87,6 +94,7 @@ def _plain(wanted: Assignment, tally: Tally) -> dict[str, Any]:
         "assignment": wanted.name, "submissions": tally.total, "graded": tally.graded,
         "unchanged": tally.unchanged, "mean": tally.mean, "max_points": tally.max_points,
         "seconds": round(tally.seconds, 3), "need_review": tally.need_review,
+        "layers": _layers(tally)[0], "layers_missing": _layers(tally)[1],
         "need_marking": tally.need_marking,
         "penalties_again": sorted(tally.penalties),
         "got_a_team_grade": sorted(tally.credited), "lost_a_team_grade": sorted(tally.withdrawn),
@@ -99,6 +107,24 @@ def _plain(wanted: Assignment, tally: Tally) -> dict[str, Any]:
                            "reason": one.reason, "submissions": count}
                           for one, count in tally.faulty.most_common()],
     }
+
+
+def _layers(tally: Tally) -> tuple[list[str], list[str]]:
+    """The layers of the sandbox that were on for everyone, and those that were not."""
+    from kit.sandbox import ALL_LAYERS
+
+    on = tally.layers
+    if on is None:
+        return [], []
+    return ([name for name in ALL_LAYERS if name in on],
+            [name for name in ALL_LAYERS if name not in on])
+
+
+def _unsealed(tally: Tally) -> list[tuple[str, str]]:
+    missing = _layers(tally)[1]
+    if not missing:
+        return []
+    return [("not sealed", f"submissions ran without {', '.join(missing)}; kit doctor says why")]
 
 
 def _show(wanted: Assignment, tally: Tally) -> None:
@@ -132,7 +158,7 @@ def _show(wanted: Assignment, tally: Tally) -> None:
     if tally.need_review > _LISTED:
         details.append((f"and {tally.need_review - _LISTED:,} more", ""))
     terminal.result(wanted.name, "   ".join(parts),
-                    _faulty(tally) + details + _mended(wanted, tally))
+                    _unsealed(tally) + _faulty(tally) + details + _mended(wanted, tally))
     _settled(wanted, tally)
     _next(wanted, tally)
 

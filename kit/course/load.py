@@ -199,6 +199,7 @@ def _course(entry: schema.CourseEntry, root: Path) -> Course:
         packages=tuple(entry.environment.packages),
         site=_publishing(entry.site),
         nbgrader_ways=frozenset(entry.nbgrader_ways),
+        require_sandbox=entry.require_sandbox,
     )
 
 

@@ -244,6 +244,8 @@ class CourseEntry(_Entry):
     )
     site: SiteEntry = Field(SiteEntry(), description="Where the course is published.")
     feedback: FeedbackEntry = Field(FeedbackEntry(), description="What feedback pages show.")
+    require_sandbox: bool = Field(
+        False, description="Refuse to grade where a layer of the sandbox is missing.")
     nbgrader_ways: list[str] = Field(
         default_factory=list,
         description="Rows of docs/differences.md that go back to nbgrader's behaviour.",

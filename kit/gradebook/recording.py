@@ -302,6 +302,7 @@ class _Batch:
                 self._extension(score.learner, self.known.get(score.learner))),
             "seconds": score.seconds,
             "graded_at": database.naive_utc(score.graded_at),
+            "layers": json.dumps(list(score.layers)),
         }])
         self._replace(schema.kit_result, score.learner, [
             {"notebook": r.notebook, "grade_id": r.grade_id, "message": r.message,

@@ -171,6 +171,8 @@ kit_graded = Table(
     Column("late_seconds", Float(), nullable=False),
     Column("seconds", Float(), nullable=False),
     Column("graded_at", DateTime()),
+    # The layers of the sandbox that were on, a JSON list.
+    Column("layers", Text(), nullable=False, server_default="[]"),
 )
 kit_credit = Table(
     # Whose hand-in a learner's grade comes from: a team mate's, or the learner's own.

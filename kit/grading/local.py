@@ -35,11 +35,11 @@ from kit.model import (
     Review,
     Score,
 )
-from kit.sandbox import NOT_SEALED, Pool, open_pool
+from kit.sandbox import Pool, open_pool
 
 logger = logging.getLogger(__name__)
 
-VERSION = "1"
+VERSION = "2"
 
 _UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook", "unreadable"})
 """Reasons for which no graded folder is left, as nbgrader leaves none."""
@@ -52,6 +52,10 @@ def open_local(course: Course, assignment: Assignment, release: Release) -> Iter
     ordinary = {book.name: _ordinary(course, assignment, book.name)
                 for book in release.notebooks}
     with open_pool(running.packages(course, release)) as pool:
+        if course.require_sandbox and not pool.layers.sealed:
+            raise GradingError(f"nothing was graded: {pool.layers.words}",
+                               hint="a sealed sandbox is required by --require-sandbox or by "
+                                    "require_sandbox in course.yml; kit doctor shows its layers")
         yield partial(_with, authors, partial(grade, pool, authors.keep, ordinary=ordinary))
 
 
@@ -127,7 +131,7 @@ def _grade(
         _hand_over(job, books, work)
     finally:
         folders.remove(base)
-    return _score(job, books, repairs, results)
+    return _score(job, books, repairs, results, pool.layers.on)
 
 
 def _open(folder: Path, released: ReleasedNotebook, ordinary: frozenset[str]) -> _Book:
@@ -245,7 +249,8 @@ def _hand_over(job: Job, books: list[_Book], work: Path) -> None:
 
 
 def _score(
-    job: Job, books: list[_Book], repairs: list[Repair], results: list[CheckResult]
+    job: Job, books: list[_Book], repairs: list[Repair], results: list[CheckResult],
+    layers: tuple[str, ...],
 ) -> Score:
     penalties: dict[str, float] = {}
     for book in books:
@@ -261,11 +266,11 @@ def _score(
             penalties[name] = taken
     return replace(
         unjudged(job, "local", VERSION, *(r for book in books for r in book.review)),
-        results=tuple(results), repairs=tuple(repairs), penalties=penalties,
+        results=tuple(results), repairs=tuple(repairs), penalties=penalties, layers=layers,
     )
 
 
 ENGINE = Engine(name="local", version=VERSION, parallel=True, open=open_local,
-                note="one process each (not sealed)")
+                note="a sealed process each")
 
-__all__ = ["ENGINE", "NOT_SEALED", "VERSION", "grade", "open_local", "unjudged"]
+__all__ = ["ENGINE", "VERSION", "grade", "open_local", "unjudged"]

@@ -35,6 +35,10 @@ def open_reference(
 ) -> Iterator[GradeOne]:
     """A copy of what stock nbgrader needs of the course, and a process that runs it there."""
     del release
+    if course.require_sandbox:
+        raise GradingError("nothing was graded: stock nbgrader runs submissions unsealed",
+                           hint="use --engine local, or drop --require-sandbox and "
+                                "require_sandbox in course.yml")
     with tempfile.TemporaryDirectory(prefix="kit-reference-") as name:
         root = Path(name)
         if (course.root / "gradebook.db").is_file():

@@ -36,6 +36,8 @@ class Tally:
     withdrawn: set[str] = field(default_factory=set)
     faulty: Counter[Review] = field(default_factory=Counter)
     stopped: Interrupted | None = None
+    layers: set[str] | None = None
+    """The layers of the sandbox that every submission ran under; None when none ran."""
 
     @property
     def mean(self) -> float | None:
@@ -48,6 +50,9 @@ class Tally:
     def add(self, score: Score) -> None:
         """Count one."""
         self.graded += 1
+        if score.results:
+            on = set(score.layers)
+            self.layers = on if self.layers is None else self.layers & on
         self.points += score.points
         self._unjudged += not score.results
         self.need_review += bool(score.review)

@@ -197,6 +197,7 @@ class Course:
     packages: tuple[str, ...] = ()
     site: Publishing = NOWHERE
     nbgrader_ways: frozenset[str] = frozenset()
+    require_sandbox: bool = False
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:

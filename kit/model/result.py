@@ -87,6 +87,8 @@ class Score:
     penalties: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     graded_at: datetime | None = None
+    layers: tuple[str, ...] = ()
+    """The layers of the sandbox that it ran under."""
 
     @property
     def points(self) -> float:

@@ -3,12 +3,15 @@
     with open_pool(["pandas"], workers=2) as pool:
         execution = pool.run(cells, limits, cwd=folder)
 
-This room knows no courses, no points and no nbgrader. What it promises today: a run is one
-process with limits on time, memory, output, file size and number of processes, and no run
-stops another. It is not sealed: code that runs here has the rights of the account that grades.
+This room knows no courses, no points and no nbgrader. A run is one process, with limits on
+time, memory, output, files and processes, and no run stops another. On Linux it is sealed: a
+box with files, processes and network of its own, Landlock and a filter of system calls.
+`Pool.layers` says which of these layers are on.
 """
 
 from kit.sandbox.cells import Code
-from kit.sandbox.pool import NOT_SEALED, Pool, StoppedError, open_pool
+from kit.sandbox.layers import ALL as ALL_LAYERS
+from kit.sandbox.layers import Layers
+from kit.sandbox.pool import Pool, StoppedError, open_pool
 
-__all__ = ["NOT_SEALED", "Code", "Pool", "StoppedError", "open_pool"]
+__all__ = ["ALL_LAYERS", "Code", "Layers", "Pool", "StoppedError", "open_pool"]

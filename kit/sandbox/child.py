@@ -22,6 +22,7 @@ from typing import Any
 from kit.sandbox import frames, guard, kernel
 from kit.sandbox.guard import Variables
 from kit.sandbox.recorder import Recorder, Stream
+from kit.sandbox.seal import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +33,16 @@ class Warm:
     recorder: Recorder
 
 
-def serve(sock: socket.socket, warm: Warm) -> None:
-    """Run one submission. The first frame states the run, each further one is a cell."""
+def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
+    """Run one submission under the seal. The first frame states the run, each further one is
+    a cell."""
     try:
         run = frames.receive(sock)
         _settle(run, warm)
+        if seal is not None:
+            seal.put_on()
+        # What a cell forks runs on in the shell like its parent: it must not answer for it.
+        os.register_at_fork(after_in_child=sock.close)
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)

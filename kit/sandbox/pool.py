@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import signal
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,22 +16,11 @@ from kit.errors import GradingError
 from kit.model import CellRun, Execution, Limits, RunState
 from kit.sandbox import frames, outputs
 from kit.sandbox.cells import Code
-from kit.sandbox.hosts import (
-    Ended,
-    ForkHost,
-    Seat,
-    SpawnHost,
-    environment,
-    open_host,
-    tasks_of_this_account,
-)
+from kit.sandbox.hosts import open_host
+from kit.sandbox.layers import Layers
+from kit.sandbox.seats import Ended, Host, Place, Seat, environment
 
 logger = logging.getLogger(__name__)
-
-NOT_SEALED = (
-    "one process a submission, with limits, but not sealed: code that is graded has the rights "
-    "of this account"
-)
 
 GRACE_SECONDS = 3.0
 """How long an interrupted cell may take to stop before it is killed."""
@@ -87,6 +74,9 @@ class _Plan:
     cwd: Path
     env: Mapping[str, str]
     until: float
+    sealed: bool = True
+    last: bool = False
+    """Whether no other pass follows, whatever happens in this one."""
 
 
 class Pool:
@@ -96,15 +86,16 @@ class Pool:
     """
 
     def __init__(
-        self, packages: Sequence[str], *, fork: bool | None = None, wait: bool = True
+        self, packages: Sequence[str], *, fork: bool | None = None, boxes: bool = True,
+        wait: bool = True,
     ) -> None:
         self._packages = tuple(packages)
         self._fork = fork
+        self._boxes = boxes
         self._lock = threading.Lock()
         self._suspects = threading.Lock()
         self._closed = False
-        self._tasks = tasks_of_this_account()
-        self._hosts: list[ForkHost | SpawnHost] = []
+        self._hosts: list[Host] = []
         self._host = self._open()
         if wait:
             try:
@@ -112,6 +103,11 @@ class Pool:
             except BaseException:
                 self.close()
                 raise
+
+    @property
+    def layers(self) -> Layers:
+        """The layers of the seal that its runs are under, once it is warm."""
+        return self._host.layers
 
     def close(self) -> None:
         """End the warm process and everything it started.
@@ -132,26 +128,30 @@ class Pool:
         cwd: Path,
         env: Mapping[str, str] | None = None,
         prepare: Callable[[], None] | None = None,
+        sealed: bool = True,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
         Raises StoppedError when the pool is closed meanwhile, GradingError when the warm
         process does not start.
 
-        `cwd` is the folder they see; `env` adds variables, which stand again before each cell
-        where one changed them. A cell that gets the process killed
-        is marked, `prepare` makes the folder as it was, and the rest is run again without it,
-        so that it keeps its credit. Blank cells are not run and have no CellRun.
+        `cwd` is the folder whose files they see: in a box they get copies, and what they leave
+        there is put into `cwd` at the end. `env` adds variables, which stand again before each
+        cell where one changed them. A cell that gets the process killed is marked and the rest
+        is run again without it, so that it keeps its credit; without a box `prepare` makes the
+        folder as it was before. With `sealed` false the cells are the author's own: they have
+        the rights of this account, and work in `cwd` itself. Blank cells are not run and have
+        no CellRun.
         """
         started = time.monotonic()
-        plan = _Plan(cells=cells, limits=limits, cwd=cwd, env=env or {},
+        plan = _Plan(cells=cells, limits=limits, cwd=cwd, env=env or {}, sealed=sealed,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds)
         marked: dict[int, CellRun] = {}
         cpu = 0.0
         for repeat in range(MAX_REPEATS + 1):
-            if repeat and prepare is not None:
+            if repeat and prepare is not None and not (sealed and self.layers.boxed):
                 prepare()
-            attempt = self._attempt(plan, marked)
+            attempt = self._attempt(replace(plan, last=repeat == MAX_REPEATS), marked)
             cpu += attempt.cpu_seconds
             if attempt.stopped_at is None:
                 break
@@ -174,19 +174,19 @@ class Pool:
             finally:
                 self._drop(own)
 
-    def _open(self) -> ForkHost | SpawnHost:
+    def _open(self) -> Host:
         if self._closed:
             raise StoppedError
-        host = open_host(self._packages, fork=self._fork)
+        host = open_host(self._packages, fork=self._fork, boxes=self._boxes)
         self._hosts.append(host)
         return host
 
-    def _drop(self, host: ForkHost | SpawnHost) -> None:
+    def _drop(self, host: Host) -> None:
         host.close()
         with self._lock:
             self._hosts.remove(host)
 
-    def _living_host(self) -> ForkHost | SpawnHost:
+    def _living_host(self) -> Host:
         with self._lock:
             if not self._host.dead or self._closed:
                 return self._host
@@ -196,23 +196,24 @@ class Pool:
         return self._host
 
     def _on(
-        self, host: ForkHost | SpawnHost, plan: _Plan, marked: Mapping[int, CellRun]
+        self, host: Host, plan: _Plan, marked: Mapping[int, CellRun]
     ) -> _Attempt:
         self._await(host)
-        scratch = Path(tempfile.mkdtemp(prefix="kit-run-"))
         attempt = _Attempt()
-        seat = host.launch(plan.limits.processes)
+        seat = host.launch(plan.cwd, plan.limits, sealed=plan.sealed)
         try:
             if self._closed:  # after it was looked for whom to end
                 raise StoppedError
-            self._drive(seat, plan, marked, attempt, scratch)
+            self._drive(seat, plan, marked, attempt)
+            whole = attempt.stopped_at is None or plan.last
         except BaseException:  # Ctrl-C in the thread that waits for the cell
             seat.signal(signal.SIGKILL)
+            whole = False
             raise
         finally:
             seat.sock.close()
             ended = _end(seat)
-            shutil.rmtree(scratch, ignore_errors=True)
+            seat.leave(keep=whole)
         if self._closed:
             raise StoppedError
         attempt.cpu_seconds = ended.cpu_seconds
@@ -221,7 +222,7 @@ class Pool:
             attempt.why = attempt.why or _why(ended, plan.limits)
         return attempt
 
-    def _await(self, host: ForkHost | SpawnHost) -> None:
+    def _await(self, host: Host) -> None:
         try:
             host.await_warm()
         except GradingError:
@@ -230,8 +231,7 @@ class Pool:
             raise
 
     def _drive(
-        self, seat: Seat, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt,
-        scratch: Path,
+        self, seat: Seat, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt
     ) -> None:
         order = [place for place, cell in enumerate(plan.cells)
                  if not cell.blank and place not in marked]
@@ -239,7 +239,7 @@ class Pool:
         if not order:
             return
         try:
-            frames.send(seat.sock, self._opening(plan, scratch))
+            frames.send(seat.sock, _opening(plan, seat.place))
             frames.receive(seat.sock, deadline=time.monotonic() + 60, max_bytes=1024)
             for place in order:
                 attempt.stopped_at = place
@@ -253,21 +253,6 @@ class Pool:
         except frames.LateError:
             attempt.state = RunState.TIMEOUT
         seat.signal(signal.SIGKILL)
-
-    def _opening(self, plan: _Plan, scratch: Path) -> dict[str, Any]:
-        limits = plan.limits
-        env = {**environment(), "HOME": str(scratch), "TMPDIR": str(scratch),
-               "MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
-               "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
-               "GIT_PAGER": "cat", **plan.env}
-        return {
-            "cwd": str(plan.cwd), "scratch": str(scratch), "env": env, "stated": dict(plan.env),
-            "limits": {
-                "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
-                "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
-                "processes": limits.processes, "uid_processes": self._tasks,
-            },
-        }
 
     def _cell(self, seat: Seat, plan: _Plan, place: int, attempt: _Attempt) -> None:
         cell = plan.cells[place]
@@ -288,6 +273,22 @@ class Pool:
             run = replace(run, state=RunState.TIMEOUT, outputs=(*run.outputs, _TIMEOUT_ERROR))
         attempt.runs[place] = run
         _note(frame, place, attempt)
+
+
+def _opening(plan: _Plan, place: Place) -> dict[str, Any]:
+    limits = plan.limits
+    env = {**environment(), "HOME": place.scratch, "TMPDIR": place.scratch,
+           "MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
+           "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
+           "GIT_PAGER": "cat", **plan.env}
+    return {
+        "cwd": place.cwd, "scratch": place.scratch, "env": env, "stated": dict(plan.env),
+        "limits": {
+            "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
+            "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
+            "processes": limits.processes, "uid_processes": place.tasks,
+        },
+    }
 
 
 def _note(frame: Mapping[str, Any], place: int, attempt: _Attempt) -> None:
@@ -367,13 +368,15 @@ def _execution(
 
 
 @contextmanager
-def open_pool(packages: Sequence[str] = (), *, fork: bool | None = None) -> Iterator[Pool]:
+def open_pool(
+    packages: Sequence[str] = (), *, fork: bool | None = None, boxes: bool = True
+) -> Iterator[Pool]:
     """A pool whose warm process imported `packages` (names as in an import statement).
 
-    `fork` says whether runs are forks of it (the default on Linux) or fresh processes.
-    Raises GradingError when it does not start.
+    `fork` says whether runs are forks of it (the default on Linux) or fresh processes; with
+    `boxes` false no namespaces are tried. Raises GradingError when it does not start.
     """
-    pool = Pool(packages, fork=fork)
+    pool = Pool(packages, fork=fork, boxes=boxes)
     try:
         yield pool
     finally:

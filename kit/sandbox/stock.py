@@ -16,8 +16,8 @@ from kit.model import CellRun, Execution, Limits, RunState
 from kit.sandbox import outputs
 from kit.sandbox.cells import Code
 from kit.sandbox.frames import FrameError
-from kit.sandbox.hosts import environment
 from kit.sandbox.pool import Notes
+from kit.sandbox.seats import environment
 
 logger = logging.getLogger(__name__)
 

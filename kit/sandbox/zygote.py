@@ -9,7 +9,6 @@ It also reaps: when a submission ends, its whole process tree is killed.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -24,9 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.sandbox import keeper, linux, root
 from kit.sandbox.child import Warm, serve
+from kit.sandbox.seal import Seal, make_seal
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _WATCH_SECONDS = 0.05
 
 
@@ -47,11 +47,11 @@ def main(argv: list[str]) -> int:
     sock = socket.socket(fileno=descriptor)
     warm = warm_up(packages)
     if mode == "once":
-        _seal_off(sock.fileno())
+        linux.close_but(sock.fileno())
         serve(sock, warm)
         return 0
-    sock.send(json.dumps({"warm": True, "language": _language(warm)}).encode())
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+    sock.send(json.dumps({"warm": True, "seal": list(_seal([]).layers)}).encode())
     _serve(sock, warm)
     os._exit(0)  # taking down the interpreter and its imports costs who waits a quarter second
 
@@ -102,26 +102,31 @@ def _warm_traceback(kernel: Any) -> None:
             kernel.shell.InteractiveTB.structured_traceback(*sys.exc_info())
 
 
-def _language(warm: Warm) -> dict[str, Any]:
-    return dict(warm.kernel.language_info)
+def _seal(write: list[str]) -> Seal:
+    """The seal of a run without a box, which may write to these folders."""
+    devices = [path for path in root.WRITABLE if path.startswith("/dev")]
+    return make_seal([*root.SYSTEM, *root.needed(), "/etc", "/proc", "/dev"],
+                     [*write, *devices, "/dev/shm"], network=False)  # noqa: S108 - no file in it
 
 
 def _serve(control: socket.socket, warm: Warm) -> None:
     live: dict[int, Run] = {}
     try:
-        _answer(control, warm, live)
+        _answer(control, warm, live, set())
     finally:
         for pid in live:
             _kill_group(pid, signal.SIGKILL)
-        _sweep({})  # runs, and what left their groups
+        _sweep(set(), set())  # runs, what left their groups, and keepers
 
 
-def _answer(control: socket.socket, warm: Warm, live: dict[int, Run]) -> None:
+def _answer(
+    control: socket.socket, warm: Warm, live: dict[int, Run], keepers: set[int]
+) -> None:
     buffer_size = 65536
     while True:
         handles = [run.handle for run in live.values() if run.handle >= 0]
         select.select([control.fileno(), *handles], [], [], _WATCH_SECONDS if live else None)
-        _reap(control, live)
+        _reap(control, live, keepers)
         _watch(live)
         if not select.select([control], [], [], 0)[0]:
             continue
@@ -132,8 +137,29 @@ def _answer(control: socket.socket, warm: Warm, live: dict[int, Run]) -> None:
         if request["op"] == "run":
             run = _fork(descriptors[0], request, warm)
             live[run.pid] = run
+        elif request["op"] == "keeper":
+            keepers.add(_keep(descriptors[0], request, warm))
         else:
             _signal(live, request)
+
+
+def _keep(descriptor: int, request: dict[str, Any], warm: Warm) -> int:
+    """Start a keeper; its process, which becomes a child of this one, or 0."""
+    told, tell = os.pipe()
+    between = os.fork()
+    if between == 0:
+        try:
+            os.setsid()
+            linux.close_but(descriptor, tell)
+            keeper.begin(descriptor, tell, request["base"], warm)
+        finally:
+            os._exit(1)
+    os.close(descriptor)
+    os.close(tell)
+    said = os.read(told, 32)
+    os.close(told)
+    os.waitpid(between, 0)
+    return int(said or b"0")
 
 
 def _fork(
@@ -144,24 +170,19 @@ def _fork(
     if pid == 0:
         code = 1
         try:
-            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() != parent:
                 os._exit(1)
             os.setsid()
-            _seal_off(descriptor)
-            serve(socket.socket(fileno=descriptor), warm)
+            linux.close_but(descriptor)
+            seal = _seal(request["write"]) if request["sealed"] else None
+            serve(socket.socket(fileno=descriptor), warm, seal)
             code = 0
         finally:
             os._exit(code)
     os.close(descriptor)
     handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
     return Run(id=request["id"], pid=pid, handle=handle, processes=request["processes"])
-
-
-def _seal_off(keep: int) -> None:
-    """Close every descriptor but the standard ones and `keep`."""
-    os.closerange(3, keep)
-    os.closerange(keep + 1, 65536)
 
 
 def _signal(live: dict[int, Run], request: dict[str, Any]) -> None:
@@ -177,7 +198,7 @@ def _kill_group(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
-def _reap(control: socket.socket, live: dict[int, Run]) -> None:
+def _reap(control: socket.socket, live: dict[int, Run], keepers: set[int]) -> None:
     while True:
         try:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -185,13 +206,14 @@ def _reap(control: socket.socket, live: dict[int, Run]) -> None:
             return
         if pid == 0:
             return
+        keepers.discard(pid)
         run = live.pop(pid, None)
         if run is None:
             continue
         if run.handle >= 0:
             os.close(run.handle)
         _kill_group(pid, signal.SIGKILL)
-        _sweep(live)
+        _sweep(set(live), keepers)
         frames_out = {"ended": run.id, "status": os.waitstatus_to_exitcode(status),
                       "cpu": usage.ru_utime + usage.ru_stime, "why": run.why}
         with contextlib.suppress(OSError):  # the engine is gone: the next read tells
@@ -205,11 +227,12 @@ def _watch(live: dict[int, Run]) -> None:
             _kill_group(run.pid, signal.SIGKILL)
 
 
-def _sweep(live: dict[int, Run]) -> None:
+def _sweep(live: set[int], keepers: set[int]) -> None:
     """Kill what a finished submission left behind: it became a child of this process."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        orphans = [pid for pid in _children(os.getpid()) if not _belongs(pid, live)]
+        orphans = [pid for pid in _children(os.getpid())
+                   if pid not in keepers and not _belongs(pid, live)]
         if not orphans:
             return
         for number in (signal.SIGSTOP, signal.SIGKILL):
@@ -221,7 +244,7 @@ def _sweep(live: dict[int, Run]) -> None:
                 os.waitpid(pid, 0)
 
 
-def _belongs(pid: int, live: dict[int, Run]) -> bool:
+def _belongs(pid: int, live: set[int]) -> bool:
     if pid in live:
         return True
     try:
@@ -245,11 +268,6 @@ def _descendants(pid: int, enough: int) -> list[int]:
         level = [child for parent in level for child in _children(parent)]
         found += level
     return found
-
-
-def _prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 if __name__ == "__main__":

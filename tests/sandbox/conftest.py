@@ -17,6 +17,13 @@ def pool() -> Iterator[Pool]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def bare() -> Iterator[Pool]:
+    """Runs without a box, as on a machine that has no namespaces for us."""
+    with open_pool(["numpy"], boxes=False) as opened:
+        yield opened
+
+
 @pytest.fixture
 def run(pool: Pool, tmp_path: Path) -> Callable[..., Execution]:
     def call(*sources: str | Code, **limits: float) -> Execution:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from kit.model import Execution, Limits, RunState
-from kit.sandbox import Code, Pool
+from kit.sandbox import Code, Pool, open_pool
+from kit.sandbox.forked import ForkHost
 
 Run = Callable[..., Execution]
 
@@ -35,13 +37,26 @@ def test_cell_deaf_to_interrupts_is_killed_and_the_rest_run_again(run: Run) -> N
 @pytest.mark.parametrize(("source", "reason"), [
     ("import os\nos._exit(0)", "ended in the middle"),
     ("import os\nos.abort()", "SIGABRT"),
-    ("import os\nwhile True:\n    os.fork()", "more than"),
     ("while True: pass", "s of computing"),
 ])
 def test_killed_cell_tells_why(run: Run, source: str, reason: str) -> None:
     done = run(source, "1", cpu_seconds=2, cell_seconds=20, processes=20)
     assert states(done) == [RunState.KILLED, RunState.OK]
     assert reason in done.cells[0].outputs[0]["evalue"]
+
+
+def test_fork_bomb_is_an_error_of_its_cell(run: Run) -> None:
+    done = run("import os\nwhile True:\n    os.fork()", "1", processes=20, cell_seconds=20)
+    assert states(done) == [RunState.ERROR, RunState.OK]
+    assert done.cells[0].outputs[-1]["ename"] == "BlockingIOError"
+
+
+def test_memory_of_all_processes_together_is_limited(run: Run) -> None:
+    hogs = ("import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n"
+            "        x = bytearray(150 * 2**20)\n        time.sleep(60)\ntime.sleep(60)")
+    done = run(hogs, "1", memory_bytes=400 * 2**20, cell_seconds=20)
+    assert states(done) == [RunState.KILLED, RunState.OK]
+    assert "all its processes together" in done.cells[0].outputs[0]["evalue"]
 
 
 def test_memory_and_file_size(run: Run, tmp_path: Path) -> None:
@@ -61,7 +76,7 @@ def test_output_is_cut_with_a_note_and_errors_are_kept(run: Run) -> None:
     assert done.cells[2].outputs[0]["data"] == {"text/plain": "0.5"}
 
 
-def test_folder_is_made_again_before_a_repeat(pool: Pool, tmp_path: Path) -> None:
+def test_folder_is_made_again_before_a_repeat(bare: Pool, tmp_path: Path) -> None:
     calls: list[int] = []
     cells = [Code(source="open('seen', 'x').close()"), Code(source="import os; os._exit(1)")]
 
@@ -69,7 +84,7 @@ def test_folder_is_made_again_before_a_repeat(pool: Pool, tmp_path: Path) -> Non
         calls.append(1)
         (tmp_path / "seen").unlink()
 
-    done, _ = pool.run(cells, Limits(), cwd=tmp_path, prepare=prepare)
+    done, _ = bare.run(cells, Limits(), cwd=tmp_path, prepare=prepare)
     assert states(done) == [RunState.OK, RunState.KILLED]
     assert calls == [1]
 
@@ -81,10 +96,33 @@ def test_a_submission_that_kills_again_and_again_is_given_up(run: Run) -> None:
     assert states(done).count(RunState.SKIPPED) == 4
 
 
-def test_killing_the_warm_process_harms_only_who_does_it(run: Run) -> None:
-    killer = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(5)"
-    assert states(run(killer, "1")) == [RunState.KILLED, RunState.OK]
+def test_a_repeat_in_a_box_starts_from_the_same_files(pool: Pool, tmp_path: Path) -> None:
+    cells = [Code(source="open('seen', 'x').write('once')"), Code(source="import os; os._exit(1)"),
+             Code(source="open('seen', 'a').write(' more')")]
+    done, _ = pool.run(cells, Limits(), cwd=tmp_path)
+    assert states(done) == [RunState.OK, RunState.KILLED, RunState.OK]
+    assert (tmp_path / "seen").read_text() == "once more"
+
+
+@pytest.mark.parametrize("whom", ["os.getppid()", "1", "0", "-1"])
+def test_nobody_else_can_be_killed(run: Run, whom: str) -> None:
+    done = run(f"import os\ntry:\n    os.kill({whom}, 9)\nexcept PermissionError:\n    pass", "1")
+    assert done.cells[1].state is RunState.OK
     assert states(run("1")) == [RunState.OK]
+
+
+def test_when_the_warm_process_dies_the_run_is_done_again(tmp_path: Path) -> None:
+    waits = ("import os, time\nfirst = not os.path.exists('go')\nopen('go', 'w').close()\n"
+             "while first:\n    time.sleep(0.01)\n'done'")
+    with open_pool(boxes=False) as own, ThreadPoolExecutor(1) as threads:
+        running = threads.submit(own.run, [Code(source=waits)], Limits(), cwd=tmp_path)
+        while not (tmp_path / "go").exists():
+            running.done() and running.result()
+        host = own._host
+        assert isinstance(host, ForkHost)
+        host._process.kill()
+        assert states(running.result(timeout=60)[0]) == [RunState.OK]
+        assert states(own.run([Code(source="1")], Limits(), cwd=tmp_path)[0]) == [RunState.OK]
 
 
 def test_later_cells_cannot_be_read_from_earlier_ones(run: Run) -> None:

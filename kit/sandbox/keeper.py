@@ -1,0 +1,313 @@
+"""The keeper of a box: a fork of the warm process that is process 1 of its own namespaces.
+
+It never runs a cell. For each run it makes the box, forks the process that seals itself and
+runs the cells, and when that one ends kills whatever is left, hands out the files that are new,
+and takes the box away. What it hears comes from the supervisor alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kit.sandbox import layers, linux, root
+from kit.sandbox.child import Warm, serve
+from kit.sandbox.linux import close_but
+from kit.sandbox.seal import Seal, make_seal
+
+INSIDE = 1000
+"""The user and group that a run is, seen from inside."""
+
+_NOBODY = 65533
+"""What that user is outside when the supervisor is root, whom no limit on processes binds."""
+
+_NEW = (linux.CLONE_NEWUSER | linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLONE_NEWNET
+        | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS)
+
+FILES_AT_ONCE = 200
+"""Descriptors in one message; the kernel takes 253."""
+
+MAX_FILES, MAX_DEPTH = 2000, 32
+"""What is handed out of a box: more files or folders in folders are left behind."""
+
+_WATCH_SECONDS = 0.1
+
+
+def begin(descriptor: int, parent: int, base: str, warm: Warm) -> None:
+    """In a fork of the warm process: enter the namespaces and keep a box. Does not return.
+
+    The number of the keeper is written to the descriptor `parent`.
+    """
+    control = socket.socket(fileno=descriptor)
+    try:
+        _enter(base, root.needed())
+        pid = os.fork()
+        if pid:
+            os.write(parent, str(pid).encode())
+            os._exit(0)  # the keeper must be the first process of the new namespace
+        os.close(parent)
+        seal = _settle()
+        control.send(json.dumps({"layers": [
+            *(f"{name} namespace" for name in layers.NAMESPACES), "private files",
+            "no capabilities", *seal.layers, "rlimits"]}).encode())
+        _Keeper(control, warm, seal).keep()
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            control.send(json.dumps({"failed": str(error)}).encode())
+    finally:
+        os._exit(0)
+
+
+def _enter(base: str, folders: Sequence[str]) -> None:
+    if os.geteuid() == 0:
+        # As root the files are laid out first: an interpreter in root's home is bound, not
+        # walked to. Then root is given up for good.
+        linux.unshare(linux.CLONE_NEWNS)
+        root.build(base, folders)
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+        linux.prctl(linux.PR_SET_DUMPABLE, 1)
+        _unshare()
+    else:
+        _unshare()
+        root.build(base, folders)
+
+
+def _unshare() -> None:
+    user, group = os.geteuid(), os.getegid()
+    linux.unshare(_NEW)
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"),
+                       ("gid_map", f"{INSIDE} {group} 1")):
+        Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
+
+
+def _settle() -> Seal:
+    root.mount_own()
+    socket.sethostname("box")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+        # The network of the box is its own loopback, which servers of a notebook may use.
+        fcntl.ioctl(link, 0x8914, struct.pack("16sH22x", b"lo", 0x41))
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    linux.bound_capabilities()
+    return make_seal(["/"], root.WRITABLE, network=True)
+
+
+@dataclass(slots=True)
+class _Keeper:
+    """Serves one run after the other."""
+
+    control: socket.socket
+    warm: Warm
+    seal: Seal
+    cwd: Path = Path(root.BOX)
+    given: dict[str, tuple[int, int]] = field(default_factory=dict)
+    trouble: str = ""
+
+    def keep(self) -> None:
+        """Until the supervisor closes its end."""
+        while True:
+            message, descriptors, *_ = socket.recv_fds(self.control, 1 << 17, FILES_AT_ONCE)
+            if not message:
+                return
+            request = json.loads(message)
+            try:
+                getattr(self, f"_{request['op']}")(request, descriptors)
+            except OSError as error:
+                self.trouble = self.trouble or f"its files could not be laid out: {error.strerror}"
+                for one in descriptors:
+                    with contextlib.suppress(OSError):
+                        os.close(one)
+
+    def _box(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        del descriptors
+        self.given, self.trouble = {}, ""
+        root.mount_box(int(request["bytes"]))
+        self.cwd = Path(root.BOX, request["name"])
+        self.cwd.mkdir()
+
+    def _files(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        for name, source in zip(request["names"], descriptors, strict=True):
+            target = self.cwd / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            mode = 0o644 | (os.fstat(source).st_mode & 0o111)
+            out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+            try:
+                while os.sendfile(out, source, None, 1 << 26):
+                    pass
+                told = os.fstat(out)
+                self.given[name] = (told.st_mtime_ns, told.st_size)
+            finally:
+                os.close(out)
+                os.close(source)
+
+    def _signal(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """For a run that has ended meanwhile."""
+
+    def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        spent = _spent()
+        pid = self._fork(descriptors[0])
+        os.close(descriptors[0])
+        handle = os.pidfd_open(pid)
+        try:
+            why = self._follow(pid, handle, int(request["memory"]))
+        finally:
+            os.close(handle)
+        status = _end(pid)
+        self._hand_out(int(request["bytes"]))
+        root.take_box_away()
+        self._say({"ended": True, "status": status, "cpu": _spent() - spent,
+                   "why": self.trouble or why})
+
+    def _fork(self, descriptor: int) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
+        code = 1
+        try:
+            os.setsid()
+            linux.prctl(linux.PR_SET_DUMPABLE, 1)
+            close_but(descriptor, self.seal.rules)
+            serve(socket.socket(fileno=descriptor), self.warm, self.seal)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _follow(self, pid: int, handle: int, memory: int) -> str:
+        """Until it ends, or is killed for a reason that is returned."""
+        own, control = _pages("self"), self.control.fileno()
+        if self.trouble:
+            return self.trouble
+        while True:
+            ready = select.select([control, handle], [], [], _WATCH_SECONDS)[0]
+            if handle in ready:
+                return ""
+            if control in ready:
+                message = self.control.recv(1 << 17)
+                if not message:
+                    os._exit(0)  # the supervisor is gone, and with process 1 all others go
+                _kill_group(pid, int(json.loads(message)["signal"]))
+            elif _too_much(pid, own, memory):
+                return "more memory than allowed, in all its processes together"
+
+    def _hand_out(self, budget: int) -> None:
+        names: list[str] = []
+        handles: list[int] = []
+        for name, path in _files_in(self.cwd):
+            with contextlib.suppress(OSError):
+                told = path.lstat()
+                if self.given.get(name) == (told.st_mtime_ns, told.st_size):
+                    continue
+                budget -= told.st_size
+                if budget < 0:
+                    break
+                handles.append(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
+                names.append(name)
+            if len(names) == FILES_AT_ONCE:
+                self._pass_on(names, handles)
+        if names:
+            self._pass_on(names, handles)
+
+    def _pass_on(self, names: list[str], handles: list[int]) -> None:
+        self._say({"files": names}, handles)
+        for one in handles:
+            os.close(one)
+        names.clear()
+        handles.clear()
+
+    def _say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
+        with contextlib.suppress(OSError):  # it is gone: the next read tells
+            socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
+
+
+def _spent() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _end(pid: int) -> int:
+    """Kill every process of the box; how the first one ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    status = 0
+    while True:
+        try:
+            one, raw = os.waitpid(-1, 0)
+        except ChildProcessError:
+            return status
+        if one == pid:
+            status = os.waitstatus_to_exitcode(raw)
+
+
+def _kill_group(pid: int, number: int) -> None:
+    for kill, whom in ((os.killpg, pid), (os.kill, pid)):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(whom, number)
+
+
+def _pages(who: str) -> int:
+    """Pages of its own that a process holds in memory."""
+    words = Path(f"/proc/{who}/statm").read_text(encoding="ascii").split()
+    return int(words[1]) - int(words[2])
+
+
+def _too_much(pid: int, own: int, memory: int) -> bool:
+    """Whether the processes of the box hold more than `memory` bytes together.
+
+    Of one process the limit on its address space takes care.
+    """
+    others = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]  # noqa: PTH208
+    if others == [str(pid)]:
+        return False
+    pages = 0
+    for name in others:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pages += max(0, _pages(name) - own)
+    if pages * resource.getpagesize() <= memory:
+        return False
+    # What forks share was counted once each; the exact figure costs more to read.
+    return sum(_share(name) for name in others) > memory
+
+
+def _share(who: str) -> int:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path(f"/proc/{who}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss_Anon:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Regular files below, with their relative names; links are not followed."""
+    count = 0
+    waiting = [(folder, 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        with contextlib.suppress(OSError), os.scandir(here) as entries:
+            for entry in sorted(entries, key=lambda one: one.name):
+                count += 1
+                if count > MAX_FILES:
+                    return
+                if entry.is_dir(follow_symlinks=False):
+                    if depth < MAX_DEPTH:
+                        waiting.append((Path(entry.path), depth + 1))
+                elif entry.is_file(follow_symlinks=False):
+                    path = Path(entry.path)
+                    with contextlib.suppress(UnicodeEncodeError):
+                        name = path.relative_to(folder).as_posix()
+                        name.encode()
+                        yield name, path
+
+
+__all__ = ["FILES_AT_ONCE", "INSIDE", "begin"]

@@ -1,0 +1,282 @@
+"""Boxes: each is a keeper in namespaces of its own, which serves one run after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import stat
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from kit.errors import GradingError
+from kit.model import Limits
+from kit.sandbox import root
+from kit.sandbox.keeper import FILES_AT_ONCE
+from kit.sandbox.layers import Layers, layers
+from kit.sandbox.seats import Ended, Place
+
+MAX_FILES = 5000
+"""Files that a run is given at most."""
+
+_OWN_TASKS = 2
+"""The keeper and the process of the run: they count against the limit on processes, too."""
+
+_LEFT_OUT = frozenset({".git", "__pycache__", ".ipynb_checkpoints", ".venv", "node_modules"})
+_LONGEST_NAME = 400
+_OPEN_SECONDS = 30.0
+
+Send = Callable[[dict[str, Any], int], None]
+"""Sends the warm process a request with a descriptor."""
+
+
+@dataclass(slots=True)
+class Box:
+    """A keeper, and the channel to it."""
+
+    control: socket.socket
+    dead: bool = False
+
+    def say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
+        """Send; a keeper that is gone shows when it is waited for."""
+        try:
+            socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
+        except OSError:
+            self.dead = True
+
+
+class Boxes:
+    """The boxes of one warm process: as many as runs go on at a time."""
+
+    def __init__(self, send: Send, base: str) -> None:
+        self._send = send
+        self._base = base
+        self._lock = threading.Lock()
+        self._free: list[Box] = []
+        self._all: list[Box] = []
+        self._closed = False
+
+    def open(self) -> Layers:
+        """Try the first box; the layers that are on around it."""
+        box, on = self._make()
+        if on.on:
+            self._free.append(box)
+        return on
+
+    def _make(self) -> tuple[Box, Layers]:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        box = Box(ours)
+        with theirs:
+            self._send({"op": "keeper", "base": self._base}, theirs.fileno())
+        ours.settimeout(_OPEN_SECONDS)
+        try:
+            said = json.loads(ours.recv(1 << 16) or b'{"failed": "its keeper ended"}')
+        except OSError as error:
+            said = {"failed": str(error)}
+        ours.settimeout(None)
+        if "failed" in said:
+            ours.close()
+            box.dead = True
+            return box, layers((), said["failed"])
+        with self._lock:
+            self._all.append(box)
+        return box, layers(said["layers"], "this kernel does not have it")
+
+    def seat(self, folder: Path, limits: Limits) -> SealedSeat:
+        """A box with the files of `folder`, and a process in it. Raises GradingError."""
+        with self._lock:
+            box = self._free.pop() if self._free else None
+        if box is None:
+            box, on = self._make()
+            if box.dead:
+                raise GradingError(f"no box could be made: {'; '.join(on.off.values())}",
+                                   hint="kit doctor shows what of the sandbox works")
+        return _sit_down(self, box, folder, limits)
+
+    def take_back(self, box: Box) -> None:
+        """A box whose run has ended."""
+        with self._lock:
+            if box.dead or self._closed:
+                self._all.remove(box)
+                box.control.close()
+            else:
+                self._free.append(box)
+
+    def close(self) -> None:
+        """End every keeper; with it goes all that runs in its box."""
+        with self._lock:
+            self._closed = True
+            for box in self._all:
+                with contextlib.suppress(OSError):
+                    box.control.shutdown(socket.SHUT_RDWR)
+            while self._free:
+                box = self._free.pop()
+                self._all.remove(box)
+                box.control.close()
+
+
+@dataclass(slots=True)
+class SealedSeat:
+    """A run in a box."""
+
+    sock: socket.socket
+    place: Place
+    box: Box
+    boxes: Boxes
+    folder: Path
+    budget: int
+    made: list[tuple[str, int]] = field(default_factory=list)
+    ended: Ended | None = None
+    left: bool = False
+
+    def signal(self, number: int) -> None:
+        """Ask the keeper to send it."""
+        if self.ended is None:
+            self.box.say({"op": "signal", "signal": int(number)})
+
+    def wait(self, seconds: float) -> Ended | None:
+        """How it ended; its files arrive before that word."""
+        until = time.monotonic() + seconds
+        while self.ended is None:
+            left = until - time.monotonic()
+            if left <= 0:
+                return None
+            self.box.control.settimeout(left)
+            try:
+                message, handles, *_ = socket.recv_fds(self.box.control, 1 << 17, FILES_AT_ONCE)
+            except TimeoutError:
+                return None
+            except OSError:
+                message, handles = b"", []
+            self._hear(message, handles)
+        return self.ended
+
+    def _hear(self, message: bytes, handles: list[int]) -> None:
+        said = json.loads(message) if message else {}
+        if "files" in said:
+            self.made += zip(said["files"], handles, strict=False)
+        elif "ended" in said:
+            self.ended = Ended(status=said["status"], cpu_seconds=said["cpu"], why=said["why"])
+        else:
+            self.box.dead = True
+            self.ended = Ended(status=None)
+
+    def leave(self, *, keep: bool) -> None:
+        """Put the files where they belong, and give the box back."""
+        if self.left:
+            return
+        self.left = True
+        for name, handle in self.made:
+            try:
+                if keep:
+                    with contextlib.suppress(OSError):
+                        self.budget -= _bring(name, handle, self.folder, self.budget)
+            finally:
+                os.close(handle)
+        if self.ended is None:
+            self.box.dead = True  # in the middle of a run nobody waits for
+        self.box.control.settimeout(None)
+        self.boxes.take_back(self.box)
+
+
+def _sit_down(boxes: Boxes, box: Box, folder: Path, limits: Limits) -> SealedSeat:
+    ours, theirs = socket.socketpair()
+    name = _plain(folder.name)
+    cwd = f"{root.BOX}/{name}"
+    seat = SealedSeat(
+        sock=ours, place=Place(cwd=cwd, scratch=root.TEMPORARY, tasks=_OWN_TASKS), box=box,
+        boxes=boxes, folder=folder, budget=2 * limits.file_bytes)
+    with theirs:
+        try:
+            size, files = _inputs(folder)
+            room = size + 2 * limits.file_bytes
+            box.say({"op": "box", "bytes": room, "name": name})
+            for start in range(0, len(files), FILES_AT_ONCE):
+                _give(box, folder, files[start:start + FILES_AT_ONCE])
+            box.say({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
+                    [theirs.fileno()])
+        except BaseException:
+            ours.close()
+            box.dead = True
+            boxes.take_back(box)
+            raise
+    return seat
+
+
+def _plain(name: str) -> str:
+    """A name for the working folder: the folder's own, where that is an ordinary one."""
+    good = name and not name.startswith(".") and len(name.encode()) < 200 and name.isprintable()
+    return name if good else "work"
+
+
+def _inputs(folder: Path) -> tuple[int, list[str]]:
+    """Bytes and relative names of the files a run is given. Raises GradingError."""
+    size, names = 0, []
+    for path in _walk(folder):
+        size += path.lstat().st_size + 4096
+        names.append(path.relative_to(folder).as_posix())
+        if len(names) > MAX_FILES:
+            raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
+                               where=str(folder), hint="move what it does not need elsewhere")
+    return size, names
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _LEFT_OUT:
+                    yield from _walk(Path(entry.path))
+            elif entry.is_file(follow_symlinks=False):
+                yield Path(entry.path)
+
+
+def _give(box: Box, folder: Path, names: list[str]) -> None:
+    handles: list[int] = []
+    given: list[str] = []
+    try:
+        for name in names:
+            with contextlib.suppress(FileNotFoundError, PermissionError):
+                handles.append(os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW))
+                given.append(name)
+        box.say({"op": "files", "names": given}, handles)
+    finally:
+        for one in handles:
+            os.close(one)
+
+
+def _bring(name: str, handle: int, folder: Path, budget: int) -> int:
+    """Copy a file of the run to its name in `folder`; its bytes. It replaces what is there."""
+    told = os.fstat(handle)
+    parts = PurePosixPath(name).parts
+    if (not stat.S_ISREG(told.st_mode) or told.st_size > budget or len(name) > _LONGEST_NAME
+            or not parts or ".." in parts or name.startswith("/") or "\0" in name):
+        return 0
+    target = folder
+    for part in parts[:-1]:
+        target /= part
+        if target.is_symlink() or (target.exists() and not target.is_dir()):
+            return 0
+        target.mkdir(exist_ok=True)
+    target /= parts[-1]
+    if target.is_dir() and not target.is_symlink():
+        return 0
+    number, beside = tempfile.mkstemp(dir=target.parent, prefix=".kit-")
+    try:
+        with os.fdopen(number, "wb") as out, os.fdopen(os.dup(handle), "rb") as source:
+            shutil.copyfileobj(source, out, 1 << 20)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(target)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return told.st_size
+
+

@@ -1,0 +1,84 @@
+"""What the supervisor asks of whoever gives it processes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kit.model import Limits
+from kit.sandbox.layers import Layers
+
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH",
+         "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "SYSTEMROOT", "MPLCONFIGDIR")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a process ended: its exit code or minus the signal; None when its host died."""
+
+    status: int | None
+    cpu_seconds: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a run finds itself, in its own paths.
+
+    `cwd` holds the files, `scratch` is for what it makes on the way; `tasks` are those of its
+    user that are no part of it, for the limit that counts them all.
+    """
+
+    cwd: str
+    scratch: str
+    tasks: int = 0
+
+
+class Seat(Protocol):
+    """One process that waits for a run on `sock`."""
+
+    sock: socket.socket
+    place: Place
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process and its group."""
+
+    def wait(self, seconds: float) -> Ended | None:
+        """How it ended, once its whole process tree is gone; None if it still runs."""
+
+    def leave(self, *, keep: bool) -> None:
+        """After the end: remove what it made; with `keep`, put its files into the folder."""
+
+
+class Host(Protocol):
+    """Gives seats. `dead` is true once it cannot; `layers` are known once it is warm."""
+
+    dead: bool
+    layers: Layers
+
+    def await_warm(self) -> None:
+        """Wait until it can give seats. Raises GradingError when it does not start."""
+
+    def launch(self, folder: Path, limits: Limits, *, sealed: bool) -> Seat:
+        """A new process for a run on the files of `folder`; it is not sealed where that is not
+        asked for. Raises GradingError."""
+
+    def close(self) -> None:
+        """End the host and every process it started."""
+
+
+def environment() -> dict[str, str]:
+    """The variables of this process that a run may see; none of them is a secret."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    single = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    return {"LANG": "C.UTF-8", **kept, **dict.fromkeys(single, "1")}
+
+
+def command(mode: str, descriptor: int, packages: Sequence[str]) -> list[str]:
+    """The command line of a warm process."""
+    return [sys.executable, "-P", "-m", "kit.sandbox.zygote", mode, str(descriptor), *packages]

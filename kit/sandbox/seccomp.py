@@ -1,0 +1,140 @@
+"""The filter of system calls: a list of those that no notebook needs and that an attack would.
+
+Everything else is allowed, so that what works in an ordinary kernel works here. The program is
+classic BPF, assembled once and handed to the kernel as it is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+from functools import cache
+
+from kit.sandbox.linux import PR_SET_SECCOMP, prctl
+
+_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_X32 = 0x40000000
+
+_REFUSED: dict[str, dict[str, int]] = {
+    "x86_64": {
+        # other processes
+        "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312,
+        "move_pages": 279, "migrate_pages": 256,
+        # mounts and namespaces
+        "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161, "setns": 308,
+        "unshare": 272,
+        # parts of the kernel where its own faults were found
+        "bpf": 321, "perf_event_open": 298, "userfaultfd": 323, "add_key": 248,
+        "request_key": 249, "keyctl": 250, "fanotify_init": 300, "lookup_dcookie": 212,
+        "modify_ldt": 154, "uselib": 134, "sysfs": 139, "nfsservctl": 180,
+        "name_to_handle_at": 303, "open_by_handle_at": 304, "personality": 135,
+        # the machine
+        "kexec_load": 246, "kexec_file_load": 320, "init_module": 175, "finit_module": 313,
+        "delete_module": 176, "reboot": 169, "swapon": 167, "swapoff": 168, "acct": 163,
+        "settimeofday": 164, "clock_settime": 227, "clock_adjtime": 305, "adjtimex": 159,
+        "syslog": 103, "iopl": 172, "ioperm": 173, "quotactl": 179, "vhangup": 153,
+        # what would outlive the run
+        "shmget": 29, "shmat": 30, "shmctl": 31, "semget": 64, "semop": 65, "semctl": 66,
+        "semtimedop": 220, "msgget": 68, "msgsnd": 69, "msgrcv": 70, "msgctl": 71,
+        "mq_open": 240, "mq_unlink": 241,
+    },
+    "aarch64": {
+        "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
+        "move_pages": 239, "migrate_pages": 238,
+        "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "setns": 268,
+        "unshare": 97,
+        "bpf": 280, "perf_event_open": 241, "userfaultfd": 282, "add_key": 217,
+        "request_key": 218, "keyctl": 219, "fanotify_init": 262, "lookup_dcookie": 18,
+        "nfsservctl": 42, "name_to_handle_at": 264, "open_by_handle_at": 265,
+        "personality": 92,
+        "kexec_load": 104, "kexec_file_load": 294, "init_module": 105, "finit_module": 273,
+        "delete_module": 106, "reboot": 142, "swapon": 224, "swapoff": 225, "acct": 89,
+        "settimeofday": 170, "clock_settime": 112, "clock_adjtime": 266, "adjtimex": 171,
+        "syslog": 116, "quotactl": 60, "vhangup": 58,
+        "shmget": 194, "shmat": 196, "shmctl": 195, "semget": 190, "semop": 193,
+        "semctl": 191, "semtimedop": 192, "msgget": 186, "msgsnd": 189, "msgrcv": 188,
+        "msgctl": 187, "mq_open": 180, "mq_unlink": 181,
+    },
+}
+_REFUSED_EVERYWHERE = {
+    "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428,
+    "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
+    "pidfd_getfd": 438, "process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443,
+    "memfd_secret": 447,
+}
+_CHECKED = {"x86_64": {"socket": 41, "ioctl": 16, "clone": 56},
+            "aarch64": {"socket": 198, "ioctl": 29, "clone": 220}}
+_CLONE3 = 435
+
+_NAMESPACES = 0x7E020000
+"""The flags of clone that make a namespace."""
+_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_UNIX, _INET, _INET6 = 1, 2, 10
+
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
+_NUMBER, _ARCHITECTURE, _ARGUMENT = 0, 4, 16
+
+_Step = tuple[int, int, int, int]
+
+
+def known_machine() -> bool:
+    """Whether there is a filter for this kind of processor."""
+    return os.uname().machine in _ARCHITECTURES
+
+
+@cache
+def program(machine: str, *, network: bool) -> bytes:
+    """The filter. With `network`, sockets of the internet may be made: where the run has a
+    network of its own that leads nowhere."""
+    families = [_UNIX, _INET, _INET6] if network else [_UNIX]
+    checked = _CHECKED[machine]
+    steps: list[_Step] = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_EQUAL, 1, 0, _ARCHITECTURES[machine]),
+        _refuse(errno.ENOSYS),
+        (_LOAD, 0, 0, _NUMBER),
+    ]
+    if machine == "x86_64":
+        steps += [(_AT_LEAST, 0, 1, _X32), _refuse(errno.ENOSYS)]
+    # glibc falls back to clone, whose flags can be looked at, only where clone3 is not there.
+    steps += [(_EQUAL, 0, 1, _CLONE3), _refuse(errno.ENOSYS)]
+    for number in sorted({**_REFUSED[machine], **_REFUSED_EVERYWHERE}.values()):
+        steps += [(_EQUAL, 0, 1, number), _refuse(errno.EPERM)]
+    steps += _on(checked["clone"], [(_LOAD, 0, 0, _ARGUMENT), (_ANY_BIT, 0, 1, _NAMESPACES),
+                                    _refuse(errno.EPERM), _allow()])
+    steps += _on(checked["ioctl"], [
+        (_LOAD, 0, 0, _ARGUMENT + 8), (_EQUAL, 1, 0, _TIOCSTI), (_EQUAL, 0, 1, _TIOCLINUX),
+        _refuse(errno.EPERM), _allow()])
+    allowed = [(_EQUAL, len(families) - place, 0, family)
+               for place, family in enumerate(families)]
+    steps += _on(checked["socket"], [(_LOAD, 0, 0, _ARGUMENT), *allowed,
+                                     _refuse(errno.EAFNOSUPPORT), _allow()])
+    steps.append(_allow())
+    return b"".join(struct.pack("HBBI", *step) for step in steps)
+
+
+def _on(number: int, steps: list[_Step]) -> list[_Step]:
+    """The steps, for that call alone."""
+    return [(_EQUAL, 0, len(steps), number), *steps]
+
+
+def _refuse(number: int) -> _Step:
+    return (_RETURN, 0, 0, _ERRNO | number)
+
+
+def _allow() -> _Step:
+    return (_RETURN, 0, 0, _ALLOW)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_void_p))
+
+
+def load(steps: bytes) -> None:
+    """Filter this process and what it starts, for good. It needs no_new_privs."""
+    buffer = ctypes.create_string_buffer(steps, len(steps))
+    whole = _Program(len(steps) // 8, ctypes.addressof(buffer))
+    prctl(PR_SET_SECCOMP, 2, ctypes.byref(whole))
