@@ -67,9 +67,7 @@ def run(
         execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare)
         info = _language_info()
     else:
-        from kit.sandbox import stock
-
-        execution, notes = stock.run(code, limits, cwd=cwd, kernel=name, env=env)
+        execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare, kernel=name)
         info = None
     fill(ready.notebook, places, execution.cells, started, language=info)
     runs = {places[one.index]: one for one in execution.cells}

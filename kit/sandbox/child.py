@@ -43,6 +43,11 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
             seal.put_on()
         # What a cell forks runs on in the shell like its parent: it must not answer for it.
         os.register_at_fork(after_in_child=sock.close)
+        if run.get("kernel"):
+            from kit.sandbox import foreign
+
+            foreign.serve(sock, run)
+            return
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
@@ -60,7 +65,8 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
     tempfile.tempdir = None
     sys.path.insert(0, "")
     sys.argv = [str(scratch / "ipykernel_launcher.py"), "-f", str(scratch / "kernel.json")]
-    _limit(run["limits"])
+    # A kernel of its own may map far more than it uses; a box watches what is used.
+    _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]))
     _open_streams(scratch, warm.recorder)
     warm.recorder.allow(int(run["limits"]["output_bytes"]))
     random.seed()
@@ -69,13 +75,14 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
         sys.modules["numpy"].random.seed()
 
 
-def _limit(limits: dict[str, Any]) -> None:
+def _limit(limits: dict[str, Any], *, mapped: bool = True) -> None:
     cpu = max(1, int(limits["cpu_seconds"]))
     _lower(resource.RLIMIT_CPU, cpu, spare=2)
     _lower(resource.RLIMIT_FSIZE, int(limits["file_bytes"]))
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_NOFILE, 512)
-    _lower(resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"]))
+    if mapped:
+        _lower(resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"]))
     if limits.get("uid_processes"):
         _lower(resource.RLIMIT_NPROC, int(limits["uid_processes"]) + int(limits["processes"]))
 

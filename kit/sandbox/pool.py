@@ -14,7 +14,7 @@ from typing import Any
 
 from kit.errors import GradingError
 from kit.model import CellRun, Execution, Limits, RunState
-from kit.sandbox import frames, outputs
+from kit.sandbox import foreign, frames, outputs
 from kit.sandbox.cells import Code
 from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
 """How long an interrupted cell may take to stop before it is killed."""
+
+_START_SECONDS = 60.0
+"""How long a process may take to be ready for its first cell."""
 
 MAX_REPEATS = 4
 """How often a submission is run again without the cells that killed it."""
@@ -75,6 +78,7 @@ class _Plan:
     env: Mapping[str, str]
     until: float
     sealed: bool = True
+    kernel: Mapping[str, Any] | None = None
     last: bool = False
     """Whether no other pass follows, whatever happens in this one."""
 
@@ -129,22 +133,25 @@ class Pool:
         env: Mapping[str, str] | None = None,
         prepare: Callable[[], None] | None = None,
         sealed: bool = True,
+        kernel: str = "",
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
         Raises StoppedError when the pool is closed meanwhile, GradingError when the warm
-        process does not start.
+        process does not start or there is no such kernel.
 
         `cwd` is the folder whose files they see: in a box they get copies, and what they leave
         there is put into `cwd` at the end. `env` adds variables, which stand again before each
         cell where one changed them. A cell that gets the process killed is marked and the rest
         is run again without it, so that it keeps its credit; without a box `prepare` makes the
         folder as it was before. With `sealed` false the cells are the author's own: they have
-        the rights of this account, and work in `cwd` itself. Blank cells are not run and have
-        no CellRun.
+        the rights of this account, and work in `cwd` itself. `kernel` names an installed
+        kernel to run them in, of another language say, instead of ours. Blank cells are not run
+        and have no CellRun.
         """
         started = time.monotonic()
         plan = _Plan(cells=cells, limits=limits, cwd=cwd, env=env or {}, sealed=sealed,
+                     kernel=foreign.find(kernel) if kernel else None,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds)
         marked: dict[int, CellRun] = {}
         cpu = 0.0
@@ -239,8 +246,12 @@ class Pool:
         if not order:
             return
         try:
-            frames.send(seat.sock, _opening(plan, seat.place))
-            frames.receive(seat.sock, deadline=time.monotonic() + 60, max_bytes=1024)
+            frames.send(seat.sock, _opening(plan, seat.place, boxed=self.layers.boxed))
+            ready = frames.receive(
+                seat.sock, deadline=time.monotonic() + _START_SECONDS, max_bytes=4096)
+            if "failed" in ready and plan.kernel is not None:  # nothing of a learner ran yet
+                raise GradingError(f"the kernel {plan.kernel['name']!r} does not work: "
+                                   f"{outputs.text(ready['failed'])}")
             for place in order:
                 attempt.stopped_at = place
                 self._cell(seat, plan, place, attempt)
@@ -275,17 +286,20 @@ class Pool:
         _note(frame, place, attempt)
 
 
-def _opening(plan: _Plan, place: Place) -> dict[str, Any]:
+def _opening(plan: _Plan, place: Place, *, boxed: bool) -> dict[str, Any]:
     limits = plan.limits
     env = {**environment(), "HOME": place.scratch, "TMPDIR": place.scratch,
+           "JUPYTER_RUNTIME_DIR": f"{place.scratch}/jupyter",
            "MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
            "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
            "GIT_PAGER": "cat", **plan.env}
     return {
         "cwd": place.cwd, "scratch": place.scratch, "env": env, "stated": dict(plan.env),
+        "kernel": plan.kernel, "boxed": boxed and plan.sealed,
         "limits": {
-            "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
-            "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
+            "cell_seconds": limits.cell_seconds, "cpu_seconds": limits.cpu_seconds,
+            "memory_bytes": limits.memory_bytes, "output_bytes": limits.output_bytes,
+            "file_bytes": limits.file_bytes,
             "processes": limits.processes, "uid_processes": place.tasks,
         },
     }

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import site
 import stat
@@ -53,8 +55,22 @@ def needed() -> tuple[str, ...]:
     paths |= {entry for entry in sys.path
               if Path(entry).name in ("site-packages", "dist-packages", "lib-dynload")}
     paths.update(os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep))
+    paths |= set(_of_kernels())
     found = _outermost(str(Path(path).resolve()) for path in paths if Path(path).is_dir() and path)
     return _outermost([*found, *_loaded_elsewhere(found)])
+
+
+def _of_kernels() -> Iterable[str]:
+    """What the installed kernels need: their folder, and the environment of their program."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    for folder in KernelSpecManager().find_kernel_specs().values():
+        yield folder
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            spec = json.loads(Path(folder, "kernel.json").read_text(encoding="utf-8"))
+            around = Path(spec["argv"][0]).parent.parent
+            if (around / "pyvenv.cfg").exists() or (around / "conda-meta").is_dir():
+                yield str(around)
 
 
 def _loaded_elsewhere(found: tuple[str, ...]) -> Iterable[str]:

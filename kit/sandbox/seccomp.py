@@ -71,7 +71,8 @@ _CLONE3 = 435
 _NAMESPACES = 0x7E020000
 """The flags of clone that make a namespace."""
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
-_UNIX, _INET, _INET6 = 1, 2, 10
+_UNIX, _INET, _INET6, _NETLINK = 1, 2, 10, 16
+_ROUTE = 0
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
@@ -89,7 +90,6 @@ def known_machine() -> bool:
 def program(machine: str, *, network: bool) -> bytes:
     """The filter. With `network`, sockets of the internet may be made: where the run has a
     network of its own that leads nowhere."""
-    families = [_UNIX, _INET, _INET6] if network else [_UNIX]
     checked = _CHECKED[machine]
     steps: list[_Step] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -108,12 +108,22 @@ def program(machine: str, *, network: bool) -> bytes:
     steps += _on(checked["ioctl"], [
         (_LOAD, 0, 0, _ARGUMENT + 8), (_EQUAL, 1, 0, _TIOCSTI), (_EQUAL, 0, 1, _TIOCLINUX),
         _refuse(errno.EPERM), _allow()])
-    allowed = [(_EQUAL, len(families) - place, 0, family)
-               for place, family in enumerate(families)]
-    steps += _on(checked["socket"], [(_LOAD, 0, 0, _ARGUMENT), *allowed,
-                                     _refuse(errno.EAFNOSUPPORT), _allow()])
+    steps += _on(checked["socket"], _sockets(network=network))
     steps.append(_allow())
     return b"".join(struct.pack("HBBI", *step) for step in steps)
+
+
+def _sockets(*, network: bool) -> list[_Step]:
+    refused = _refuse(errno.EAFNOSUPPORT)
+    if not network:
+        return [(_LOAD, 0, 0, _ARGUMENT), (_EQUAL, 1, 0, _UNIX), refused, _allow()]
+    return [
+        (_LOAD, 0, 0, _ARGUMENT),
+        (_EQUAL, 6, 0, _UNIX), (_EQUAL, 5, 0, _INET), (_EQUAL, 4, 0, _INET6),
+        # Libraries ask it which interfaces there are; its other protocols stay closed.
+        (_EQUAL, 0, 2, _NETLINK), (_LOAD, 0, 0, _ARGUMENT + 16), (_EQUAL, 1, 0, _ROUTE),
+        refused, _allow(),
+    ]
 
 
 def _on(number: int, steps: list[_Step]) -> list[_Step]:
