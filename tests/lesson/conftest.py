@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from browser import Visit, served
-from labpage import SETTLED, notebook, run_cell
+from labpage import notebook, opened_in_lab, run_cell, running_lab
 from runcourse import write_run_course
 
 from kit.lesson.component import Component
@@ -90,37 +84,8 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A JupyterLab of this Python on this machine alone: (address, its folder)."""
     folder = tmp_path_factory.mktemp("lab")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"),
-                   "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
-                   "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces")}
-    settings = folder / ".settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(
-        '{"fetchNews": "false", "checkForUpdates": false}')
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-         f"--port={port}", "--ServerApp.token=", "--ServerApp.password=",
-         f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"],
-        cwd=folder, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    assert server.stderr is not None
-    said = []
-    for line in server.stderr:
-        said.append(line)
-        if re.search(r"is running at:", line):
-            break
-    rest = Thread(target=server.stderr.read)  # a pipe that nobody reads would stop it
-    rest.start()
-    try:
-        assert server.poll() is None, "".join(said)
-        yield f"http://127.0.0.1:{port}", folder
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-        rest.join()
-        server.stderr.close()
+    with running_lab(folder) as address:
+        yield address, folder
 
 
 @pytest.fixture
@@ -135,10 +100,7 @@ def run(lab: tuple[str, Path], browser: Any) -> Iterator[Callable[..., Any]]:
                                               encoding="utf-8")
         context = browser.new_context(viewport={"width": 1100, "height": 1000})
         contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{base}/lab/tree/{name}.ipynb?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        page.wait_for_function(SETTLED, timeout=60_000)
+        page = opened_in_lab(context.new_page(), base, f"{name}.ipynb")
         for place in range(len(sources) - 1):
             run_cell(page, place)
         return page
