@@ -92,13 +92,22 @@ def _released(
 
 
 def _read_by(course: Course, said: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
-    """Data and figures: what lies in a folder for them, and other files that a page names."""
+    """Data and figures: what lies in a folder for them, and other files that a page names, or a
+    module that one imports."""
+    left = dict[str, Path]()
     for path, name in public_files(course):
         public = PurePosixPath(name).parts[0] in _FOLDERS and path.suffix != ".ipynb"
-        if public or name in ("references.bib", course.site.logo) or (
-                path.suffix not in _NEVER and name != "requirements.txt"
-                and any(_names(text, page, name) for page, text in said.items())):
+        if public or name in ("references.bib", course.site.logo):
             yield name, path
+        elif path.suffix not in _NEVER and name != "requirements.txt":
+            left[name] = path
+    while said:
+        found = {name: path for name, path in left.items()
+                 if any(_names(text, page, name) for page, text in said.items())}
+        yield from found.items()
+        left = {name: path for name, path in left.items() if name not in found}
+        said = {name: path.read_text(encoding="utf-8", errors="replace")
+                for name, path in found.items() if path.suffix == ".py"}
 
 
 def _names(text: str, page: str, name: str) -> bool:

@@ -18,6 +18,7 @@ from kit import notebook as nb
 from kit.course import load_course
 from kit.model import Course
 from kit.publish import Published
+from kit.publish.tree import public_tree
 
 Planted = tuple[Course, Path, Published]
 
@@ -46,6 +47,27 @@ def test_the_folder_holds_these_files_and_no_others(public: Path) -> None:
         "release/ps1/word.ipynb", "release/ps3/word.ipynb", "requirements.txt"}
     assert (public / "site/index.html").is_file()
     assert (public / "site/.nojekyll").is_file()
+
+
+def test_a_module_comes_with_the_modules_and_data_that_it_reads(tmp_path: Path) -> None:
+    course, site = tmp_path / "course", tmp_path / "site"
+    (course / "lessons").mkdir(parents=True)
+    site.mkdir()
+    for name, text in {
+        "course.yml": "id: c\ntitle: C\nlicence: CC-BY-4.0\ntimezone: Europe/Berlin\n"
+                      "start: 2027-01-11\nparts: [{title: One, lessons: [lessons/a]}]\n",
+        "lessons/a.md": "---\nfile_format: mystnb\n"
+                        "kernelspec: {name: python3, display_name: Python 3}\n---\n\n# A\n\n"
+                        "```{code-cell} python\nimport town\n```\n",
+        "lessons/town.py": "from slips import others\n", "lessons/others.py": "",
+        "lessons/slips.py": 'import town\n\nothers = open("slips.json").read()\n',
+        "lessons/slips.json": "[]", "lessons/answers.json": "[]",
+    }.items():
+        (course / name).write_text(text, encoding="utf-8")
+    tree = public_tree(load_course(course), {}, site)
+    assert {name for name in tree if name.startswith("lessons/")} == {
+        "lessons/a.md", "lessons/a.ipynb", "lessons/town.py", "lessons/slips.py",
+        "lessons/slips.json"}
 
 
 def test_a_lesson_of_text_runs_as_a_notebook_with_its_data(public: Path) -> None:
