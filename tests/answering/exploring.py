@@ -61,15 +61,15 @@ def _row(spec: dict[str, Any], places: list[int]) -> list[int]:
 
 def _move(part: Part, hand: Any, which: int, goal: int) -> None:
     control = part.spec["controls"][which]
-    steps = control["steps"]
+    count = len(control["keys"])
     if control["form"] == "slider":
-        hand.slide(part, steps.index(goal), len(steps), _CONTROL, which, "input", 0)
+        hand.slide(part, goal, count, _CONTROL, which, "input", 0)
     elif control["form"] == "switch":
         hand.toggle(part, _CONTROL, which, "input", 0)
-    elif len(steps) > 5:
-        hand.pick(part, steps.index(goal), _CONTROL, which, "select", 0)
+    elif count > 5:
+        hand.pick(part, goal, _CONTROL, which, "select", 0)
     else:
-        hand.radio(part, steps.index(goal), _CONTROL, which)
+        hand.radio(part, goal, _CONTROL, which)
 
 
 def _must_stand(part: Part) -> tuple[list[int], str]:
@@ -77,8 +77,7 @@ def _must_stand(part: Part) -> tuple[list[int], str]:
     these places, and all that a screen reader would read."""
     spec = part.spec
     shown = part.ask("answering.explored(at)")
-    places = [one["steps"][value] if one["form"] == "slider" else value
-              for one, value in zip(spec["controls"], shown["places"], strict=True)]
+    places = shown["places"]
     *numbers, text = _row(spec, places)
     told = spec["texts"][text]
     assert shown["told"] == (

@@ -94,6 +94,19 @@ class Mouse:
         self.page.mouse.up()
 
 
+class InLab(Mouse):
+    """A mouse in JupyterLab, where a slider stops at more places than a page holds: arrow keys,
+    which must be no commands of the notebook, lead it to the right one."""
+
+    name = "in JupyterLab"
+
+    def slide(self, part: Part, place: int, count: int, *path: Any) -> int:
+        came = super().slide(part, place, count, *path)
+        for _ in range(abs(place - came)):
+            self.page.keyboard.press("ArrowRight" if place > came else "ArrowLeft")
+        return stands(part, *path)
+
+
 class Keyboard:
     """Tab, arrows, Space, Enter, and letters in fields; never a mouse, never a script's focus."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from labpage import running_lab
 
 from kit.course import load_course
 from kit.course.scaffold import scaffold, template_names
@@ -47,6 +48,14 @@ def site_of(course_of: Callable[[str], Course]) -> Callable[[str], Path]:
         return site.folder
 
     return built
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A JupyterLab of this Python on this machine alone: (address, its folder)."""
+    folder = tmp_path_factory.mktemp("lab")
+    with running_lab(folder) as address:
+        yield address, folder
 
 
 @pytest.fixture(params=template_names())
