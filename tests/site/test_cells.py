@@ -44,6 +44,7 @@ def test_code_is_copied_by_keyboard(tiny: Tiny, visit: Look) -> None:
         page.keyboard.press("Tab")
         assert button.evaluate("button => button === document.activeElement")
         expect(button).to_have_css("opacity", "1")
+        expect(button).to_have_css("outline-style", "solid")
         page.keyboard.press("Enter")
         page.wait_for_selector("button.copybtn.success")
         assert "DictReader" in page.evaluate("navigator.clipboard.readText()")

@@ -184,6 +184,15 @@ def test_the_editor_by_keyboard(ledger: Visit) -> None:
     expect(page.get_by_role("button", name="Run cell 4")).to_be_focused()
 
 
+def test_the_focus_is_on_run_again_when_a_cell_has_ended(ledger: Visit) -> None:
+    page = ledger.page
+    page.get_by_role("button", name="Run cell 1").focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        expect(status(page, 1)).to_have_text("Done.", timeout=SLOW)
+        expect(page.get_by_role("button", name="Run cell 1")).to_be_focused()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_cells_that_ran_are_accessible(
     base: str, visit: Callable[..., Visit], theme: str
