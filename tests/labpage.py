@@ -14,7 +14,9 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-SETTLED = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
+# The notebook's own indicator is idle before a kernel is connected, and a cell run then is lost.
+SETTLED = ("[...document.querySelectorAll('#jp-main-statusbar .jp-StatusBar-TextItem')]"
+           ".some((one) => one.textContent.endsWith('| Idle'))")
 
 
 def notebook(*sources: str, **metadata: Any) -> dict[str, Any]:
@@ -43,7 +45,9 @@ def running_lab(folder: Path) -> Iterator[str]:
         # A kernel binds its ports a while after the server chose them. On a busy machine somebody
         # else may have one by then: the kernel ends, and a dialog that tells it lies over the page.
         options.append("--KernelManager.transport=ipc")
-    with TemporaryDirectory(prefix="lab-") as short:  # the names of sockets have a limit
+    # The names of sockets have a limit, which a Mac's own temporary folder is too long for.
+    short_home = "/tmp" if os.name == "posix" else None
+    with TemporaryDirectory(prefix="lab-", dir=short_home) as short:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options], cwd=folder, text=True,
             stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env={
@@ -88,15 +92,25 @@ def opened_in_lab(page: Any, base: str, name: str) -> Any:
     return page
 
 
+def run_all(page: Any) -> None:
+    """Start all cells of the open notebook, as its menu does."""
+    for name in ("Run", "Run All Cells"):
+        page.get_by_role("menuitem", name=name, exact=True).click()
+
+
 def run_cell(page: Any, place: int) -> None:
-    """Run a code cell. A busy JupyterLab may lose a key that is pressed before it is ready."""
-    started = ("(place) => /\\[[\\d*]+\\]/.test(document.querySelectorAll('.jp-CodeCell')[place]"
-               "?.querySelector('.jp-InputArea-prompt')?.textContent || '')")
+    """Run a code cell, again where it has run. A busy JupyterLab may lose a key that is pressed
+    before it is ready."""
+    prompt = page.locator(".jp-CodeCell").nth(place).locator(".jp-InputArea-prompt")
+    before = prompt.text_content()
+    started = ("([place, before]) => { const now = document.querySelectorAll('.jp-CodeCell')[place]"
+               "?.querySelector('.jp-InputArea-prompt')?.textContent || '';"
+               "return now !== before && /\\[[\\d*]+\\]/.test(now); }")
     for last in (False, False, True):
         page.locator(".jp-CodeCell .jp-InputArea-editor").nth(place).click()
         page.keyboard.press("Control+Enter")
         try:
-            page.wait_for_function(started, arg=place, timeout=15_000)
+            page.wait_for_function(started, arg=[place, before], timeout=15_000)
         except Exception:
             if last:
                 raise
@@ -108,6 +122,14 @@ def told(page: Any) -> str:
     """What the last cell prints, after it is run."""
     last = page.locator(".jp-CodeCell").count() - 1
     run_cell(page, last)
-    output = page.locator(".jp-CodeCell").nth(last).locator(".jp-OutputArea-output pre")
+    return printed(page)
+
+
+def printed(page: Any, seconds: float = 30) -> str:
+    """What the last cell prints, when it has ended."""
+    page.wait_for_function(
+        "/\\[\\d+\\]/.test([...document.querySelectorAll('.jp-CodeCell')].at(-1)"
+        ".querySelector('.jp-InputArea-prompt').textContent)", timeout=seconds * 1000)
+    output = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output pre")
     output.wait_for(timeout=30_000)
-    return str(output.inner_text()).strip()
+    return str(output.text_content()).strip()
