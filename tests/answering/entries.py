@@ -26,29 +26,33 @@ def wrong(part: Part, hand: Any) -> None:
     answers, or the page says why it has none."""
     for known, *_ in part.spec["checker"]["mistakes"]:
         _fill(part, hand, _lines(known))
-        hand.press(part, "^Check")
+        _check(part, hand)
         _must_be_told(part)
     _fill(part, hand, _strange(part))
-    hand.press(part, "^Check")
+    _check(part, hand)
     if part.page.url.startswith("file:"):
         part.expect("open", "not checked", says=[_NO_PYTHON])
     else:
-        part.until("!answering.seen(at).kind.endsWith('checking')", seconds=_SLOW)
         _must_be_told(part)
 
 
 def right(part: Part, hand: Any) -> None:
     """The author's entry, as the component carries it for its checker."""
     _fill(part, hand, _lines(part.spec["checker"]["expected"]))
-    hand.press(part, "^Check")
-    if hand.name == "in JupyterLab":
-        part.until("!answering.words(answering.find(at, more)).startsWith('Thekernel')", *_SAID)
+    _check(part, hand)
     part.expect("right", "right")
     _must_be_told(part)
     if part.page.url.startswith("http") and hand.name == "by mouse":
         told = part.ask("window.coursePython.ask({ do: 'judge', data: more[0], text: more[1] })",
                         json.dumps(part.spec["checker"]), _text(part))
         assert told == _verdict(part), "the page's Python says another thing"
+
+
+def _check(part: Part, hand: Any) -> None:
+    """Check it, and wait for the Python of the page or for the kernel where one is asked."""
+    hand.press(part, "^Check")
+    part.until("!answering.seen(at).kind.endsWith('checking') && !answering.words("
+               "answering.find(at, more)).startsWith('Thekernellooks')", *_SAID, seconds=_SLOW)
 
 
 def _lines(journal: str) -> list[Line]:

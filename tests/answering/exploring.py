@@ -12,11 +12,11 @@ _CONTROL = ".cp-controls > *"
 
 def move(part: Part, hand: Any) -> None:
     """Move each control to another state, and find there what the page holds for it."""
-    before, heard = _must_stand(part)
+    before, heard = _must_stand(part, hand)
     for which, control in enumerate(part.spec["controls"]):
         goal = _other(part.spec, before, which, far=hand.name == "by mouse")
         _move(part, hand, which, goal)
-        after, new = _must_stand(part)
+        after, new = _must_stand(part, hand)
         assert after[which] != before[which], f"{control['name']} does not move"
         if _row(part.spec, after) != _row(part.spec, before) and not _is_titled(part.spec):
             assert new != heard, f"{control['name']} moves, and no word of it is new"
@@ -59,25 +59,31 @@ def _row(spec: dict[str, Any], places: list[int]) -> list[int]:
     return list(spec["grid"][at])
 
 
+def _offered(control: dict[str, Any], hand: Any) -> list[int]:
+    """The places at which a control stops: those that the page holds; in JupyterLab, all."""
+    return list(range(len(control["keys"]))) if hand.is_live else list(control["steps"])
+
+
 def _move(part: Part, hand: Any, which: int, goal: int) -> None:
     control = part.spec["controls"][which]
-    count = len(control["keys"])
+    offered = _offered(control, hand)
     if control["form"] == "slider":
-        hand.slide(part, goal, count, _CONTROL, which, "input", 0)
+        hand.slide(part, offered.index(goal), len(offered), _CONTROL, which, "input", 0)
     elif control["form"] == "switch":
         hand.toggle(part, _CONTROL, which, "input", 0)
-    elif count > 5:
-        hand.pick(part, goal, _CONTROL, which, "select", 0)
+    elif len(offered) > 5:
+        hand.pick(part, offered.index(goal), _CONTROL, which, "select", 0)
     else:
-        hand.radio(part, goal, _CONTROL, which)
+        hand.radio(part, offered.index(goal), _CONTROL, which)
 
 
-def _must_stand(part: Part) -> tuple[list[int], str]:
+def _must_stand(part: Part, hand: Any) -> tuple[list[int], str]:
     """The views and the sentence are those that the page holds for where the controls stand:
     these places, and all that a screen reader would read."""
     spec = part.spec
     shown = part.ask("answering.explored(at)")
-    places = shown["places"]
+    places = [_offered(one, hand)[value] if one["form"] == "slider" else value
+              for one, value in zip(spec["controls"], shown["places"], strict=True)]
     *numbers, text = _row(spec, places)
     told = spec["texts"][text]
     assert shown["told"] == (

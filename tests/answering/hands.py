@@ -24,6 +24,7 @@ class Mouse:
     so an option of it is set."""
 
     name = "by mouse"
+    is_live = False
 
     def __init__(self, page: Any) -> None:
         self.page = page
@@ -99,6 +100,7 @@ class InLab(Mouse):
     which must be no commands of the notebook, lead it to the right one."""
 
     name = "in JupyterLab"
+    is_live = True
 
     def slide(self, part: Part, place: int, count: int, *path: Any) -> int:
         came = super().slide(part, place, count, *path)
@@ -111,6 +113,7 @@ class Keyboard:
     """Tab, arrows, Space, Enter, and letters in fields; never a mouse, never a script's focus."""
 
     name = "by keyboard"
+    is_live = False
 
     def __init__(self, page: Any) -> None:
         self.page = page

@@ -1,4 +1,4 @@
-"""A lesson in JupyterLab: every component answered, and what the kernel knows of it then."""
+"""A lesson in JupyterLab: every component drawn and answered, and what the kernel knows of it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ import json
 from pathlib import Path
 from typing import Any
 
-from labpage import opened_in_lab, told
+from browser import Visit
+from labpage import opened_in_lab, printed, run_all, told
+from playwright.sync_api import expect
 
 from answering.hands import InLab
 from answering.kinds import kind_of
-from answering.parts import SCRIPT, Part, close, telling
-from answering.predictions import SENTENCE
+from answering.knowing import must_be_fresh, must_know_right, must_know_wrong
+from answering.parts import SCRIPT, Part, telling
 
-READ = """\
+SPECS = "specs.json"
+READ = f"""\
 import json as _json
 from pathlib import Path as _Path
+from ipywidgets import DOMWidget as _Widget
 from kit.lesson.component import Component as _Component
 from kit.lesson.interacts import all_widgets as _all
-_NAMES = ("answer", "is_right", "prediction", "explanation", "values", "is_open")
-_Path("told.json").write_text(_json.dumps([
-    {"spec": one.spec, "state": one.state,
-     "told": {name: getattr(one, name) for name in _NAMES if hasattr(one, name)}}
-    for one in _all().values() if isinstance(one, _Component)], default=str))
-print("told")"""
-"""The last cell of the notebook: it writes what the components hold and tell beside it."""
+_NAMES = ("answer", "is_right", "prediction", "explanation", "is_open")
+_parts = [one for one in _all().values() if isinstance(one, _Component)]
+_Path("{SPECS}").write_text(_json.dumps([one.spec for one in _parts]))
+print(_json.dumps({{
+    "others": [type(one).__name__ for one in _all().values()
+               if isinstance(one, _Widget) and not isinstance(one, _Component)],
+    "parts": [{{"state": one.state, "told": {{
+        name: getattr(one, name) for name in _NAMES if hasattr(one, name)}}}} for one in _parts]}}))
+"""
+"""The last cell of the notebook: it prints what the kernel knows. What the authors wrote is long,
+and goes into a file beside the notebook."""
 
 _BAD = ".jp-OutputArea-output:is([data-mime-type*=error], [data-mime-type*=stderr])"
 
@@ -36,65 +44,70 @@ def with_reading(notebook: dict[str, Any]) -> dict[str, Any]:
     return {**notebook, "cells": [*notebook["cells"], cell]}
 
 
-def answered_in_lab(page: Any, base: str, path: Path, root: Path) -> set[str]:
-    """Run all cells of a notebook, answer each component, read it in the kernel; their kinds.
+def answered_in_lab(context: Any, base: str, folder: Path, name: str) -> set[str]:
+    """Run all cells of a notebook of the folder that JupyterLab serves, answer each component
+    wrongly and then rightly, and ask the kernel what it knows; the kinds that were there.
 
     Raises AnsweringError with the lesson and the component where something is amiss.
     """
-    name = path.relative_to(root).as_posix()
-    page.add_init_script(SCRIPT)
-    opened_in_lab(page, base, name)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output pre")
+    page = context.new_page()
+    try:
+        page.add_init_script(SCRIPT)
+        visit = Visit(page, base)
+        opened_in_lab(page, base, name)
+        parts = _drawn(page, folder / name)
+        hand = InLab(page)
+        for part in parts:
+            with telling(part, name, "the wrong path"):
+                if (wrong := kind_of(part).wrong) is not None:
+                    wrong(part, hand)
+        _must_know(parts, name, told(page), right=False)
+        for part in parts:
+            with telling(part, name, "the right path"):
+                kind_of(part).right(part, hand)
+        _must_know(parts, name, told(page), right=True)
+        assert (name, visit.foreign, visit.errors) == (name, [], [])
+        return {part.name for part in parts}
+    finally:
+        page.close()
+
+
+def _drawn(page: Any, path: Path) -> list[Part]:
+    """Run all cells; the components, each one that the kernel has made drawn in its place."""
+    run_all(page)
     bad = page.locator(_BAD)
-    last.filter(has_text="told").or_(bad).first.wait_for(timeout=120_000)
-    assert bad.count() == 0, f"{name}: {bad.first.inner_text()[-300:]}"
-    told_before = _told(path)
-    page.wait_for_function("(count) => answering.specs().length === count",
-                           arg=len(told_before), timeout=60_000)
-    parts = [Part(page=page, at=at, spec=one["spec"]) for at, one in enumerate(told_before)]
-    hand = InLab(page)
-    for part in parts:
-        with telling(part, name, hand.name):
+    last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output pre")
+    last.or_(bad).first.wait_for(timeout=120_000)
+    assert bad.count() == 0, f"{path.name}: {bad.first.inner_text()[-300:]}"
+    knows = json.loads(printed(page))
+    assert knows["others"] == [], f"{path.name}: these are no components, and nothing answers them"
+    specs = json.loads((path.parent / SPECS).read_text(encoding="utf-8"))
+    assert specs, f"{path.name} has no components"
+    drawn = page.locator("[data-part] > section.cp")
+    expect(drawn, f"{path.name}: components drawn").to_have_count(len(specs), timeout=60_000)
+    parts = [Part(page=page, at=at, spec=spec) for at, spec in enumerate(specs)]
+    for part, one in zip(parts, knows["parts"], strict=True):
+        with telling(part, path.name, "as it is drawn"):
             assert part.words("header h3", 0) == part.read(part.spec["question"])
-            kind_of(part).right(part, hand)
-    stood = [part.ask("answering.explored(at).places") if part.spec["kind"] == "explore" else None
-             for part in parts]
-    assert told(page) == "told"
-    for part, one, places in zip(parts, _told(path), stood, strict=True):
-        with telling(part, name, "what the kernel knows"):
-            _must_know(one, places)
-    return {part.name for part in parts}
+            must_be_fresh(one)
+            if before := kind_of(part).before:
+                before(part)
+    return parts
 
 
-def _told(path: Path) -> list[dict[str, Any]]:
-    return list(json.loads((path.parent / "told.json").read_text(encoding="utf-8")))
-
-
-def _must_know(one: dict[str, Any], places: list[int] | None) -> None:
-    spec, knows = one["spec"], one["told"]
-    match spec["kind"]:
-        case "quiz" | "steps" | "journal_entry":
-            assert knows["is_right"] is True
-            assert knows["answer"] is not None
-        case "predict":
-            assert knows["explanation"] == SENTENCE
-            if spec["form"] == "choice":
-                assert knows["prediction"] == spec["options"][spec["was"]]["plain"]
+def _must_know(parts: list[Part], name: str, said: str, *, right: bool) -> None:
+    for part, one in zip(parts, json.loads(said)["parts"], strict=True):
+        knows = {**one, "spec": part.spec}
+        with telling(part, name, f"what the kernel knows, {'right' if right else 'wrong'} answers "
+                                 "given"):
+            if right:
+                must_know_right(knows, _places(part))
             else:
-                assert close(knows["prediction"], spec["was"], spec["tolerance"])
-        case "explore":
-            assert places is not None
-            assert one["state"]["at"] == {
-                control["name"]: control["keys"][place]
-                for control, place in zip(spec["controls"], places, strict=True)}
-        case "hints":
-            assert knows["answer"] == len(spec["hints"])
-        case "solution":
-            assert knows["is_open"] is True
-            assert knows["answer"]
-        case "lecture":
-            assert spec["paragraphs"] or spec["text"]
-        case kind:
-            raise LookupError(f"no test knows what a kernel is told of {kind}: teach labs.py")
+                must_know_wrong(knows)
+
+
+def _places(part: Part) -> list[int] | None:
+    """Where the controls of an exploration stand."""
+    if part.spec["kind"] != "explore":
+        return None
+    return list(part.ask("answering.explored(at).places"))
