@@ -1,0 +1,10 @@
+"""Values that travel from the process of a learner to another: typed JSON and raw buffers.
+
+Only values of known, exact types travel, rebuilt from their parts; nothing that arrives is
+executed, imported or called. A value that is not among them raises StaysError, and what does
+not decode raises FrameError.
+"""
+
+from kit.sandbox.travel.codec import MAX_BYTES, Packed, StaysError, pack, unpack
+
+__all__ = ["MAX_BYTES", "Packed", "StaysError", "pack", "unpack"]
