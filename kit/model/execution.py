@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -31,10 +31,14 @@ class CellRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """What came of running cells: the state of the whole, and each cell's run in order."""
+    """What came of running cells: the state of the whole, and each cell's run in order.
+
+    `widgets` is what belongs in the notebook's `metadata.widgets`: empty without widgets.
+    """
 
     state: RunState
     cells: tuple[CellRun, ...]
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     reason: str = ""
+    widgets: Mapping[str, Any] = field(default_factory=dict)

@@ -21,8 +21,12 @@ from typing import Any
 
 from kit.sandbox import frames, guard, kernel
 from kit.sandbox.guard import Variables
-from kit.sandbox.recorder import Recorder, Stream
+from kit.sandbox.recorder import Recorder
 from kit.sandbox.seal import Seal
+from kit.sandbox.streams import Stream
+
+MOST_TURNS = 100
+"""How many turns of the event loop tasks get between two cells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
 
             foreign.serve(sock, run)
             return
+        kernel.start_here(warm.kernel)
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
@@ -132,13 +137,22 @@ async def _cells(sock: socket.socket, warm: Warm, variables: Variables) -> None:
         frames.send(sock, {**await _cell(cell, warm), "restored": restored})
         if cell["trusted"]:
             state = guard.remember(shell)
-        # Tasks that the cell left behind get their turn, as in a kernel between two cells.
+        await _between(warm)
+
+
+async def _between(warm: Warm) -> None:
+    """What goes on in a kernel between two cells."""
+    kernel.tell_widgets(warm.kernel, warm.recorder.after())
+    # Tasks that the cell left behind go on for as long as they wait for nothing.
+    ready = getattr(asyncio.get_running_loop(), "_ready", ())
+    for _ in range(MOST_TURNS):
         await asyncio.sleep(0)
+        if not ready:
+            return
 
 
 async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
-    warm.recorder.begin(cell["cell"])
-    kernel.name_cell_file(warm.kernel, cell["source"])
+    _begin(cell, warm)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.perf_counter()
     try:
@@ -152,10 +166,19 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
     frame: dict[str, Any] = {
         "cell": cell["cell"],
         "status": reply["status"],
-        "count": reply.get("execution_count"),
         "seconds": time.perf_counter() - started,
         **warm.recorder.finish(),
     }
     if reply["status"] == "error":
         frame["error"] = {key: reply.get(key) for key in ("ename", "evalue", "traceback")}
     return frame
+
+
+def _begin(cell: dict[str, Any], warm: Warm) -> None:
+    if sys.stdout is None or sys.stderr is None:
+        # An earlier cell's doing: a kernel would hang from now on.
+        sys.stdout, sys.stderr = warm.recorder.streams
+    shell: Any = warm.kernel.shell
+    request = warm.kernel.be_asked(cell["source"])
+    warm.recorder.begin(cell["cell"], request, shell.execution_count)
+    kernel.name_cell_file(warm.kernel, cell["source"])

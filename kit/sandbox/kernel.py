@@ -4,57 +4,69 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 import logging
+import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import ModuleType, SimpleNamespace, TracebackType
+from pathlib import Path
+from types import FunctionType, ModuleType, SimpleNamespace, TracebackType
 from typing import Any
 
 import ipykernel.ipkernel
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
-from jupyter_client.session import Session
+from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.session import DELIM, Session
 from traitlets.config import Config
 
+from kit.sandbox.comms import Update
 from kit.sandbox.recorder import Recorder
 
 logger = logging.getLogger(__name__)
 logger.disabled = True  # ipykernel logs each traceback; it is in the outputs already
 
 
-class RecordingSession(Session):
-    """Hands messages to the recorder instead of a socket."""
+class Wire:
+    """What the kernel takes for the socket of its outputs: it ends in the recorder.
 
-    def __init__(self, recorder: Recorder, **traits: Any) -> None:
-        super().__init__(**traits)
+    The kernel's own session packs each message, so what arrives is what a client would get.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
-    def send(  # noqa: PLR0913, PLR0917 - the signature is jupyter_client's
-        self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None,
-        ident: Any = None, buffers: Any = None, track: bool = False, header: Any = None,
-        metadata: Any = None,
-    ) -> None:
-        """Take a message, however the caller spells it."""
-        del stream, parent, ident, buffers, track, header, metadata
-        if isinstance(msg_or_type, dict):
-            self._recorder.message(msg_or_type["header"]["msg_type"], msg_or_type["content"])
-        else:
-            self._recorder.message(str(msg_or_type), content or {})
+    def send_multipart(self, parts: Sequence[Any], copy: bool = True) -> None:
+        """Take a packed message."""
+        del copy
+        start = parts.index(DELIM) + 2  # behind the signature
+        header, parent, _, content = (json.loads(bytes(part).decode("utf-8", "replace"))
+                                      for part in parts[start:start + 4])
+        if header["msg_type"] == "error":
+            self._recorder.failed_at(_line_in_cell())
+        self._recorder.message(header["msg_type"], content, parent.get("msg_id"),
+                               size=len(parts[start + 3]), buffers=parts[start + 4:])
 
 
 class CellShell(ZMQInteractiveShell):
-    """The shell of a kernel, which also tells where in the cell an error came from."""
+    """The shell of a kernel, where no window is looked at and no run reads another's files."""
 
-    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        self.kernel.recorder.failed_at(_line_in_cell(evalue, self))
-        super()._showtraceback(etype, evalue, stb)  # type: ignore[no-untyped-call]
+    @property
+    def _format_exception_for_storage(self) -> Callable[..., dict[str, Any]]:
+        # Formatting a second time for the history costs as much as showing it did. Where code of
+        # the cell takes part it runs twice in a kernel too, and so with nothing of ours around it.
+        if self._last_traceback is None or _speaks_for_itself():
+            formatted: Callable[..., dict[str, Any]] = super()._format_exception_for_storage
+            return formatted
+        return self._as_shown
 
-    def _format_exception_for_storage(self, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
-        # Formatting a second time for the output history costs as much as showing it.
-        return {}
+    def _as_shown(self, error: Any, *_args: Any, **_options: Any) -> dict[str, Any]:
+        return {"ename": type(error).__name__, "evalue": str(error),
+                "traceback": self._last_traceback}
 
     def enable_gui(self, gui: Any = None) -> None:
         """Take what ipykernel takes (`%matplotlib inline` ends here); nobody looks at a window,
@@ -62,8 +74,22 @@ class CellShell(ZMQInteractiveShell):
         from ipykernel.eventloops import loop_map
 
         if gui not in loop_map:
-            raise UsageError(f"Invalid GUI request {gui!r}, valid ones are: {list(loop_map)}")
+            raise UsageError(f"Invalid GUI request {gui!r}, valid ones are:{loop_map.keys()}")
         self.active_eventloop = gui
+
+    @property
+    def db(self) -> Any:
+        """What `%store` and `%bookmark` keep, in the home of the run."""
+        if self._db is None:
+            from IPython.external.pickleshare import PickleShareDB
+
+            home = Path(os.environ["HOME"]) / ".ipython" / "profile_default"
+            self._db = PickleShareDB(str(home / "db"))  # type: ignore[no-untyped-call]
+        return self._db
+
+    @db.setter
+    def db(self, value: Any) -> None:
+        self._db = value
 
 
 class CellKernel(IPythonKernel):
@@ -72,8 +98,17 @@ class CellKernel(IPythonKernel):
     def __init__(self, recorder: Recorder, **traits: Any) -> None:
         self.recorder = recorder
         super().__init__(  # type: ignore[no-untyped-call]
-            session=RecordingSession(recorder), **traits)
+            session=Session(key=b""), iopub_socket=Wire(recorder), **traits)
         self.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
+
+    def be_asked(self, source: str = "") -> str:
+        """Belong to a new request from now on: what comes out carries its id, the answer."""
+        content = {"code": source, "silent": False, "store_history": True, "user_expressions": {},
+                   "allow_stdin": False, "stop_on_error": False}
+        session: Any = self.session
+        message = session.msg("execute_request", content)
+        self.set_parent([], message)  # type: ignore[no-untyped-call]
+        return str(message["msg_id"])
 
     @contextmanager
     def _cancel_on_sigint(self, future: Any) -> Iterator[None]:
@@ -89,20 +124,51 @@ class CellKernel(IPythonKernel):
             del self.io_loop
 
 
+# What a cell asks for its shell's type (many libraries do) shall find what it finds in a kernel.
+for _own, _real in ((CellShell, ZMQInteractiveShell), (CellKernel, IPythonKernel)):
+    _own.__name__, _own.__qualname__ = _real.__name__, _real.__qualname__
+    _own.__module__ = _real.__module__
+
+
 def make_kernel(recorder: Recorder) -> CellKernel:
     """The kernel, ready for its first cell. Call it once a process, in the main thread."""
     config = Config()
     config.HistoryManager.hist_file = ":memory:"
+    config.IPKernelApp.connection_file = ""  # libraries look for the section
     # A debugger costs a third of a second to import and warns about frozen modules.
     stub = ModuleType("ipykernel.debugger")
     stub.__dict__.update(_is_debugpy_available=False, Debugger=object)
     sys.modules["ipykernel.debugger"] = stub
     try:
-        kernel = CellKernel(recorder, config=config, shell_class=CellShell, log=logger)
+        kernel = CellKernel.instance(
+            recorder=recorder, config=config, shell_class=CellShell, log=logger, user_ns=None)
     finally:
         del sys.modules["ipykernel.debugger"]
+    shell: Any = kernel.shell
+    shell.extension_manager.load_extension("storemagic")
     _patch_accepts_parameters()
+    IPKernelApp.init_pdb(None)  # type: ignore[no-untyped-call, arg-type]
+    sys.breakpointhook = debugpy_breakpointhook
     return kernel
+
+
+def debugpy_breakpointhook(*_args: Any, **_options: Any) -> None:
+    """Pass over a `breakpoint()`, as a kernel does that no debugger is attached to."""
+
+
+def start_here(kernel: CellKernel) -> None:
+    """Have the kernel be of this process, and stand where it stands: folder, home, module path."""
+    shell: Any = kernel.shell
+    session: Any = kernel.session
+    session.pid = os.getpid()
+    shell.history_manager.dir_hist[:] = [Path.cwd()]
+    shell.starting_dir, shell.home_dir = str(Path.cwd()), os.environ["HOME"]
+    # As IPython does it: what lies in the folder hides installed packages, but not Python's own.
+    while "" in sys.path:
+        sys.path.remove("")
+    place = next((place for place, path in enumerate(sys.path)
+                  if Path(path).name in ("site-packages", "dist-packages")), 0)
+    sys.path.insert(place, "")
 
 
 def _patch_accepts_parameters() -> None:
@@ -130,13 +196,39 @@ def name_cell_file(kernel: CellKernel, source: str) -> None:
 async def run_cell(kernel: CellKernel, source: str) -> dict[str, Any]:
     """Run one cell as an execute_request would; the content of the reply."""
     reply: dict[str, Any] = await kernel.do_execute(  # type: ignore[no-untyped-call]
-        source, False)
-    sys.stdout.flush()
-    sys.stderr.flush()
+        source, False, cell_meta={})
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
     return reply
 
 
-def _line_in_cell(error: Any, shell: Any) -> int | None:
+def tell_widgets(kernel: CellKernel, updates: Sequence[Update]) -> None:
+    """Tell Output widgets what a front end shows in them."""
+    manager: Any = kernel.comm_manager
+    for update in updates:
+        kernel.be_asked()
+        data = {"method": "update", "state": {"outputs": update.outputs}, "buffer_paths": []}
+        manager.comm_msg(None, None, {"content": {"comm_id": update.comm, "data": data},
+                                      "buffers": []})
+
+
+def _speaks_for_itself() -> bool:
+    """Whether the error that was shown, or one before it, has code of its own to show it."""
+    error: Any = getattr(sys, "last_value", None)
+    for _ in range(100):
+        if hasattr(error, "_render_traceback_") or isinstance(type(error).__str__, FunctionType):
+            return True
+        error = getattr(error, "__context__", None)
+        if error is None:
+            return False
+    return True
+
+
+def _line_in_cell() -> int | None:
+    """The line of the cell from which the error came that is being shown."""
+    shell: Any = InteractiveShell.instance()
+    error: Any = getattr(sys, "last_value", None)
     if isinstance(error, SyntaxError):
         return error.lineno
     traceback: TracebackType | None = getattr(error, "__traceback__", None)

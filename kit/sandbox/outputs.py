@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from kit.sandbox.frames import FrameError
 Output = dict[str, Any]
 
 _LONGEST_ERROR = 200_000
+_DEEPEST = 200
+_JSON = re.compile(r"application/(.*\+)?json$")
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def cell_run(frame: Mapping[str, Any], index: int) -> CellRun:
@@ -73,28 +77,35 @@ def _append_reply_error(found: list[Output], reply: Any) -> None:
 
 
 def bundle(data: Any) -> dict[str, Any]:
-    """A MIME bundle: text stays text, JSON types stay JSON."""
+    """A MIME bundle as nbformat has it: JSON types are JSON, all others are text."""
     return {
         text(mime): text(value) if isinstance(value, str) else plain(value)
         for mime, value in mapping(data).items()
+        if _JSON.match(mime) or isinstance(value, str) or _is_lines(value)
     }
+
+
+def _is_lines(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(line, str) for line in value)
 
 
 def text(value: Any) -> str:
     """Text that UTF-8 can hold; anything else becomes empty."""
     if not isinstance(value, str):
         return ""
-    return value.encode("utf-8", "replace").decode("utf-8")
+    return _LONE.sub("\ufffd", value)
 
 
-def plain(value: Any) -> Any:
-    """JSON whose texts UTF-8 can hold."""
+def plain(value: Any, depth: int = 0) -> Any:
+    """JSON whose texts UTF-8 can hold; what is nested too deep becomes null."""
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, str):
         return text(value)
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {text(key): plain(item) for key, item in value.items()}
+        return {text(key): plain(item, depth + 1) for key, item in value.items()}
     return value
 
 

@@ -19,6 +19,7 @@ from kit.sandbox.cells import Code
 from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
 from kit.sandbox.seats import Ended, Host, Place, Seat, environment
+from kit.sandbox.widgets import WidgetStates
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class _Attempt:
     runs: dict[int, CellRun] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     restored: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    widgets: WidgetStates = field(default_factory=WidgetStates)
     stopped_at: int | None = None
     state: RunState = RunState.KILLED
     why: str = ""
@@ -312,6 +314,7 @@ def _note(frame: Mapping[str, Any], place: int, attempt: _Attempt) -> None:
     restored = frame.get("restored")
     if isinstance(restored, list) and restored:
         attempt.restored[place] = tuple(outputs.text(name)[:80] for name in restored[:20])
+    attempt.widgets.take(frame.get("widgets"))
     updates = frame.get("updates")
     for update in updates if isinstance(updates, list) else []:
         _update(outputs.mapping(update), attempt)
@@ -319,14 +322,15 @@ def _note(frame: Mapping[str, Any], place: int, attempt: _Attempt) -> None:
 
 def _update(update: Mapping[str, Any], attempt: _Attempt) -> None:
     """A display of an earlier cell that a later one changed."""
-    run = attempt.runs.get(update.get("cell", -1))
-    if run is None:
+    cell, place = update.get("cell"), update.get("output")
+    run = attempt.runs.get(cell) if type(cell) is int else None
+    if run is None or type(place) is not int or not 0 <= place < len(run.outputs):
         return
-    old = outputs.bundle(update.get("old"))
-    fresh = {"data": outputs.bundle(update.get("data")),
-             "metadata": outputs.plain(outputs.mapping(update.get("metadata")))}
-    attempt.runs[run.index] = replace(run, outputs=tuple(
-        {**output, **fresh} if output.get("data") == old else output for output in run.outputs))
+    fresh = outputs.checked({**update, "output_type": "display_data"})
+    changed = {**run.outputs[place], "data": fresh["data"], "metadata": fresh["metadata"]}
+    if "data" in run.outputs[place]:
+        attempt.runs[run.index] = replace(run, outputs=(
+            *run.outputs[:place], changed, *run.outputs[place + 1:]))
 
 
 def _end(seat: Seat) -> Ended:
@@ -378,7 +382,8 @@ def _execution(
     worst = (RunState.KILLED, RunState.TIMEOUT, RunState.SKIPPED, RunState.ERROR)
     state = next((one for one in worst if one in states), RunState.OK)
     return Execution(state=state, cells=tuple(runs[place] for place in sorted(runs)),
-                     seconds=seconds, cpu_seconds=cpu, reason=reason)
+                     seconds=seconds, cpu_seconds=cpu, reason=reason,
+                     widgets=attempt.widgets.metadata())
 
 
 @contextmanager

@@ -25,7 +25,8 @@ def stream(text: str, name: str = "stdout") -> dict[str, str]:
 
 
 def test_streams_keep_their_order(run: Run) -> None:
-    done = run("import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')")
+    done = run("import sys\nprint('a', flush=True)\nprint('b', file=sys.stderr, flush=True)\n"
+               "print('c')")
     assert shown(done) == [stream("a\n"), stream("b\n", "stderr"), stream("c\n")]
 
 

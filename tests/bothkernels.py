@@ -1,0 +1,90 @@
+"""The same cells by a real kernel behind nbclient and by our pool, to compare what came out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbgrader.preprocessors import Execute
+
+from kit.model import Execution, Limits
+from kit.sandbox import Code, Pool
+from kit.sandbox.hosts import environment
+
+Output = dict[str, Any]
+
+MASKS = (
+    # Where an object lies in memory.
+    (re.compile(r"0x[0-9a-f]{6,}|(?<=object at )[0-9a-f]{8,}"), "ADDRESS"),
+    # The folder of the files that cells are compiled as: it carries the process id.
+    (re.compile(r"/ipykernel_\d+/"), "/ipykernel/"),
+    # The home and temporary folder of a run.
+    (re.compile(r"/[\w/.-]*kit-run-\w+"), "HOME"),
+)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What came of one cell."""
+
+    outputs: list[Output]
+    count: int | None
+
+
+def by_nbclient(
+    sources: Sequence[str], folder: Path, *, timeout: int = 60
+) -> tuple[list[Cell], Any]:
+    """Run in a real kernel as nbgrader does; the cells, and the notebook's widgets."""
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    client = NotebookClient(
+        notebook, timeout=timeout, kernel_name="python3", allow_errors=True, record_timing=False,
+        resources={"metadata": {"path": str(folder)}}, interrupt_on_timeout=True,
+        error_on_timeout=Execute().error_on_timeout,
+        # Its rule: an error that was told by no output is added to them.
+        on_cell_executed=lambda **told: Execute.on_cell_executed(None, **told))
+    home = folder.parent / "home"
+    home.mkdir(exist_ok=True)
+    with client.setup_kernel(env={**environment(), "HOME": str(home), "TMPDIR": str(home)},
+                             stderr=-3, stdout=-3):
+        for place, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, place)
+    client.set_widgets_metadata()
+    plain = json.loads(json.dumps(notebook).replace(str(home), "HOME"))
+    return ([Cell(outputs=merged(cell["outputs"]), count=cell["execution_count"])
+             for cell in plain["cells"]], plain["metadata"].get("widgets", {}))
+
+
+def by_pool(pool: Pool, sources: Sequence[str], folder: Path, **limits: Any) -> Execution:
+    """Run in our pool."""
+    enough = Limits(**{"cell_seconds": 60, "cpu_seconds": 300, "output_bytes": 10**8, **limits})
+    return pool.run([Code(source=source) for source in sources], enough, cwd=folder)[0]
+
+
+def cells(execution: Execution) -> list[Cell]:
+    """What came of each cell of a run."""
+    return [Cell(outputs=merged(json.loads(json.dumps([dict(one) for one in run.outputs]))),
+                 count=run.execution_count) for run in execution.cells]
+
+
+def merged(outputs: list[Output]) -> list[Output]:
+    """Outputs with masks, and with text on one stream as one output.
+
+    How a stream's text is cut into messages depends on when a kernel's timer falls.
+    """
+    found: list[Output] = []
+    for output in outputs:
+        last = found[-1] if found else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            found.append(dict(output))
+    text = json.dumps(found)
+    for pattern, mask in MASKS:
+        text = pattern.sub(mask, text)
+    return list(json.loads(text))
