@@ -156,7 +156,7 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.perf_counter()
     try:
-        reply = await kernel.run_cell(warm.kernel, cell["source"])
+        reply = await kernel.run_cell(warm.kernel, cell["source"], silent=cell["silent"])
     except KeyboardInterrupt:
         # The interrupt hit between the cell's own code and the shell's handling of it.
         reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "",
@@ -169,6 +169,8 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
         "seconds": time.perf_counter() - started,
         **warm.recorder.finish(),
     }
+    if cell["silent"]:
+        frame["outputs"] = []
     if reply["status"] == "error":
         frame["error"] = {key: reply.get(key) for key in ("ename", "evalue", "traceback")}
     return frame

@@ -66,16 +66,17 @@ async def _cells(sock: socket.socket, client: Any, notebook: Any, output_bytes: 
         cell = frames.receive(sock)
         if cell.get("done"):
             return
-        recorder.begin(cell["cell"])
+        request = str(cell["cell"])
+        recorder.begin(cell["cell"], request, 0)
         started = time.perf_counter()
         try:
             done = await _cell(client, notebook, cell["source"])
         except DeadKernelError:
             return  # the process of the run ends with its kernel
         for output in done.outputs:
-            _record(recorder, output)
-        frames.send(sock, {**_frame(done), "cell": cell["cell"],
-                           "seconds": time.perf_counter() - started, **recorder.finish()})
+            _record(recorder, output, request)
+        frames.send(sock, {**recorder.finish(), **_frame(done), "cell": cell["cell"],
+                           "seconds": time.perf_counter() - started})
 
 
 def _client(run: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -108,12 +109,13 @@ async def _cell(client: Any, notebook: Any, source: str) -> Any:
     return await client.async_execute_cell(cell, len(notebook.cells) - 1)
 
 
-def _record(recorder: Recorder, output: Mapping[str, Any]) -> None:
+def _record(recorder: Recorder, output: Mapping[str, Any], request: str) -> None:
     kind = output["output_type"]
     if kind == "stream":
         recorder.stream(output["name"], output["text"])
     else:
-        recorder.message(kind, dict(output))
+        size = len(json.dumps(output.get("data", {}), default=str))
+        recorder.message(kind, dict(output), request, size=size, buffers=())
 
 
 def _frame(cell: Any) -> dict[str, Any]:

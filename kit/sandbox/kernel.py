@@ -193,10 +193,10 @@ def name_cell_file(kernel: CellKernel, source: str) -> None:
     inspect.modulesbyfile[name] = "__main__"
 
 
-async def run_cell(kernel: CellKernel, source: str) -> dict[str, Any]:
+async def run_cell(kernel: CellKernel, source: str, *, silent: bool = False) -> dict[str, Any]:
     """Run one cell as an execute_request would; the content of the reply."""
     reply: dict[str, Any] = await kernel.do_execute(  # type: ignore[no-untyped-call]
-        source, False, cell_meta={})
+        source, silent, store_history=not silent, cell_meta={})
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()

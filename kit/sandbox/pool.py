@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from kit.errors import GradingError
 from kit.model import CellRun, Execution, Limits, RunState
-from kit.sandbox import foreign, frames, outputs
+from kit.sandbox import foreign
 from kit.sandbox.cells import Code
 from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
-from kit.sandbox.seats import Ended, Host, Place, Seat, environment
-from kit.sandbox.widgets import WidgetStates
+from kit.sandbox.live import TIMEOUT_ERROR, DiedError, Live, Setting
+from kit.sandbox.seats import Host
 
 logger = logging.getLogger(__name__)
 
-GRACE_SECONDS = 3.0
-"""How long an interrupted cell may take to stop before it is killed."""
-
-_START_SECONDS = 60.0
-"""How long a process may take to be ready for its first cell."""
-
 MAX_REPEATS = 4
 """How often a submission is run again without the cells that killed it."""
-
-_TIMEOUT_ERROR: dict[str, Any] = {
-    "output_type": "error",
-    "ename": "CellTimeoutError",
-    "evalue": "",
-    "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
-}
 
 
 class StoppedError(BaseException):
@@ -59,10 +44,7 @@ class Notes:
 class _Attempt:
     """One pass over the cells: what ran, and the cell that ended it early, if one did."""
 
-    runs: dict[int, CellRun] = field(default_factory=dict)
-    lines: dict[int, int] = field(default_factory=dict)
-    restored: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    widgets: WidgetStates = field(default_factory=WidgetStates)
+    live: Live | None = None
     stopped_at: int | None = None
     state: RunState = RunState.KILLED
     why: str = ""
@@ -72,17 +54,12 @@ class _Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What `run` was asked for."""
+    """What `run` was asked for; in the `last` pass no other follows, whatever happens in it."""
 
     cells: Sequence[Code]
-    limits: Limits
-    cwd: Path
-    env: Mapping[str, str]
+    setting: Setting
     until: float
-    sealed: bool = True
-    kernel: Mapping[str, Any] | None = None
     last: bool = False
-    """Whether no other pass follows, whatever happens in this one."""
 
 
 class Pool:
@@ -152,8 +129,9 @@ class Pool:
         and have no CellRun.
         """
         started = time.monotonic()
-        plan = _Plan(cells=cells, limits=limits, cwd=cwd, env=env or {}, sealed=sealed,
-                     kernel=foreign.find(kernel) if kernel else None,
+        setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed,
+                          kernel=foreign.find(kernel) if kernel else None)
+        plan = _Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds)
         marked: dict[int, CellRun] = {}
         cpu = 0.0
@@ -165,9 +143,42 @@ class Pool:
             if attempt.stopped_at is None:
                 break
             marked[attempt.stopped_at] = _stopped(attempt)
-        runs = {**attempt.runs, **marked}
-        return _execution(plan, runs, attempt, cpu, time.monotonic() - started), Notes(
-            lines=attempt.lines, restored=attempt.restored)
+        live = attempt.live
+        assert live is not None
+        return _execution(plan, {**live.runs, **marked}, attempt, cpu,
+                          time.monotonic() - started), Notes(
+            lines=live.lines, restored=live.restored)
+
+    @contextmanager
+    def live(self, setting: Setting) -> Iterator[Live]:
+        """A process that takes cells as they come. It is ended on the way out, and its files
+        are put into the folder unless an exception is on its way.
+
+        Raises DiedError, StoppedError and GradingError.
+        """
+        with self._seated(self._living_host(), setting) as live:
+            live.begin()
+            yield live
+
+    @contextmanager
+    def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:
+        self._await(host)
+        live = Live(host.launch(setting.cwd, setting.limits, sealed=setting.sealed), setting,
+                    boxed=host.layers.boxed)
+        whole = False
+        try:
+            if self._closed:  # after it was looked for whom to end
+                raise StoppedError
+            yield live
+            whole = True
+        except (DiedError, GradingError):
+            if self._closed:  # that is why it died
+                raise StoppedError from None
+            raise
+        finally:  # Ctrl-C, too, in the thread that waits for a cell
+            live.end(keep=whole)
+        if self._closed:
+            raise StoppedError
 
     def _attempt(self, plan: _Plan, marked: Mapping[int, CellRun]) -> _Attempt:
         attempt = self._on(self._living_host(), plan, marked)
@@ -207,28 +218,15 @@ class Pool:
     def _on(
         self, host: Host, plan: _Plan, marked: Mapping[int, CellRun]
     ) -> _Attempt:
-        self._await(host)
         attempt = _Attempt()
-        seat = host.launch(plan.cwd, plan.limits, sealed=plan.sealed)
-        try:
-            if self._closed:  # after it was looked for whom to end
-                raise StoppedError
-            self._drive(seat, plan, marked, attempt)
-            whole = attempt.stopped_at is None or plan.last
-        except BaseException:  # Ctrl-C in the thread that waits for the cell
-            seat.signal(signal.SIGKILL)
-            whole = False
-            raise
-        finally:
-            seat.sock.close()
-            ended = _end(seat)
-            seat.leave(keep=whole)
-        if self._closed:
-            raise StoppedError
+        with self._seated(host, plan.setting) as live:
+            attempt.live = live
+            _drive(live, plan, marked, attempt)
+            ended = live.end(keep=attempt.stopped_at is None or plan.last)
         attempt.cpu_seconds = ended.cpu_seconds
         attempt.host_died = ended.status is None and attempt.stopped_at is not None
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:
-            attempt.why = attempt.why or _why(ended, plan.limits)
+            attempt.why = attempt.why or live.why(ended)
         return attempt
 
     def _await(self, host: Host) -> None:
@@ -239,130 +237,30 @@ class Pool:
                 raise StoppedError from None
             raise
 
-    def _drive(
-        self, seat: Seat, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt
-    ) -> None:
-        order = [place for place, cell in enumerate(plan.cells)
-                 if not cell.blank and place not in marked]
-        attempt.stopped_at = order[0] if order else None
-        if not order:
-            return
-        try:
-            frames.send(seat.sock, _opening(plan, seat.place, boxed=self.layers.boxed))
-            ready = frames.receive(
-                seat.sock, deadline=time.monotonic() + _START_SECONDS, max_bytes=4096)
-            if "failed" in ready and plan.kernel is not None:  # nothing of a learner ran yet
-                raise GradingError(f"the kernel {plan.kernel['name']!r} does not work: "
-                                   f"{outputs.text(ready['failed'])}")
-            for place in order:
-                attempt.stopped_at = place
-                self._cell(seat, plan, place, attempt)
-            attempt.stopped_at = None
-            frames.send(seat.sock, {"done": True})
-        except frames.ClosedError:
-            return
-        except frames.FrameError as error:
-            attempt.why = f"its process broke the protocol: {error}"
-        except frames.LateError:
-            attempt.state = RunState.TIMEOUT
-        seat.signal(signal.SIGKILL)
 
-    def _cell(self, seat: Seat, plan: _Plan, place: int, attempt: _Attempt) -> None:
-        cell = plan.cells[place]
-        frames.send(seat.sock, {"cell": place, "source": cell.source, "guard": cell.guard,
-                                "trusted": cell.trusted})
-        ceiling = 8 * plan.limits.output_bytes + (1 << 21)
-        deadline = min(time.monotonic() + plan.limits.cell_seconds, plan.until)
-        interrupted = False
-        try:
-            frame = frames.receive(seat.sock, deadline=deadline, max_bytes=ceiling)
-        except frames.LateError:
-            interrupted = True
-            seat.signal(signal.SIGINT)
-            frame = frames.receive(
-                seat.sock, deadline=time.monotonic() + GRACE_SECONDS, max_bytes=ceiling)
-        run = outputs.cell_run(frame, place)
-        if interrupted:
-            run = replace(run, state=RunState.TIMEOUT, outputs=(*run.outputs, _TIMEOUT_ERROR))
-        attempt.runs[place] = run
-        _note(frame, place, attempt)
-
-
-def _opening(plan: _Plan, place: Place, *, boxed: bool) -> dict[str, Any]:
-    limits = plan.limits
-    env = {**environment(), "HOME": place.scratch, "TMPDIR": place.scratch,
-           "JUPYTER_RUNTIME_DIR": f"{place.scratch}/jupyter",
-           "MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
-           "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
-           "GIT_PAGER": "cat", **plan.env}
-    return {
-        "cwd": place.cwd, "scratch": place.scratch, "env": env, "stated": dict(plan.env),
-        "kernel": plan.kernel, "boxed": boxed and plan.sealed,
-        "limits": {
-            "cell_seconds": limits.cell_seconds, "cpu_seconds": limits.cpu_seconds,
-            "memory_bytes": limits.memory_bytes, "output_bytes": limits.output_bytes,
-            "file_bytes": limits.file_bytes,
-            "processes": limits.processes, "uid_processes": place.tasks,
-        },
-    }
-
-
-def _note(frame: Mapping[str, Any], place: int, attempt: _Attempt) -> None:
-    line = frame.get("line")
-    if isinstance(line, int) and line > 0:
-        attempt.lines[place] = line
-    restored = frame.get("restored")
-    if isinstance(restored, list) and restored:
-        attempt.restored[place] = tuple(outputs.text(name)[:80] for name in restored[:20])
-    attempt.widgets.take(frame.get("widgets"))
-    updates = frame.get("updates")
-    for update in updates if isinstance(updates, list) else []:
-        _update(outputs.mapping(update), attempt)
-
-
-def _update(update: Mapping[str, Any], attempt: _Attempt) -> None:
-    """A display of an earlier cell that a later one changed."""
-    cell, place = update.get("cell"), update.get("output")
-    run = attempt.runs.get(cell) if type(cell) is int else None
-    if run is None or type(place) is not int or not 0 <= place < len(run.outputs):
+def _drive(
+    live: Live, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt
+) -> None:
+    order = [place for place, cell in enumerate(plan.cells)
+             if not cell.blank and place not in marked]
+    if not order:
         return
-    fresh = outputs.checked({**update, "output_type": "display_data"})
-    changed = {**run.outputs[place], "data": fresh["data"], "metadata": fresh["metadata"]}
-    if "data" in run.outputs[place]:
-        attempt.runs[run.index] = replace(run, outputs=(
-            *run.outputs[:place], changed, *run.outputs[place + 1:]))
-
-
-def _end(seat: Seat) -> Ended:
-    """Wait until the process tree is gone; one that lingers is killed."""
-    ended = seat.wait(GRACE_SECONDS)
-    if ended is None:
-        seat.signal(signal.SIGKILL)
-        ended = seat.wait(30)
-    return ended or Ended(status=None, why="its process could not be ended")
-
-
-def _why(ended: Ended, limits: Limits) -> str:
-    if ended.why:
-        return f"killed: {ended.why}"
-    if ended.status == -signal.SIGXCPU or (
-        ended.status == -signal.SIGKILL and ended.cpu_seconds >= 0.95 * limits.cpu_seconds
-    ):
-        return f"killed: more than {limits.cpu_seconds:g} s of computing"
-    if ended.status is not None and ended.status < 0:
-        try:
-            name = signal.Signals(-ended.status).name
-        except ValueError:
-            name = f"signal {-ended.status}"
-        return f"its process was killed ({name})"
-    return "its process ended in the middle of the cell"
+    attempt.stopped_at = order[0]
+    try:
+        live.begin()
+        for place in order:
+            attempt.stopped_at = place
+            live.run(plan.cells[place], place, until=plan.until)
+        attempt.stopped_at = None
+    except DiedError as died:
+        attempt.state, attempt.why = died.state, died.why
 
 
 def _stopped(attempt: _Attempt) -> CellRun:
     """The run of the cell that ended an attempt."""
     assert attempt.stopped_at is not None
     if attempt.state is RunState.TIMEOUT:
-        error = _TIMEOUT_ERROR
+        error = TIMEOUT_ERROR
     else:
         error = {"output_type": "error", "ename": "DeadKernelError", "evalue": attempt.why,
                  "traceback": [f"\x1b[0;31mDeadKernelError\x1b[0m: {attempt.why}"]}
@@ -383,7 +281,7 @@ def _execution(
     state = next((one for one in worst if one in states), RunState.OK)
     return Execution(state=state, cells=tuple(runs[place] for place in sorted(runs)),
                      seconds=seconds, cpu_seconds=cpu, reason=reason,
-                     widgets=attempt.widgets.metadata())
+                     widgets=attempt.live.widgets.metadata() if attempt.live else {})
 
 
 @contextmanager

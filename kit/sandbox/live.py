@@ -1,0 +1,209 @@
+"""A live sandbox: one process that takes cells one by one, and the clock beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kit.errors import GradingError
+from kit.model import CellRun, Limits, RunState
+from kit.sandbox import frames, outputs
+from kit.sandbox.cells import Code
+from kit.sandbox.seats import Ended, Place, Seat, environment
+from kit.sandbox.widgets import WidgetStates
+
+GRACE_SECONDS = 3.0
+"""How long an interrupted cell may take to stop before it is killed."""
+
+_START_SECONDS = 60.0
+"""How long a process may take to be ready for its first cell."""
+
+TIMEOUT_ERROR: dict[str, Any] = {
+    "output_type": "error",
+    "ename": "CellTimeoutError",
+    "evalue": "",
+    "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
+}
+
+
+class DiedError(Exception):
+    """The process of a run ended, or had to be ended, in the middle of a cell.
+
+    `state` is TIMEOUT or KILLED; `why` is empty where only its end tells.
+    """
+
+    def __init__(self, state: RunState, why: str = "") -> None:
+        super().__init__(why or state.value)
+        self.state, self.why = state, why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where and how cells run.
+
+    `env` are variables that stand again before each cell. `sealed` false is for the author's own
+    cells: they have the rights of this account, with `variables` as their whole environment if
+    that is not None. `kernel` is an installed kernel as `foreign.find` gives it.
+    """
+
+    cwd: Path
+    limits: Limits
+    env: Mapping[str, str] = field(default_factory=dict)
+    sealed: bool = True
+    kernel: Mapping[str, Any] | None = None
+    variables: Mapping[str, str] | None = None
+
+
+class Live:
+    """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
+    `lines` are those in which cells failed, `restored` what was put back before them."""
+
+    def __init__(self, seat: Seat, setting: Setting, *, boxed: bool) -> None:
+        self.runs: dict[int, CellRun] = {}
+        self.lines: dict[int, int] = {}
+        self.restored: dict[int, tuple[str, ...]] = {}
+        self.widgets = WidgetStates()
+        self._seat = seat
+        self._setting = setting
+        self._boxed = boxed and setting.sealed
+        self._ended: Ended | None = None
+
+    def begin(self) -> None:
+        """Open it. Raises DiedError, and GradingError when its kernel does not start."""
+        try:
+            frames.send(self._seat.sock, _opening(self._setting, self._seat.place, self._boxed))
+            ready = frames.receive(self._seat.sock, max_bytes=4096,
+                                   deadline=time.monotonic() + _START_SECONDS)
+        except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
+            raise _died(error) from None
+        if "failed" in ready and self._setting.kernel is not None:  # nothing of a learner ran yet
+            raise GradingError(f"the kernel {self._setting.kernel['name']!r} does not work: "
+                               f"{outputs.text(ready['failed'])}")
+
+    def run(self, code: Code, index: int, *, until: float | None = None) -> CellRun:
+        """Run a cell. `until` (of time.monotonic) ends it before its own seconds are over.
+
+        Raises DiedError; then only `end` is left.
+        """
+        limits = self._setting.limits
+        late = time.monotonic() + limits.cell_seconds
+        try:
+            frame, interrupted = self._ask(code, index, late if until is None else min(late, until))
+            run = outputs.cell_run(frame, index)
+        except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
+            self._seat.signal(signal.SIGKILL)
+            raise _died(error) from None
+        if interrupted:
+            run = replace(run, state=RunState.TIMEOUT, outputs=(*run.outputs, TIMEOUT_ERROR))
+        self._note(frame, run)
+        return run
+
+    def _ask(self, code: Code, index: int, deadline: float) -> tuple[dict[str, Any], bool]:
+        sock = self._seat.sock
+        frames.send(sock, {"cell": index, "source": code.source, "guard": code.guard,
+                           "trusted": code.trusted, "silent": code.silent})
+        ceiling = 8 * self._setting.limits.output_bytes + (1 << 21)
+        try:
+            return frames.receive(sock, deadline=deadline, max_bytes=ceiling), False
+        except frames.LateError:
+            self._seat.signal(signal.SIGINT)
+            return frames.receive(sock, deadline=time.monotonic() + GRACE_SECONDS,
+                                  max_bytes=ceiling), True
+
+    def _note(self, frame: Mapping[str, Any], run: CellRun) -> None:
+        self.runs[run.index] = run
+        line = frame.get("line")
+        if isinstance(line, int) and line > 0:
+            self.lines[run.index] = line
+        restored = frame.get("restored")
+        if isinstance(restored, list) and restored:
+            self.restored[run.index] = tuple(outputs.text(name)[:80] for name in restored[:20])
+        self.widgets.take(frame.get("widgets"))
+        updates = frame.get("updates")
+        for update in updates if isinstance(updates, list) else []:
+            self._update(outputs.mapping(update))
+
+    def _update(self, update: Mapping[str, Any]) -> None:
+        """A display of an earlier cell that a later one changed."""
+        cell, place = update.get("cell"), update.get("output")
+        run = self.runs.get(cell) if type(cell) is int else None
+        if run is None or type(place) is not int or not 0 <= place < len(run.outputs):
+            return
+        fresh = outputs.checked({**update, "output_type": "display_data"})
+        changed = {**run.outputs[place], "data": fresh["data"], "metadata": fresh["metadata"]}
+        if "data" in run.outputs[place]:
+            self.runs[run.index] = replace(run, outputs=(
+                *run.outputs[:place], changed, *run.outputs[place + 1:]))
+
+    def end(self, *, keep: bool) -> Ended:
+        """End it, with all its processes; with `keep`, its files are put into the folder."""
+        if self._ended is None:
+            if keep:
+                with contextlib.suppress(frames.ClosedError):  # then it has ended already
+                    frames.send(self._seat.sock, {"done": True})
+            else:
+                self._seat.signal(signal.SIGKILL)
+            self._seat.sock.close()
+            self._ended = _wait(self._seat)
+            self._seat.leave(keep=keep)
+        return self._ended
+
+    def why(self, ended: Ended) -> str:
+        """Why it ended in the middle of a cell, in words."""
+        limits = self._setting.limits
+        if ended.why:
+            return f"killed: {ended.why}"
+        if ended.status == -signal.SIGXCPU or (
+            ended.status == -signal.SIGKILL and ended.cpu_seconds >= 0.95 * limits.cpu_seconds
+        ):
+            return f"killed: more than {limits.cpu_seconds:g} s of computing"
+        if ended.status is not None and ended.status < 0:
+            try:
+                name = signal.Signals(-ended.status).name
+            except ValueError:
+                name = f"signal {-ended.status}"
+            return f"its process was killed ({name})"
+        return "its process ended in the middle of the cell"
+
+
+def _died(error: Exception) -> DiedError:
+    if isinstance(error, frames.LateError):
+        return DiedError(RunState.TIMEOUT)
+    if isinstance(error, frames.FrameError):
+        return DiedError(RunState.KILLED, f"its process broke the protocol: {error}")
+    return DiedError(RunState.KILLED)
+
+
+def _wait(seat: Seat) -> Ended:
+    """Wait until the process tree is gone; one that lingers is killed."""
+    ended = seat.wait(GRACE_SECONDS)
+    if ended is None:
+        seat.signal(signal.SIGKILL)
+        ended = seat.wait(30)
+    return ended or Ended(status=None, why="its process could not be ended")
+
+
+def _opening(setting: Setting, place: Place, boxed: bool) -> dict[str, Any]:
+    limits = setting.limits
+    own = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
+           "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
+           "GIT_PAGER": "cat"}
+    if setting.variables is None:
+        env = {**environment(), "HOME": place.scratch, "TMPDIR": place.scratch,
+               "JUPYTER_RUNTIME_DIR": f"{place.scratch}/jupyter", **own}
+    else:
+        env = {**setting.variables, **own}
+    return {
+        "cwd": place.cwd, "scratch": place.scratch, "env": {**env, **setting.env},
+        "stated": dict(setting.env), "kernel": setting.kernel, "boxed": boxed,
+        "limits": {
+            "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
+            "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
+            "processes": limits.processes, "uid_processes": place.tasks,
+        },
+    }
