@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from kit.grading.assemble import fill
 from kit.grading.repair import Ready
 from kit.grading.scoring import stopped
 from kit.model import CellKind, CellRun, Course, Limits, Release, Review, RunState
-from kit.sandbox import Code, Pool
+from kit.sandbox import Code, Pool, is_ours, language_info
 
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
@@ -63,9 +62,9 @@ def run(
     started = datetime.now(UTC)
     code = _code([cells[place] for place in places], ready)
     name, language = _kernel(ready.notebook)
-    if language == "python" and _is_ours(name):
+    if language == "python" and is_ours(name):
         execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare)
-        info = _language_info()
+        info = language_info()
     else:
         execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare, kernel=name)
         info = None
@@ -111,30 +110,6 @@ def _kernel(notebook: Mapping[str, Any]) -> tuple[str, str]:
     if not isinstance(language, str) or not language:
         language = "python" if str(name).startswith(("python", "conda", "ipykernel")) else str(name)
     return str(name), language.lower().removesuffix("3")
-
-
-def _is_ours(name: str) -> bool:
-    """Whether a Python kernel of that name is this environment's, or not installed at all."""
-    if name in ("python3", "python"):
-        return True
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    manager = KernelSpecManager()
-    if name not in manager.find_kernel_specs():
-        return True
-    program = Path(manager.get_kernel_spec(name).argv[0])
-    return program.name == program.as_posix() or program.resolve() == Path(
-        sys.executable).resolve()
-
-
-def _language_info() -> dict[str, Any]:
-    version = sys.version_info
-    return {
-        "codemirror_mode": {"name": "ipython", "version": version[0]},
-        "file_extension": ".py", "mimetype": "text/x-python", "name": "python",
-        "nbconvert_exporter": "python", "pygments_lexer": "ipython3",
-        "version": sys.version.split(maxsplit=1)[0],
-    }
 
 
 def _tell(ready: Ready, runs: Mapping[int, CellRun], limits: Limits) -> None:

@@ -221,7 +221,8 @@ def _groups(ties: set[str]) -> Iterator[dict[str, Any]]:
         data: dict[str, Any] = {
             "outs": [one.out.model_id for one in members],
             "boxes": [one.box.model_id for one in members if one.box is not None],
-            "controls": sorted({w.model_id for one in members for w in one.controls.values()}),
+            "controls": list(dict.fromkeys(
+                w.model_id for one in members for w in one.controls.values())),
         }
         moments = [_moments.get(one.out.model_id) for one in members]
         try:

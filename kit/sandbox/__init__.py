@@ -10,8 +10,11 @@ box with files, processes and network of its own, Landlock and a filter of syste
 """
 
 from kit.sandbox.cells import Code
+from kit.sandbox.foreign import is_ours, language_info
 from kit.sandbox.layers import ALL as ALL_LAYERS
 from kit.sandbox.layers import Layers
+from kit.sandbox.live import DiedError, Live, Setting
 from kit.sandbox.pool import Pool, StoppedError, open_pool
 
-__all__ = ["ALL_LAYERS", "Code", "Layers", "Pool", "StoppedError", "open_pool"]
+__all__ = ["ALL_LAYERS", "Code", "DiedError", "Layers", "Live", "Pool", "Setting", "StoppedError",
+           "is_ours", "language_info", "open_pool"]

@@ -10,6 +10,7 @@ import asyncio
 import json
 import signal
 import socket
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,31 @@ def find(name: str) -> dict[str, Any]:
     folder = Path(installed[name])
     spec = json.loads((folder / "kernel.json").read_text(encoding="utf-8"))
     return {"name": name, "resource_dir": str(folder), "spec": spec}
+
+
+def is_ours(name: str) -> bool:
+    """Whether a Python kernel of that name is this environment's, or not installed at all."""
+    if name in ("python3", "python"):
+        return True
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    manager = KernelSpecManager()
+    if name not in manager.find_kernel_specs():
+        return True
+    program = Path(manager.get_kernel_spec(name).argv[0])
+    return program.name == program.as_posix() or program.resolve() == Path(
+        sys.executable).resolve()
+
+
+def language_info() -> dict[str, Any]:
+    """What a notebook that ran here says of its language."""
+    version = sys.version_info
+    return {
+        "codemirror_mode": {"name": "ipython", "version": version[0]},
+        "file_extension": ".py", "mimetype": "text/x-python", "name": "python",
+        "nbconvert_exporter": "python", "pygments_lexer": "ipython3",
+        "version": sys.version.split(maxsplit=1)[0],
+    }
 
 
 def serve(sock: socket.socket, run: Mapping[str, Any]) -> None:

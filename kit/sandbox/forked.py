@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,10 @@ class ForkSeat:
 class ForkHost:
     """The warm process. With `boxes` false no box is tried."""
 
-    def __init__(self, packages: Sequence[str], *, boxes: bool = True) -> None:
+    def __init__(
+        self, packages: Sequence[str], *, boxes: bool = True,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self._lock = threading.Lock()
         self._seats: dict[int, ForkSeat] = {}
         self._next = 0
@@ -70,7 +73,8 @@ class ForkHost:
         self._scratch = tempfile.mkdtemp(prefix="kit-warm-")
         self._boxes = Boxes(self.send, self._scratch) if boxes else None
         self._process = subprocess.Popen(
-            command("fork", theirs.fileno(), packages), cwd=self._scratch, env=environment(),
+            command("fork", theirs.fileno(), packages), cwd=self._scratch,
+            env=environment() if variables is None else dict(variables),
             pass_fds=[theirs.fileno()], start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=self._log,
         )

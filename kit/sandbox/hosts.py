@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +57,11 @@ class SpawnSeat:
 class SpawnHost:
     """Starts a fresh process for each run: slow, and safe where fork is not."""
 
-    def __init__(self, packages: Sequence[str]) -> None:
+    def __init__(
+        self, packages: Sequence[str], *, variables: Mapping[str, str] | None = None
+    ) -> None:
         self._packages = tuple(packages)
+        self._variables = environment() if variables is None else dict(variables)
         self._started: list[subprocess.Popen[bytes]] = []
         self.dead = False
         self.layers = layers(
@@ -72,7 +75,7 @@ class SpawnHost:
         del limits, sealed  # Without a parent that watches, the resource limits alone hold.
         ours, theirs = socket.socketpair()
         process = subprocess.Popen(
-            command("once", theirs.fileno(), self._packages), env=environment(),
+            command("once", theirs.fileno(), self._packages), env=self._variables,
             cwd=tempfile.gettempdir(), pass_fds=[theirs.fileno()], start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
@@ -90,9 +93,13 @@ class SpawnHost:
 
 
 def open_host(
-    packages: Sequence[str], *, fork: bool | None = None, boxes: bool = True
+    packages: Sequence[str], *, fork: bool | None = None, boxes: bool = True,
+    variables: Mapping[str, str] | None = None,
 ) -> Host:
-    """The host for this machine; `fork` overrides what it would choose."""
+    """The host for this machine; `fork` overrides what it would choose. `variables` are the
+    environment of its processes, where it is not the usual one."""
     if fork is None:
         fork = sys.platform == "linux"
-    return ForkHost(packages, boxes=boxes) if fork else SpawnHost(packages)
+    if fork:
+        return ForkHost(packages, boxes=boxes, variables=variables)
+    return SpawnHost(packages, variables=variables)

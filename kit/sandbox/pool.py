@@ -65,16 +65,18 @@ class _Plan:
 class Pool:
     """A warm process and the runs that fork from it. Threads may call `run` side by side.
 
-    With `wait=False` it comes back at once, and the first run waits for the imports.
+    `variables` are the environment of the warm process, where it is not the usual one. With
+    `wait=False` it comes back at once, and the first run waits for the imports.
     """
 
     def __init__(
         self, packages: Sequence[str], *, fork: bool | None = None, boxes: bool = True,
-        wait: bool = True,
+        variables: Mapping[str, str] | None = None, wait: bool = True,
     ) -> None:
         self._packages = tuple(packages)
         self._fork = fork
         self._boxes = boxes
+        self._variables = variables
         self._lock = threading.Lock()
         self._suspects = threading.Lock()
         self._closed = False
@@ -197,7 +199,8 @@ class Pool:
     def _open(self) -> Host:
         if self._closed:
             raise StoppedError
-        host = open_host(self._packages, fork=self._fork, boxes=self._boxes)
+        host = open_host(self._packages, fork=self._fork, boxes=self._boxes,
+                         variables=self._variables)
         self._hosts.append(host)
         return host
 

@@ -78,7 +78,8 @@ def build(
         return site
     sources = [found for lesson in course.lessons if (found := read_lesson(course, lesson))]
     executed = running.execute(course, sources, context, workers=workers,
-                               kernels=heat.kernels if heat else None, on_progress=on_progress)
+                               kernels=heat.kernels if heat else None,
+                               forks=heat.forks if heat else None, on_progress=on_progress)
     stage = Stage(course.records / "site" / "src")
     with running.telling(lambda: "while its pages were made"), speaking(course.language):
         from kit.site.render import html

@@ -12,6 +12,7 @@ import pytest
 
 from kit.errors import BuildError
 from kit.model import Course, Lesson, Part
+from kit.site.lessons import execute as running
 from kit.site.lessons.execute import execute
 from kit.site.lessons.kernels import Kernels
 from kit.site.model import Outcome, Source
@@ -24,6 +25,12 @@ def source(*codes: str) -> Source:
     cells = tuple({"cell_type": "code", "id": f"c{place}", "metadata": {}, "source": code,
                    "outputs": [], "execution_count": None} for place, code in enumerate(codes))
     return Source(path="lessons/one.ipynb", docname="lessons/one", cells=cells, metadata={})
+
+
+@pytest.fixture(autouse=True)
+def no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where nothing can be forked, or for a kernel that is not ours."""
+    monkeypatch.setattr(running, "by_fork", lambda *_: False)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ lesson whose prose alone changed is not executed.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -21,13 +20,13 @@ from kit.language import ENGLISH, Language
 from kit.model import Course, Progress
 from kit.site.lessons.asking import Asking
 from kit.site.lessons.figures import environment, without_large
+from kit.site.lessons.forks import Forks, by_fork
 from kit.site.lessons.kernels import CELL_SECONDS, Kernels, Place
+from kit.site.lessons.raising import failed, raised, stopped, tags_of
 from kit.site.lessons.widgets import as_parts
 from kit.site.model import Outcome, Source
 
 _FORMAT = 2
-_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_CELL_LINE = re.compile(r"Cell In\[\d+\],? line (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +45,7 @@ def execute(
     *,
     workers: int = 2,
     kernels: Kernels | None = None,
+    forks: Forks | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Executed:
     """Run the lessons that have no remembered outcome.
@@ -65,11 +65,14 @@ def execute(
         outcomes[lesson.docname] = outcome
         _remember(folder / f"{keys[lesson.docname]}.json", outcome)
 
-    with nullcontext(kernels) if kernels else Kernels() as at_work:
-        failures = _run_rest(course, todo, keep, at_work, workers=workers,
+    with (nullcontext(kernels) if kernels else Kernels() as others,
+          nullcontext(forks) if forks else Forks() as at_work):
+        failures = _run_rest(course, todo, keep, others, at_work, workers=workers,
                              on_progress=on_progress)
-        if with_code := [lesson for lesson in lessons if lesson.code]:
-            at_work.keep(place_of(course, (todo or with_code)[-1]), environment_digest())
+        if forks is not None and any(_forked(lesson) for lesson in lessons):
+            forks.start(course, environment_digest())
+        if by_kernel := [one for one in todo or lessons if one.code and not _forked(one)]:
+            others.keep(place_of(course, by_kernel[-1]), environment_digest())
     for lesson in todo:
         if lesson.docname in failures:
             raise failures[lesson.docname]
@@ -79,7 +82,8 @@ def execute(
 
 def _run_rest(
     course: Course, todo: Sequence[Source], keep: Callable[[Source, Outcome], None],
-    kernels: Kernels, *, workers: int, on_progress: Callable[[Progress], None] | None,
+    kernels: Kernels, forks: Forks, *, workers: int,
+    on_progress: Callable[[Progress], None] | None,
 ) -> dict[str, BuildError]:
     """Run these lessons and `keep` what each gives; the errors of the others, by docname."""
     failures: dict[str, BuildError] = {}
@@ -100,8 +104,16 @@ def _run_rest(
         if on_progress:
             on_progress(Progress(done=0, total=len(todo)))
         with telling(lambda: f"after {ran - len(failures)} of {len(todo)} lessons"):
-            kernels.complete(lambda: _run_all(course, todo, kernels, workers, done))
+            if forked := [lesson for lesson in todo if _forked(lesson)]:
+                forks.run_all(course, forked, environment_digest(), workers, done)
+            if rest := [lesson for lesson in todo if not _forked(lesson)]:
+                kernels.complete(lambda: _run_all(course, rest, kernels, workers, done))
     return failures
+
+
+def _forked(lesson: Source) -> bool:
+    spec = _kernelspec(lesson)
+    return bool(lesson.code) and by_fork(spec["name"], spec["language"])
 
 
 @contextmanager
@@ -143,13 +155,8 @@ def _kernelspec(lesson: Source) -> dict[str, str]:
             "language": str(spec.get("language") or "python")}
 
 
-def _tags(cell: Mapping[str, Any]) -> list[str]:
-    tags = cell["metadata"].get("tags", [])
-    return sorted(str(tag) for tag in tags) if isinstance(tags, list) else []
-
-
 def _key(lesson: Source, context: str) -> str:
-    code = [(lesson.cells[i]["source"], _tags(lesson.cells[i])) for i in lesson.code]
+    code = [(lesson.cells[i]["source"], tags_of(lesson.cells[i])) for i in lesson.code]
     folder = Path(lesson.path).parent.as_posix()
     text = json.dumps([_FORMAT, context, folder, _kernelspec(lesson)["name"], code])
     return digest_bytes(text.encode())
@@ -227,13 +234,15 @@ def _failed(lesson: Source, node: Any, error: Exception) -> BuildError:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     if isinstance(error, CellExecutionError):
-        return _raised(lesson, node, error)
-    place = _place(lesson, _last_started(node, lesson))
+        index = next(
+            (i for i in lesson.code
+             if any(o["output_type"] == "error" for o in node.cells[i].outputs)
+             and "raises-exception" not in tags_of(lesson.cells[i])), lesson.code[-1])
+        return raised(lesson, index, node.cells[index].outputs)
+    place = _last_started(node, lesson)
     if isinstance(error, CellTimeoutError):
-        return BuildError(f"the cell ran past its {CELL_SECONDS} s", where=place,
-                          hint="make it faster, or tag it skip-execution")
-    return BuildError(f"the kernel died: {error}", where=place,
-                      hint="it may have run out of memory")
+        return stopped(lesson, place, CELL_SECONDS)
+    return failed(lesson, place, error)
 
 
 def _is_python(lesson: Source) -> bool:
@@ -294,29 +303,6 @@ def _last_started(node: Any, lesson: Source) -> int:
     started = [i for i in lesson.code if node.cells[i].get("execution_count") is not None]
     following = [i for i in lesson.code if not started or i > started[-1]]
     return following[0] if following else lesson.code[-1]
-
-
-def _raised(lesson: Source, node: Any, error: Any) -> BuildError:
-    """The error of a lesson with its cell, its line, and the traceback for the author."""
-    index = next(
-        (i for i in lesson.code if any(o["output_type"] == "error" for o in node.cells[i].outputs)
-         and "raises-exception" not in _tags(lesson.cells[i])),
-        lesson.code[-1],
-    )
-    output = next((o for o in node.cells[index].outputs if o["output_type"] == "error"), None)
-    trace = _COLOURS.sub("", "\n".join(output["traceback"])) if output else str(error)
-    lines = _CELL_LINE.findall(trace)
-    line = int(lines[0]) if lines else None
-    return BuildError(
-        f"{error.ename}: {error.evalue}".rstrip(": "), where=_place(lesson, index, line),
-        hint=f"{trace.strip()}\n\nIf it raises on purpose, tag the cell raises-exception.",
-    )
-
-
-def _place(lesson: Source, index: int, line: int | None = None) -> str:
-    if index in lesson.lines:
-        return f"{lesson.path}, line {lesson.lines[index] + (line or 1) - 1} (cell {index + 1})"
-    return f"{lesson.path}, cell {index + 1}" + (f", line {line}" if line else "")
 
 
 # ------------------------------------------------------------------------------- context

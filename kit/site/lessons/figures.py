@@ -18,8 +18,11 @@ from kit.lesson.figures import STYLE
 from kit.lesson.saying import VARIABLE
 from kit.notebook import joined
 
-ARGUMENTS = ("--InlineBackend.figure_formats=svg", "--InlineBackend.figure_formats=png")
-"""What a kernel is started with, so that a figure comes as both; a page takes one."""
+FORMATS = ["png", "svg"]
+"""In what form a figure comes, of which a page takes one."""
+
+ARGUMENTS = tuple(f"--InlineBackend.figure_formats={name}" for name in FORMATS)
+"""What a kernel is started with, so that it does."""
 
 LARGEST = 150_000
 """A figure whose SVG is longer, in characters, is shown as PNG: each dot is an element."""
