@@ -33,8 +33,8 @@ MASKS = (
 
 def plain(outcome: Outcome) -> str:
     """All that a lesson gave, as text without what differs from run to run."""
-    text = json.dumps([[merged(cell) for cell in outcome.outputs], outcome.counts, outcome.widgets, outcome.language,
-                       outcome.report])
+    text = json.dumps([[merged(cell) for cell in outcome.outputs], outcome.counts,
+                       outcome.widgets, outcome.language, outcome.report])
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
     for kind, pattern in (("widget", IDS), ("shape", DRAWN)):
