@@ -1,0 +1,238 @@
+"""What grading costs here, with stock nbgrader, and at the limit: the same submissions, one run.
+
+    python benchmarks/grading.py --quick --json
+
+Each notebook has an import, six answers, six test cells and an answer that a person marks; of
+six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pandas`, `figure`
+(one drawn with matplotlib).
+
+- `stock_over_ours_KIND`: CPU seconds a submission of `nbgrader autograde`, one after another,
+  over those of `kit grade`.
+- `stock_over_ours_wall_KIND`: the same in wall time; ours has two workers.
+- `parallel_over_ours_wall_KIND`: two processes of stock side by side, each with half the class.
+- `ours_over_limit_KIND`: CPU over a fork of a process that imported the same packages, in which
+  the cells are given to `exec` and nothing else is done.
+
+A submission costs what a larger class costs more than a smaller one, by the number that it has
+more: starting the program and importing packages once is left out on each side. `ms_*` are
+milliseconds a submission.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from road import BESIDE, Cost, cost
+from telling import parser, tell
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A class of notebook: what it imports, its answers (right, wrong), and a test of each."""
+
+    packages: Sequence[str]
+    imports: str
+    questions: Sequence[tuple[str, str, str]]
+
+
+TRIVIAL = Kind(packages=(), imports="import math", questions=(
+    ("def area(r):\n    return math.pi * r ** 2", "def area(r):\n    return math.pi * r",
+     "assert abs(area(2) - 12.566370614359172) < 1e-9"),
+    ("total = sum(range(101))", "total = sum(range(100))", "assert total == 5050"),
+    ("def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)", "def fact(n):\n    return n",
+     "assert [fact(n) for n in range(6)] == [1, 1, 2, 6, 24, 120]"),
+    ("words = sorted({'pear', 'fig', 'plum'}, key=len)", "words = ['fig']",
+     "assert words[0] == 'fig' and len(words) == 3"),
+    ("def is_prime(n):\n    return n > 1 and all(n % d for d in range(2, n))",
+     "def is_prime(n):\n    return n % 2 == 1",
+     "assert [n for n in range(20) if is_prime(n)] == [2, 3, 5, 7, 11, 13, 17, 19]"),
+    ("table = {n: n * n for n in range(10)}", "table = {}", "assert table[7] == 49"),
+))
+
+PANDAS = Kind(
+    packages=("numpy", "pandas"), imports="import numpy as np\nimport pandas as pd",
+    questions=(
+        ("sales = pd.DataFrame({'shop': list('aabbcc') * 20, 'units': range(120)})",
+         "sales = pd.DataFrame({'shop': ['a'], 'units': [1]})",
+         "assert sales.shape == (120, 2)"),
+        ("by_shop = sales.groupby('shop').units.sum()", "by_shop = sales.units",
+         "assert by_shop['a'] == 2280"),
+        ("mean = sales.units.mean()", "mean = 0", "assert np.isclose(mean, 59.5)"),
+        ("def top(frame, n):\n    return frame.nlargest(n, 'units')",
+         "def top(frame, n):\n    return frame.head(n)",
+         "assert list(top(sales, 2).units) == [119, 118]"),
+        ("joined = sales.merge(pd.DataFrame({'shop': list('abc'), 'town': list('xyz')}))",
+         "joined = sales", "assert set(joined.columns) == {'shop', 'units', 'town'}"),
+        ("wide = sales.assign(day=np.arange(120) // 6).pivot_table("
+         "index='day', columns='shop', values='units')", "wide = sales",
+         "assert wide.shape == (20, 3)"),
+    ))
+
+FIGURE = Kind(
+    packages=("numpy", "pandas", "matplotlib"),
+    imports="import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt",
+    questions=(
+        ("x = np.linspace(0, 6, 100)\nfig, ax = plt.subplots()\nax.plot(x, np.sin(x))\n"
+         "ax.set_title('sine')\nplt.show()", "x = np.zeros(3)", "assert len(x) == 100"),
+        *PANDAS.questions[:5]))
+
+KINDS = {"trivial": TRIVIAL, "pandas": PANDAS, "figure": FIGURE}
+
+
+def cell(kind: str, source: str, name: str, **flags: Any) -> dict[str, Any]:
+    """A cell with nbgrader's metadata."""
+    told = {"grade": False, "solution": False, "locked": False, "task": False,
+            "schema_version": 3, "grade_id": name, **flags}
+    made: dict[str, Any] = {"cell_type": kind, "id": name, "source": source,
+                            "metadata": {"nbgrader": told}}
+    if kind == "code":
+        made.update(outputs=[], execution_count=None)
+    return made
+
+
+def notebook(kind: Kind, answers: Sequence[str]) -> str:
+    """The problem set with these answers, as text."""
+    cells = [cell("code", kind.imports, "imports", locked=True)]
+    for place, (answer, (_, _, test)) in enumerate(zip(answers, kind.questions, strict=True)):
+        cells.append(cell("code", answer, f"answer-{place}", solution=True))
+        cells.append(cell("code", test, f"test-{place}", grade=True, locked=True, points=1))
+    cells.append(cell("markdown", "It grows.", "explain", grade=True, solution=True, points=1))
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": cells, "metadata": {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}})
+
+
+def course(root: Path, kind: Kind, count: int) -> Path:
+    """A course in which `count` learners handed in; no two notebooks are the same."""
+    (root / "source" / "ps1").mkdir(parents=True)
+    packages = ", ".join(kind.packages)
+    (root / "course.yml").write_text(
+        "id: bench\ntitle: A class\nauthors: [{name: The authors}]\ntimezone: UTC\nparts: []\n"
+        "assignments: [{name: ps1, title: One}]\n"
+        f"environment: {{packages: [{packages}]}}\n", encoding="utf-8")
+    solution = notebook(kind, [f"### BEGIN SOLUTION\n{right}\n### END SOLUTION"
+                               for right, _, _ in kind.questions])
+    (root / "source" / "ps1" / "ps1.ipynb").write_text(solution, encoding="utf-8")
+    cost(root, BESIDE / "kit", "release", "ps1", "--force")
+    for number in range(1, count + 1):
+        answers = [f"# {number}\n{wrong if number % 6 == 0 else right}"
+                   for right, wrong, _ in kind.questions]
+        folder = root / "submitted" / f"learner-{number:04d}" / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "ps1.ipynb").write_text(notebook(kind, answers), encoding="utf-8")
+    return root
+
+
+def stock(root: Path, *students: str) -> Cost:
+    """`nbgrader autograde`, one process."""
+    named = [f"--student={one}" for one in students]
+    return cost(root, BESIDE / "nbgrader", "autograde", "ps1", "--force", *named)
+
+
+def parallel(root: Path) -> float:
+    """Wall seconds of two stock processes, each with the learners of odd or of even number."""
+    halves = ["*[13579]", "*[02468]"]
+    began = time.perf_counter()
+    threads = [threading.Thread(target=stock, args=(root, half)) for half in halves]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return time.perf_counter() - began
+
+
+def ours(root: Path) -> Cost:
+    """`kit grade` of the whole class."""
+    return cost(root, BESIDE / "kit", "grade", "ps1", "--force", "--workers", WORKERS)
+
+
+LIMIT = """
+import json, os, sys, time
+kind, books = json.loads(sys.stdin.read())
+exec(kind)
+import gc; gc.collect(); gc.freeze()
+before = os.times()
+for cells in books:
+    pid = os.fork()
+    if pid == 0:
+        names = {}
+        for source in cells:
+            try:
+                exec(compile(source, 'cell', 'exec'), names)
+            except Exception:
+                pass
+        os._exit(0)
+    os.waitpid(pid, 0)
+after = os.times()
+print(sum(after[:4]) - sum(before[:4]))
+"""
+
+
+def limit(root: Path, kind: Kind) -> float:
+    """CPU seconds a submission of a fork and `exec`."""
+    books = []
+    for path in sorted(root.glob("submitted/*/ps1/ps1.ipynb")):
+        book = json.loads(path.read_text(encoding="utf-8"))
+        books.append([one["source"] for one in book["cells"] if one["cell_type"] == "code"])
+    warm = kind.imports + ("\nplt.switch_backend('agg')\nplt.figure().savefig(os.devnull, "
+                           "format='png')\nplt.close('all')" if "plt" in kind.imports else "")
+    done = subprocess.run(
+        [sys.executable, "-c", LIMIT], input=json.dumps([warm, books]), text=True,
+        capture_output=True, check=True, cwd=root,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"})
+    return float(done.stdout) / len(books)
+
+
+def each(small: Cost, large: Cost, more: int) -> Cost:
+    """What one submission more costs."""
+    return Cost(wall=(large.wall - small.wall) / more, cpu=(large.cpu - small.cpu) / more)
+
+
+def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
+    """All figures of one kind of notebook."""
+    few, many = (10, 70) if quick else (20, 220)
+    some, more = (2, 6) if quick else (4, 16)
+    with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
+        small = course(Path(folder) / "small", kind, few)
+        large = course(Path(folder) / "large", kind, many)
+        here = each(ours(small), ours(large), many - few)
+        bare = limit(large, kind)
+        theirs = course(Path(folder) / "stock", kind, more)
+        there = each(stock(theirs, f"learner-000[1-{some}]"), stock(theirs), more - some)
+        beside = parallel(theirs) / more
+    found = {
+        f"stock_over_ours_{name}": there.cpu / here.cpu,
+        f"stock_over_ours_wall_{name}": there.wall / here.wall,
+        f"parallel_over_ours_wall_{name}": beside / here.wall,
+        f"ms_stock_{name}": 1000 * there.cpu, f"ms_ours_{name}": 1000 * here.cpu,
+        f"ms_wall_ours_{name}": 1000 * here.wall, f"ms_limit_{name}": 1000 * bare,
+    }
+    if name != "figure":
+        found[f"ours_over_limit_{name}"] = here.cpu / bare
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    chosen = parser(__doc__, "classes of 10 and 70 rather than 20 and 220").parse_args()
+    figures: dict[str, float] = {}
+    for name, kind in KINDS.items():
+        figures |= measure(name, kind, quick=chosen.quick)
+    figures["mb_most"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    tell(figures, as_json=chosen.json)
+
+
+if __name__ == "__main__":
+    main()
