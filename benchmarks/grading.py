@@ -76,8 +76,8 @@ PANDAS = Kind(
          "assert list(top(sales, 2).units) == [119, 118]"),
         ("joined = sales.merge(pd.DataFrame({'shop': list('abc'), 'town': list('xyz')}))",
          "joined = sales", "assert set(joined.columns) == {'shop', 'units', 'town'}"),
-        ("wide = sales.assign(day=np.arange(120) // 6).pivot_table("
-         "index='day', columns='shop', values='units')", "wide = sales",
+        (("wide = sales.assign(day=np.arange(120) // 6).pivot_table("
+         "index='day', columns='shop', values='units')"), "wide = sales",
          "assert wide.shape == (20, 3)"),
     ))
 
@@ -85,8 +85,8 @@ FIGURE = Kind(
     packages=("numpy", "pandas", "matplotlib"),
     imports="import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt",
     questions=(
-        ("x = np.linspace(0, 6, 100)\nfig, ax = plt.subplots()\nax.plot(x, np.sin(x))\n"
-         "ax.set_title('sine')\nplt.show()", "x = np.zeros(3)", "assert len(x) == 100"),
+        (("x = np.linspace(0, 6, 100)\nfig, ax = plt.subplots()\nax.plot(x, np.sin(x))\n"
+         "ax.set_title('sine')\nplt.show()"), "x = np.zeros(3)", "assert len(x) == 100"),
         *PANDAS.questions[:5]))
 
 KINDS = {"trivial": TRIVIAL, "pandas": PANDAS, "figure": FIGURE}
