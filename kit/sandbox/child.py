@@ -31,10 +31,12 @@ MOST_TURNS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warm:
-    """What the warm process prepared: a kernel that ran nothing yet, and its recorder."""
+    """What the warm process prepared: a kernel that ran nothing yet, its recorder, and the
+    machinery of its shell as it is put back before guarded cells."""
 
     kernel: kernel.CellKernel
     recorder: Recorder
+    state: guard.State
 
 
 def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
@@ -125,7 +127,7 @@ def _open_streams(scratch: Path, recorder: Recorder) -> None:
 
 async def _cells(sock: socket.socket, warm: Warm, variables: Variables) -> None:
     shell = warm.kernel.shell
-    state = guard.remember(shell)
+    state = warm.state
     while True:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         cell = frames.receive(sock)
@@ -183,4 +185,3 @@ def _begin(cell: dict[str, Any], warm: Warm) -> None:
     shell: Any = warm.kernel.shell
     request = warm.kernel.be_asked(cell["source"])
     warm.recorder.begin(cell["cell"], request, shell.execution_count)
-    kernel.name_cell_file(warm.kernel, cell["source"])

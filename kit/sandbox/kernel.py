@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
 import json
 import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace, TracebackType
 from typing import Any
 
-import ipykernel.ipkernel
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -24,6 +25,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import DELIM, Session
 from traitlets.config import Config
 
+from kit.sandbox import memos
 from kit.sandbox.comms import Update
 from kit.sandbox.recorder import Recorder
 
@@ -50,6 +52,16 @@ class Wire:
             self._recorder.failed_at(_line_in_cell())
         self._recorder.message(header["msg_type"], content, parent.get("msg_id"),
                                size=len(parts[start + 3]), buffers=parts[start + 4:])
+
+
+class CellCompiler(XCachingCompiler):
+    """Spares a traceback the search for the module of a cell's file in all modules."""
+
+    def cache(self, *args: Any, **options: Any) -> str:
+        """The file name that a cell is compiled under."""
+        name: str = super().cache(*args, **options)
+        inspect.modulesbyfile[name] = "__main__"
+        return name
 
 
 class CellShell(ZMQInteractiveShell):
@@ -125,7 +137,8 @@ class CellKernel(IPythonKernel):
 
 
 # What a cell asks for its shell's type (many libraries do) shall find what it finds in a kernel.
-for _own, _real in ((CellShell, ZMQInteractiveShell), (CellKernel, IPythonKernel)):
+for _own, _real in ((CellShell, ZMQInteractiveShell), (CellKernel, IPythonKernel),
+                    (CellCompiler, XCachingCompiler)):
     _own.__name__, _own.__qualname__ = _real.__name__, _real.__qualname__
     _own.__module__ = _real.__module__
 
@@ -141,19 +154,32 @@ def make_kernel(recorder: Recorder) -> CellKernel:
     sys.modules["ipykernel.debugger"] = stub
     try:
         kernel = CellKernel.instance(
-            recorder=recorder, config=config, shell_class=CellShell, log=logger, user_ns=None)
+            recorder=recorder, config=config, shell_class=CellShell, log=logger, user_ns=None,
+            compiler_class=CellCompiler)
     finally:
         del sys.modules["ipykernel.debugger"]
     shell: Any = kernel.shell
     shell.extension_manager.load_extension("storemagic")
-    _patch_accepts_parameters()
+    memos.keep_results()
     IPKernelApp.init_pdb(None)  # type: ignore[no-untyped-call, arg-type]
     sys.breakpointhook = debugpy_breakpointhook
+    _warm(shell)
     return kernel
 
 
 def debugpy_breakpointhook(*_args: Any, **_options: Any) -> None:
     """Pass over a `breakpoint()`, as a kernel does that no debugger is attached to."""
+
+
+def _warm(shell: Any) -> None:
+    """Have done what a shell does at its first cell and result, and leave no trace in it.
+
+    Silently: nothing is shown, counted or kept. Each run would pay for it otherwise.
+    """
+    importlib.import_module("unittest")  # what is put back before a guarded cell is of it too
+    shell.run_cell("pass", store_history=False, silent=True)
+    shell.display_formatter.format(0.5)
+    shell.kernel.be_asked()
 
 
 def start_here(kernel: CellKernel) -> None:
@@ -169,28 +195,6 @@ def start_here(kernel: CellKernel) -> None:
     place = next((place for place, path in enumerate(sys.path)
                   if Path(path).name in ("site-packages", "dist-packages")), 0)
     sys.path.insert(place, "")
-
-
-def _patch_accepts_parameters() -> None:
-    # Inspecting run_cell's signature for each cell costs a third of a trivial cell.
-    module: Any = ipykernel.ipkernel
-    original = module._accepts_parameters
-    known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
-
-    def cached(method: Any, names: list[str]) -> Mapping[str, Any]:
-        key = (getattr(method, "__func__", method), *names)
-        if key not in known:
-            known[key] = original(method, names)
-        return known[key]
-
-    module._accepts_parameters = cached
-
-
-def name_cell_file(kernel: CellKernel, source: str) -> None:
-    """Spare a traceback the search for the module of the cell's file in all modules."""
-    shell: Any = kernel.shell
-    name = shell.compile.get_code_name(source, source, shell.execution_count)
-    inspect.modulesbyfile[name] = "__main__"
 
 
 async def run_cell(kernel: CellKernel, source: str, *, silent: bool = False) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from typing import Any
 
 from kit.sandbox import keeper, linux, root
 from kit.sandbox.child import Warm, serve
+from kit.sandbox.guard import remember
 from kit.sandbox.seal import Seal, make_seal
 
 _WATCH_SECONDS = 0.05
@@ -72,9 +73,10 @@ def warm_up(packages: list[str]) -> Warm:
         if "matplotlib" in sys.modules:
             _warm_matplotlib()
         _warm_traceback(kernel)
+    state = remember(kernel.shell)
     gc.collect()
     gc.freeze()
-    return Warm(kernel=kernel, recorder=recorder)
+    return Warm(kernel=kernel, recorder=recorder, state=state)
 
 
 def _warm_matplotlib() -> None:

@@ -1,7 +1,8 @@
 """What a cell puts out here is what it puts out in a real kernel, output by output.
 
 The cells of `kernelcells` run once in a kernel of ipykernel behind nbclient, and once in our pool.
-What differs is listed below, one test each, which says how.
+What differs is listed below, one test each, which says how. When the garbage collector runs is
+chance in both, so no cell may depend on it: a warning about what it found comes with any cell.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from nbclient.exceptions import DeadKernelError
 from kit.model import RunState
 from kit.sandbox import Pool
 
-TIMES = re.compile(r"\d+(\.\d+)? [nμm]?s\b")
+TIMES = re.compile(r"\d+(\.\d+)?(e[+-]\d+)? [nμm]?s\b")
 """How long something took: masked where a cell asks for it."""
 
 

@@ -1,0 +1,82 @@
+"""What IPython works out anew for each cell or traceback, though it comes out the same: kept.
+
+Outputs stay as they are. Each of these is a function of its arguments alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipykernel.ipkernel
+import stack_data
+from IPython.core import inputtransformer2
+from pygments.formatters.terminal256 import Terminal256Formatter
+
+
+def keep_results() -> None:
+    """Put all of them in place. Call it once a process."""
+    _keep_accepted_parameters()
+    _keep_tokens()
+    _keep_styles()
+    _keep_colours()
+
+
+def _keep_accepted_parameters() -> None:
+    # Inspecting run_cell's signature for each cell costs a third of a trivial cell.
+    module: Any = ipykernel.ipkernel
+    original = module._accepts_parameters
+    known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+
+    def kept(method: Any, names: list[str]) -> Mapping[str, Any]:
+        key = (getattr(method, "__func__", method), *names)
+        if key not in known:
+            known[key] = original(method, names)
+        return known[key]
+
+    module._accepts_parameters = kept
+
+
+def _keep_tokens() -> None:
+    # A kernel transforms each cell twice, and takes it apart each time.
+    module: Any = inputtransformer2
+    original = module.make_tokens_by_line
+    last: list[Any] = [None, []]
+
+    def kept(lines: list[str]) -> list[list[Any]]:
+        key = tuple(lines)
+        if last[0] != key:
+            last[:] = [key, original(lines)]
+        return [list(line) for line in last[1]]
+
+    module.make_tokens_by_line = kept
+
+
+def _keep_styles() -> None:
+    # A traceback makes a class of some two hundred styles.
+    module: Any = stack_data
+    original = module.style_with_executing_node
+    known: dict[tuple[Any, str], Any] = {}
+
+    def kept(style: Any, modifier: str) -> Any:
+        if (style, modifier) not in known:
+            known[style, modifier] = original(style, modifier)
+        return known[style, modifier]
+
+    module.style_with_executing_node = kept
+
+
+def _keep_colours() -> None:
+    # A formatter of that class looks for the nearest of 256 colours of each style.
+    formatter: Any = Terminal256Formatter
+    original = formatter._setup_styles
+    known: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, Any]]] = {}
+
+    def kept(self: Any) -> None:
+        key = (type(self), self.style, self.usebold, self.useunderline, self.useitalic)
+        if key not in known:
+            original(self)
+            known[key] = dict(self.style_string), dict(self.best_match)
+        self.style_string, self.best_match = map(dict, known[key])
+
+    formatter._setup_styles = kept
