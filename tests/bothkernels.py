@@ -16,6 +16,7 @@ from nbgrader.preprocessors import Execute
 from kit.model import Execution, Limits
 from kit.sandbox import Code, Pool
 from kit.sandbox.hosts import environment
+from kit.sandbox.root import BOX, TEMPORARY
 
 Output = dict[str, Any]
 
@@ -24,9 +25,10 @@ MASKS = (
     (re.compile(r"0x[0-9a-f]{6,}|(?<=object at )[0-9a-f]{8,}"), "ADDRESS"),
     # The folder of the files that cells are compiled as: it carries the process id.
     (re.compile(r"/ipykernel_\d+/"), "/ipykernel/"),
-    # The home and temporary folder of a run.
-    (re.compile(r"/[\w/.-]*kit-run-\w+"), "HOME"),
+    # The home and temporary folder of a run, in a box and without one.
+    (re.compile(rf"{TEMPORARY}|/[\w/.-]*kit-run-\w+"), "HOME"),
 )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
@@ -56,24 +58,27 @@ def by_nbclient(
             client.execute_cell(cell, place)
     client.set_widgets_metadata()
     plain = json.loads(json.dumps(notebook).replace(str(home), "HOME"))
-    return ([Cell(outputs=merged(cell["outputs"]), count=cell["execution_count"])
+    return ([Cell(outputs=merged(cell["outputs"], folder), count=cell["execution_count"])
              for cell in plain["cells"]], plain["metadata"].get("widgets", {}))
 
 
-def by_pool(pool: Pool, sources: Sequence[str], folder: Path, **limits: Any) -> Execution:
+def by_pool(
+    pool: Pool, sources: Sequence[str], folder: Path, *, sealed: bool = True, **limits: Any
+) -> Execution:
     """Run in our pool."""
     enough = Limits(**{"cell_seconds": 60, "cpu_seconds": 300, "output_bytes": 10**8, **limits})
-    return pool.run([Code(source=source) for source in sources], enough, cwd=folder)[0]
+    return pool.run([Code(source=source) for source in sources], enough, cwd=folder,
+                    sealed=sealed)[0]
 
 
-def cells(execution: Execution) -> list[Cell]:
-    """What came of each cell of a run."""
-    return [Cell(outputs=merged(json.loads(json.dumps([dict(one) for one in run.outputs]))),
+def cells(execution: Execution, folder: Path) -> list[Cell]:
+    """What came of each cell of a run in that folder."""
+    return [Cell(outputs=merged(json.loads(json.dumps([dict(one) for one in run.outputs])), folder),
                  count=run.execution_count) for run in execution.cells]
 
 
-def merged(outputs: list[Output]) -> list[Output]:
-    """Outputs with masks, and with text on one stream as one output.
+def merged(outputs: list[Output], folder: Path) -> list[Output]:
+    """Outputs of a run in that folder with masks, and with text on one stream as one output.
 
     How a stream's text is cut into messages depends on when a kernel's timer falls.
     """
@@ -85,6 +90,8 @@ def merged(outputs: list[Output]) -> list[Output]:
         else:
             found.append(dict(output))
     text = json.dumps(found)
+    for place in (str(folder), f"{BOX}/{folder.name}"):  # where it is, and where a box has it
+        text = text.replace(place, "FOLDER")
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
     return list(json.loads(text))

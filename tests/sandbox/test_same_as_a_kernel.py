@@ -8,7 +8,7 @@ chance in both, so no cell may depend on it: a warning about what it found comes
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,27 +34,36 @@ class Both:
 
 
 @pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Cell]]:
+    """The cells of all cases that share a kernel, and of those that differ, by nbclient; and the
+    folder that they ran in."""
+    folder = emptied(tmp_path_factory.mktemp("kernel") / "work")
+    cases = [*TOGETHER.values(), *DIFFERENT.values()]
+    return folder, by_nbclient([source for case in cases for source in case], folder)[0]
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["sealed", "own"])
 def together(
-    pool: Pool, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, pool: Pool, shared: tuple[Path, list[Cell]]
 ) -> Mapping[str, Both]:
-    """All cases that share a kernel, and those that differ at its end."""
+    """What came of each case: under the seal, and as the author's own."""
+    folder, real = shared
     cases = {**TOGETHER, **DIFFERENT}
-    both = run_both(pool, tmp_path_factory, [source for case in cases.values() for source in case])
+    sources = [source for case in cases.values() for source in case]
+    ours = cells(by_pool(pool, sources, emptied(folder), sealed=request.param), folder)
     found, start = {}, 0
     for name, case in cases.items():
         place = slice(start, start := start + len(case))
-        found[name] = Both(real=both.real[place], ours=both.ours[place])
+        found[name] = Both(real=real[place], ours=ours[place])
     return found
 
 
-def run_both(pool: Pool, folders: pytest.TempPathFactory, sources: Sequence[str]) -> Both:
-    """Run cells in a kernel each, in folders of the same path."""
-    folder = folders.mktemp("kernel") / "work"
+def emptied(folder: Path) -> Path:
+    """The folder, with nothing in it."""
+    if folder.exists():
+        folder.rename(folder.with_name(f"done-{len(list(folder.parent.iterdir()))}"))
     folder.mkdir()
-    real, _ = by_nbclient(sources, folder)
-    folder.rename(folder.with_name("done"))
-    folder.mkdir()
-    return Both(real=real, ours=cells(by_pool(pool, sources, folder)))
+    return folder
 
 
 def timeless(cell: Cell) -> Cell:
@@ -81,18 +90,16 @@ def test_the_same(together: Mapping[str, Both], case: str) -> None:
 
 
 @pytest.mark.parametrize("case", ALONE)
-def test_the_same_in_a_kernel_of_its_own(
-    pool: Pool, tmp_path_factory: pytest.TempPathFactory, case: str
-) -> None:
-    both = run_both(pool, tmp_path_factory, ALONE[case])
-    assert both.ours == both.real
+def test_the_same_in_a_kernel_of_its_own(pool: Pool, tmp_path: Path, case: str) -> None:
+    real, _ = by_nbclient(ALONE[case], tmp_path)
+    assert cells(by_pool(pool, ALONE[case], tmp_path), tmp_path) == real
 
 
 def test_the_same_when_time_is_up(pool: Pool, tmp_path: Path) -> None:
     sources = ["x = 1\nwhile True: pass", "import time\nprint('begun')\ntime.sleep(60)", "x"]
     real, _ = by_nbclient(sources, tmp_path, timeout=1)
     done = by_pool(pool, sources, tmp_path, cell_seconds=1)
-    assert cells(done) == real
+    assert cells(done, tmp_path) == real
     assert [run.state for run in done.cells] == [*[RunState.TIMEOUT] * 2, RunState.OK]
 
 
@@ -170,13 +177,13 @@ def test_the_shell_is_of_a_class_below_the_kernels(together: Mapping[str, Both])
     assert int(results(both.ours)[0]) == int(results(both.real)[0]) + 1
 
 
-def test_variables_that_tell_a_kernel_who_started_it(pool: Pool, tmp_path: Path) -> None:
+def test_variables_of_a_kernel(pool: Pool, tmp_path: Path) -> None:
+    """A kernel's tell who started it, and of its debugger; ours where its own kernels meet."""
     sources = ["import os\nprint(*os.environ)"]
     (real,), _ = by_nbclient(sources, tmp_path)
-    (ours,) = cells(by_pool(pool, sources, tmp_path))
-    assert set(printed(real).split()) - set(printed(ours).split()) == {
-        "JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL"}
-    assert set(printed(ours).split()) <= set(printed(real).split())
+    (ours,) = cells(by_pool(pool, sources, tmp_path), tmp_path)
+    assert set(printed(real).split()) ^ set(printed(ours).split()) == {
+        "JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL", "JUPYTER_RUNTIME_DIR"}
 
 
 def test_a_cell_that_awaits_is_interrupted_where_it_stands(pool: Pool, tmp_path: Path) -> None:
@@ -184,7 +191,7 @@ def test_a_cell_that_awaits_is_interrupted_where_it_stands(pool: Pool, tmp_path:
     sources = ["import asyncio\nawait asyncio.sleep(60)", "'on'"]
     real, _ = by_nbclient(sources, tmp_path, timeout=1)
     assert real[0].outputs[-1]["ename"] == "CellTimeoutError"
-    ours = cells(by_pool(pool, sources, tmp_path, cell_seconds=1))
+    ours = cells(by_pool(pool, sources, tmp_path, cell_seconds=1), tmp_path)
     assert [one["ename"] for one in ours[0].outputs] == ["CancelledError", "CellTimeoutError"]
     assert ours[1] == real[1]
 
@@ -199,7 +206,7 @@ def test_a_cell_that_exits_ends_a_kernel_but_not_a_run(
         by_nbclient(sources, tmp_path)
     done = by_pool(pool, sources, tmp_path)
     assert [run.state for run in done.cells] == [RunState.OK] * 4
-    assert results(cells(done)[3:]) == ["1"]
+    assert results(cells(done, tmp_path)[3:]) == ["1"]
 
 
 def test_a_killed_process_ends_a_kernel_but_not_a_run(pool: Pool, tmp_path: Path) -> None:
@@ -209,7 +216,7 @@ def test_a_killed_process_ends_a_kernel_but_not_a_run(pool: Pool, tmp_path: Path
         by_nbclient(sources, tmp_path)
     done = by_pool(pool, sources, tmp_path)
     assert [run.state for run in done.cells] == [RunState.OK, RunState.KILLED, RunState.OK]
-    assert [cell.count for cell in cells(done)] == [1, None, 2]
+    assert [cell.count for cell in cells(done, tmp_path)] == [1, None, 2]
 
 
 def test_no_stream_at_all_hangs_a_kernel_but_not_a_run(pool: Pool, tmp_path: Path) -> None:
@@ -218,7 +225,7 @@ def test_no_stream_at_all_hangs_a_kernel_but_not_a_run(pool: Pool, tmp_path: Pat
     assert [one["ename"] for one in real[1].outputs] == ["CellTimeoutError"]
     done = by_pool(pool, sources, tmp_path)
     assert [run.state for run in done.cells] == [RunState.OK] * 2
-    assert printed(cells(done)[1]) == "on\n"
+    assert printed(cells(done, tmp_path)[1]) == "on\n"
 
 
 @pytest.mark.parametrize(("source", "shown"), [
@@ -233,4 +240,4 @@ def test_what_no_notebook_can_hold_ends_nbclient_but_not_a_run(
     """What nbformat has no form for is left out."""
     with pytest.raises(nbformat.ValidationError):
         by_nbclient([source], tmp_path)
-    assert cells(by_pool(pool, [source], tmp_path))[0].outputs == [shown]
+    assert cells(by_pool(pool, [source], tmp_path), tmp_path)[0].outputs == [shown]

@@ -45,7 +45,7 @@ def both(
     folder = tmp_path_factory.mktemp("widgets") / "work"
     folder.mkdir()
     done = by_pool(pool, sources, folder)
-    return named(*by_nbclient(sources, folder)), named(cells(done), done.widgets)
+    return named(*by_nbclient(sources, folder)), named(cells(done, folder), done.widgets)
 
 
 def test_state_is_what_nbclient_stores(both: tuple[tuple[Any, Any], tuple[Any, Any]]) -> None:
