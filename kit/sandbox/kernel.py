@@ -95,7 +95,7 @@ class CellShell(ZMQInteractiveShell):
         if self._db is None:
             from IPython.external.pickleshare import PickleShareDB
 
-            home = Path(os.environ["HOME"]) / ".ipython" / "profile_default"
+            home = Path(self.home_dir) / ".ipython" / "profile_default"
             self._db = PickleShareDB(str(home / "db"))  # type: ignore[no-untyped-call]
         return self._db
 
@@ -188,7 +188,8 @@ def start_here(kernel: CellKernel) -> None:
     session: Any = kernel.session
     session.pid = os.getpid()
     shell.history_manager.dir_hist[:] = [Path.cwd()]
-    shell.starting_dir, shell.home_dir = str(Path.cwd()), os.environ["HOME"]
+    shell.starting_dir = str(Path.cwd())
+    shell.home_dir = os.environ.get("HOME", shell.starting_dir)
     # As IPython does it: what lies in the folder hides installed packages, but not Python's own.
     while "" in sys.path:
         sys.path.remove("")

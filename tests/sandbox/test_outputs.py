@@ -107,6 +107,14 @@ def test_random_numbers_differ_between_runs(run: Run) -> None:
     assert first != second
 
 
+def test_what_is_stored_stays_in_its_run(run: Run) -> None:
+    first = run("x = 3\n%store x\n%bookmark here", "del x\n%store -r x\nx", "%bookmark -l")
+    assert shown(first, 1)[0]["data"]["text/plain"] == "3"
+    assert "here ->" in shown(first, 2)[0]["text"]
+    (nothing,) = shown(run("%bookmark -l"))
+    assert "here ->" not in nothing["text"]
+
+
 def test_environment_holds_no_secret(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_TOKEN", "secret")
     done = run("import os\n'API_TOKEN' in os.environ, "
