@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.sandbox import frames, guard, kernel
+from kit.sandbox import frames, guard, kernel, mapping
 from kit.sandbox.guard import Variables
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.seal import Seal
@@ -47,6 +47,7 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
         _settle(run, warm)
         if seal is not None:
             seal.put_on()
+            mapping.put_in()
         # What a cell forks runs on in the shell like its parent: it must not answer for it.
         os.register_at_fork(after_in_child=sock.close)
         if run.get("kernel"):

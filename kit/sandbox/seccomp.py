@@ -10,6 +10,7 @@ import ctypes
 import errno
 import os
 import struct
+from collections.abc import Sequence
 from functools import cache
 
 from kit.sandbox.linux import PR_SET_SECCOMP, prctl
@@ -35,6 +36,8 @@ _REFUSED: dict[str, dict[str, int]] = {
         "delete_module": 176, "reboot": 169, "swapon": 167, "swapoff": 168, "acct": 163,
         "settimeofday": 164, "clock_settime": 227, "clock_adjtime": 305, "adjtimex": 159,
         "syslog": 103, "iopl": 172, "ioperm": 173, "quotactl": 179, "vhangup": 153,
+        # memory that no limit counts: pages kept in pipes, events of the whole machine
+        "vmsplice": 278, "io_setup": 206,
         # what would outlive the run
         "shmget": 29, "shmat": 30, "shmctl": 31, "semget": 64, "semop": 65, "semctl": 66,
         "semtimedop": 220, "msgget": 68, "msgsnd": 69, "msgrcv": 70, "msgctl": 71,
@@ -53,6 +56,7 @@ _REFUSED: dict[str, dict[str, int]] = {
         "delete_module": 106, "reboot": 142, "swapon": 224, "swapoff": 225, "acct": 89,
         "settimeofday": 170, "clock_settime": 112, "clock_adjtime": 266, "adjtimex": 171,
         "syslog": 116, "quotactl": 60, "vhangup": 58,
+        "vmsplice": 75, "io_setup": 0,
         "shmget": 194, "shmat": 196, "shmctl": 195, "semget": 190, "semop": 193,
         "semctl": 191, "semtimedop": 192, "msgget": 186, "msgsnd": 189, "msgrcv": 188,
         "msgctl": 187, "mq_open": 180, "mq_unlink": 181,
@@ -62,19 +66,38 @@ _REFUSED_EVERYWHERE = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428,
     "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
     "pidfd_getfd": 438, "process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443,
-    "memfd_secret": 447,
+    "memfd_secret": 447, "open_tree_attr": 467,
 }
-_CHECKED = {"x86_64": {"socket": 41, "ioctl": 16, "clone": 56},
-            "aarch64": {"socket": 198, "ioctl": 29, "clone": 220}}
+_CHECKED = {
+    "x86_64": {"socket": 41, "socketpair": 53, "ioctl": 16, "clone": 56, "mmap": 9,
+               "memfd_create": 319, "setrlimit": 160, "prlimit64": 302, "setpriority": 141,
+               "ioprio_set": 251, "sched_setaffinity": 203, "sched_setscheduler": 144,
+               "sched_setparam": 142, "sched_setattr": 314},
+    "aarch64": {"socket": 198, "socketpair": 199, "ioctl": 29, "clone": 220, "mmap": 222,
+                "memfd_create": 279, "setrlimit": 164, "prlimit64": 261, "setpriority": 140,
+                "ioprio_set": 30, "sched_setaffinity": 122, "sched_setscheduler": 119,
+                "sched_setparam": 118, "sched_setattr": 274},
+}
 _CLONE3 = 435
 
 _NAMESPACES = 0x7E020000
 """The flags of clone that make a namespace."""
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_TERMINAL = (0x5412, 0x541C, 0x5423)
+"""Calls on terminals that put in text, or load a line discipline: TIOCSTI, TIOCLINUX, TIOCSETD."""
 _UNIX, _INET, _INET6, _NETLINK = 1, 2, 10, 16
+_PROTOCOLS = (0, 6, 17)
+"""What is spoken over the internet's sockets: the usual, TCP, UDP. Others load modules."""
 _ROUTE = 0
+"""What may be asked of the kernel over a socket: libraries look for interfaces."""
+_KIND_OF_MAPPING, _SHARED_WITHOUT_FILE = 0x2F, 0x21
+_HUGE_PAGES = 0x40000
+_CORE_LIMIT = 4
+_KEEPER = 1
+"""Process 1 has the user of the run, who could else set its limits and its turns."""
+_PRIO_USER, _IOPRIO_USER = 2, 3
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_AND = 0x54
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _NUMBER, _ARCHITECTURE, _ARGUMENT = 0, 4, 16
 
@@ -90,7 +113,7 @@ def known_machine() -> bool:
 def program(machine: str, *, network: bool) -> bytes:
     """The filter. With `network`, sockets of the internet may be made: where the run has a
     network of its own that leads nowhere."""
-    checked = _CHECKED[machine]
+    families = [_UNIX, _INET, _INET6, _NETLINK] if network else [_UNIX]
     steps: list[_Step] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, _ARCHITECTURES[machine]),
@@ -103,27 +126,59 @@ def program(machine: str, *, network: bool) -> bytes:
     steps += [(_EQUAL, 0, 1, _CLONE3), _refuse(errno.ENOSYS)]
     for number in sorted({**_REFUSED[machine], **_REFUSED_EVERYWHERE}.values()):
         steps += [(_EQUAL, 0, 1, number), _refuse(errno.EPERM)]
-    steps += _on(checked["clone"], [(_LOAD, 0, 0, _ARGUMENT), (_ANY_BIT, 0, 1, _NAMESPACES),
-                                    _refuse(errno.EPERM), _allow()])
-    steps += _on(checked["ioctl"], [
-        (_LOAD, 0, 0, _ARGUMENT + 8), (_EQUAL, 1, 0, _TIOCSTI), (_EQUAL, 0, 1, _TIOCLINUX),
-        _refuse(errno.EPERM), _allow()])
-    steps += _on(checked["socket"], _sockets(network=network))
+    for name, looks in _looks(families).items():
+        steps += _on(_CHECKED[machine][name], [*looks, _allow()])
     steps.append(_allow())
     return b"".join(struct.pack("HBBI", *step) for step in steps)
 
 
-def _sockets(*, network: bool) -> list[_Step]:
-    refused = _refuse(errno.EAFNOSUPPORT)
-    if not network:
-        return [(_LOAD, 0, 0, _ARGUMENT), (_EQUAL, 1, 0, _UNIX), refused, _allow()]
-    return [
-        (_LOAD, 0, 0, _ARGUMENT),
-        (_EQUAL, 6, 0, _UNIX), (_EQUAL, 5, 0, _INET), (_EQUAL, 4, 0, _INET6),
-        # Libraries ask it which interfaces there are; its other protocols stay closed.
-        (_EQUAL, 0, 2, _NETLINK), (_LOAD, 0, 0, _ARGUMENT + 16), (_EQUAL, 1, 0, _ROUTE),
-        refused, _allow(),
-    ]
+def _looks(families: Sequence[int]) -> dict[str, list[_Step]]:
+    """What is looked at in the arguments of the calls that are sometimes refused."""
+    not_the_keeper = _never(0, [_KEEPER])
+    return {
+        "clone": [_argument(0), (_ANY_BIT, 0, 1, _NAMESPACES), _refuse(errno.EPERM)],
+        "ioctl": _never(1, _TERMINAL),
+        "socket": [*_only(0, families, errno.EAFNOSUPPORT),
+                   _argument(0), (_EQUAL, 0, 1, _UNIX), _allow(),
+                   (_EQUAL, 0, 4, _NETLINK), *_only(2, [_ROUTE], errno.EAFNOSUPPORT), _allow(),
+                   *_only(2, _PROTOCOLS, errno.EPROTONOSUPPORT)],
+        "socketpair": _only(0, [_UNIX], errno.EAFNOSUPPORT),
+        # Shared memory without a file outlives its addresses: no limit counts it.
+        "memfd_create": [_refuse(errno.ENOSYS)],
+        "mmap": [_argument(3), (_ANY_BIT, 0, 1, _HUGE_PAGES), _refuse(errno.ENOMEM),
+                 (_AND, 0, 0, _KIND_OF_MAPPING), (_EQUAL, 0, 1, _SHARED_WITHOUT_FILE),
+                 _refuse(errno.EPERM)],
+        # A limit of 0 would let a crash start the machine's handler of core dumps.
+        "setrlimit": _never(0, [_CORE_LIMIT]),
+        "prlimit64": [*not_the_keeper,
+                      _argument(1), (_EQUAL, 0, 5, _CORE_LIMIT),
+                      _argument(2), (_EQUAL, 0, 2, 0),
+                      (_LOAD, 0, 0, _ARGUMENT + 8 * 2 + 4), (_EQUAL, 1, 0, 0),
+                      _refuse(errno.EPERM)],
+        "setpriority": [*_never(0, [_PRIO_USER]), *_never(1, [_KEEPER])],
+        "ioprio_set": [*_never(0, [_IOPRIO_USER]), *_never(1, [_KEEPER])],
+        **dict.fromkeys(("sched_setaffinity", "sched_setscheduler", "sched_setparam",
+                         "sched_setattr"), not_the_keeper),
+    }
+
+
+def _argument(place: int) -> _Step:
+    """Load the lower half of an argument, which is all that the kernel reads of a number."""
+    return (_LOAD, 0, 0, _ARGUMENT + 8 * place)
+
+
+def _only(place: int, values: Sequence[int], number: int) -> list[_Step]:
+    """Refuse the call unless an argument is one of `values`."""
+    fine = [(_EQUAL, len(values) - at, 0, value) for at, value in enumerate(values)]
+    return [_argument(place), *fine, _refuse(number)]
+
+
+def _never(place: int, values: Sequence[int]) -> list[_Step]:
+    """Refuse the call if an argument is one of `values`."""
+    steps = [_argument(place)]
+    for value in values:
+        steps += [(_EQUAL, 0, 1, value), _refuse(errno.EPERM)]
+    return steps
 
 
 def _on(number: int, steps: list[_Step]) -> list[_Step]:
