@@ -41,14 +41,14 @@ class ForkSeat:
         """Ask the warm process, which is its parent, to send the signal."""
         self.host.send({"op": "signal", "id": self.id, "signal": int(number)})
 
-    def wait(self, seconds: float) -> Ended | None:
+    def wait(self, seconds: float, *, keep: bool) -> Ended | None:
         """How it ended."""
+        del keep  # its files are in the folder already
         self.gone.wait(seconds)
         return self.ended
 
-    def leave(self, *, keep: bool) -> None:
-        """Its files are in the folder already."""
-        del keep
+    def leave(self) -> None:
+        """Remove its scratch."""
         shutil.rmtree(self.place.scratch, ignore_errors=True)
 
 

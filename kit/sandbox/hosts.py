@@ -39,8 +39,9 @@ class SpawnSeat:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, number)
 
-    def wait(self, seconds: float) -> Ended | None:
+    def wait(self, seconds: float, *, keep: bool) -> Ended | None:
         """How it ended; then its group is killed."""
+        del keep  # its files are in the folder already
         try:
             status = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -48,9 +49,8 @@ class SpawnSeat:
         self.signal(signal.SIGKILL)
         return Ended(status=status)
 
-    def leave(self, *, keep: bool) -> None:
-        """Its files are in the folder already."""
-        del keep
+    def leave(self) -> None:
+        """Remove its scratch."""
         shutil.rmtree(self.place.scratch, ignore_errors=True)
 
 

@@ -16,7 +16,7 @@ import select
 import signal
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from typing import Any
 from kit.sandbox import layers, linux, root
 from kit.sandbox.child import Warm, serve
 from kit.sandbox.linux import close_but
+from kit.sandbox.memory import Watch
 from kit.sandbox.seal import Seal, make_seal
 
 INSIDE = 1000
@@ -41,7 +42,13 @@ FILES_AT_ONCE = 200
 MAX_FILES, MAX_DEPTH = 2000, 32
 """What is handed out of a box: more files or folders in folders are left behind."""
 
+LONGEST_NAME = 400
+"""Characters of a file's name, with its folders; what is named longer is left behind."""
+
+_MESSAGE = 1 << 17
+_NAMES_AT_ONCE = 1 << 16
 _WATCH_SECONDS = 0.1
+_FIRST_TO_GO = "500"
 
 
 def begin(descriptor: int, parent: int, base: str, warm: Warm) -> None:
@@ -50,6 +57,10 @@ def begin(descriptor: int, parent: int, base: str, warm: Warm) -> None:
     The number of the keeper is written to the descriptor `parent`.
     """
     control = socket.socket(fileno=descriptor)
+    # A run cannot send process 1 any signal that it does not handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError):  # where memory runs out, a box goes before the gradebook
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
     try:
         _enter(base, root.needed())
         pid = os.fork()
@@ -99,6 +110,9 @@ def _settle() -> Seal:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
         # The network of the box is its own loopback, which servers of a notebook may use.
         fcntl.ioctl(link, 0x8914, struct.pack("16sH22x", b"lo", 0x41))
+    with contextlib.suppress(OSError):
+        # A closed connection would hold its port for a minute, past the run that made it.
+        Path("/proc/sys/net/ipv4/tcp_max_tw_buckets").write_text("0", encoding="ascii")
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     linux.bound_capabilities()
     return make_seal(["/"], root.WRITABLE, network=True)
@@ -112,19 +126,22 @@ class _Keeper:
     warm: Warm
     seal: Seal
     cwd: Path = Path(root.BOX)
+    folder: tuple[int, int] = (0, 0)
     given: dict[str, tuple[int, int]] = field(default_factory=dict)
     trouble: str = ""
 
     def keep(self) -> None:
         """Until the supervisor closes its end."""
         while True:
-            message, descriptors, *_ = socket.recv_fds(self.control, 1 << 17, FILES_AT_ONCE)
+            message, descriptors, *_ = socket.recv_fds(self.control, _MESSAGE, FILES_AT_ONCE)
             if not message:
                 return
             request = json.loads(message)
             try:
                 getattr(self, f"_{request['op']}")(request, descriptors)
             except OSError as error:
+                if request["op"] == "run":
+                    raise
                 self.trouble = self.trouble or f"its files could not be laid out: {error.strerror}"
                 for one in descriptors:
                     with contextlib.suppress(OSError):
@@ -136,11 +153,12 @@ class _Keeper:
         root.mount_box(int(request["bytes"]))
         self.cwd = Path(root.BOX, request["name"])
         self.cwd.mkdir()
+        self.folder = _identity(self.cwd)
 
     def _files(self, request: dict[str, Any], descriptors: list[int]) -> None:
         for name, source in zip(request["names"], descriptors, strict=True):
             target = self.cwd / name
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make(target.parent)
             mode = 0o644 | (os.fstat(source).st_mode & 0o111)
             out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
             try:
@@ -168,7 +186,7 @@ class _Keeper:
         self._hand_out(int(request["bytes"]))
         root.take_box_away()
         self._say({"ended": True, "status": status, "cpu": _spent() - spent,
-                   "why": self.trouble or why})
+                   "why": self.trouble or why, "spoiled": bool(self.trouble)})
 
     def _fork(self, descriptor: int) -> int:
         pid = os.fork()
@@ -186,7 +204,8 @@ class _Keeper:
 
     def _follow(self, pid: int, handle: int, memory: int) -> str:
         """Until it ends, or is killed for a reason that is returned."""
-        own, control = _pages("self"), self.control.fileno()
+        control = self.control.fileno()
+        watch = Watch(pid=pid, memory=memory)
         if self.trouble:
             return self.trouble
         while True:
@@ -194,37 +213,42 @@ class _Keeper:
             if handle in ready:
                 return ""
             if control in ready:
-                message = self.control.recv(1 << 17)
+                message = self.control.recv(_MESSAGE)
                 if not message:
                     os._exit(0)  # the supervisor is gone, and with process 1 all others go
                 _kill_group(pid, int(json.loads(message)["signal"]))
-            elif _too_much(pid, own, memory):
+                continue
+            _reap_but(pid)
+            if watch.too_much():
                 return "more memory than allowed, in all its processes together"
 
     def _hand_out(self, budget: int) -> None:
-        names: list[str] = []
-        handles: list[int] = []
+        # What stands in the place of the folder may be a link, and leads anywhere.
+        if _identity(self.cwd) != self.folder:
+            return
+        for names in batches(self._new(budget)):
+            handles: list[int] = []
+            given: list[str] = []
+            for name in names:
+                with contextlib.suppress(OSError):
+                    handles.append(os.open(
+                        self.cwd / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
+                    given.append(name)
+            self._say({"files": given}, handles)
+            for one in handles:
+                os.close(one)
+
+    def _new(self, budget: int) -> Iterator[str]:
         for name, path in _files_in(self.cwd):
             with contextlib.suppress(OSError):
                 told = path.lstat()
-                if self.given.get(name) == (told.st_mtime_ns, told.st_size):
+                if len(name) > LONGEST_NAME or self.given.get(name) == (
+                        told.st_mtime_ns, told.st_size):
                     continue
                 budget -= told.st_size
                 if budget < 0:
-                    break
-                handles.append(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
-                names.append(name)
-            if len(names) == FILES_AT_ONCE:
-                self._pass_on(names, handles)
-        if names:
-            self._pass_on(names, handles)
-
-    def _pass_on(self, names: list[str], handles: list[int]) -> None:
-        self._say({"files": names}, handles)
-        for one in handles:
-            os.close(one)
-        names.clear()
-        handles.clear()
+                    return
+                yield name
 
     def _say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
         with contextlib.suppress(OSError):  # it is gone: the next read tells
@@ -250,42 +274,51 @@ def _end(pid: int) -> int:
             status = os.waitstatus_to_exitcode(raw)
 
 
+def _reap_but(pid: int) -> None:
+    """Reap what has ended and lost its parent: it counts against the limit on processes."""
+    while True:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is None or ended.si_pid == pid:
+            return
+        os.waitpid(ended.si_pid, 0)
+
+
 def _kill_group(pid: int, number: int) -> None:
     for kill, whom in ((os.killpg, pid), (os.kill, pid)):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(whom, number)
 
 
-def _pages(who: str) -> int:
-    """Pages of its own that a process holds in memory."""
-    words = Path(f"/proc/{who}/statm").read_text(encoding="ascii").split()
-    return int(words[1]) - int(words[2])
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        told = path.lstat()
+    except OSError:
+        return (0, -1)
+    return (told.st_dev, told.st_ino)
 
 
-def _too_much(pid: int, own: int, memory: int) -> bool:
-    """Whether the processes of the box hold more than `memory` bytes together.
-
-    Of one process the limit on its address space takes care.
-    """
-    others = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]  # noqa: PTH208
-    if others == [str(pid)]:
-        return False
-    pages = 0
-    for name in others:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pages += max(0, _pages(name) - own)
-    if pages * resource.getpagesize() <= memory:
-        return False
-    # What forks share was counted once each; the exact figure costs more to read.
-    return sum(_share(name) for name in others) > memory
+def _make(folder: Path) -> None:
+    missing: list[Path] = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir()
 
 
-def _share(who: str) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path(f"/proc/{who}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss_Anon:"):
-                return int(line.split()[1]) * 1024
-    return 0
+def batches(names: Iterable[str]) -> Iterator[list[str]]:
+    """As many names at a time as a message can hold."""
+    batch: list[str] = []
+    size = 0
+    for name in names:
+        own = len(json.dumps(name)) + 1
+        if batch and (len(batch) == FILES_AT_ONCE or size + own > _NAMES_AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        batch.append(name)
+        size += own
+    if batch:
+        yield batch
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -310,4 +343,4 @@ def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
                         yield name, path
 
 
-__all__ = ["FILES_AT_ONCE", "INSIDE", "begin"]
+__all__ = ["FILES_AT_ONCE", "INSIDE", "LONGEST_NAME", "batches", "begin"]

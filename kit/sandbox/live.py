@@ -149,8 +149,8 @@ class Live:
             else:
                 self._seat.signal(signal.SIGKILL)
             self._seat.sock.close()
-            self._ended = _wait(self._seat)
-            self._seat.leave(keep=keep)
+            self._ended = _wait(self._seat, keep=keep)
+            self._seat.leave()
         return self._ended
 
     def why(self, ended: Ended) -> str:
@@ -179,12 +179,12 @@ def _died(error: Exception) -> DiedError:
     return DiedError(RunState.KILLED)
 
 
-def _wait(seat: Seat) -> Ended:
+def _wait(seat: Seat, *, keep: bool) -> Ended:
     """Wait until the process tree is gone; one that lingers is killed."""
-    ended = seat.wait(GRACE_SECONDS)
+    ended = seat.wait(GRACE_SECONDS, keep=keep)
     if ended is None:
         seat.signal(signal.SIGKILL)
-        ended = seat.wait(30)
+        ended = seat.wait(30, keep=keep)
     return ended or Ended(status=None, why="its process could not be ended")
 
 

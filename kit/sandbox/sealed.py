@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
-import shutil
 import socket
 import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kit.errors import GradingError
 from kit.model import Limits
 from kit.sandbox import root
-from kit.sandbox.keeper import FILES_AT_ONCE
+from kit.sandbox.keeper import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.layers import Layers, layers
 from kit.sandbox.seats import Ended, Place
 
@@ -30,7 +30,6 @@ _OWN_TASKS = 2
 """The keeper and the process of the run: they count against the limit on processes, too."""
 
 _LEFT_OUT = frozenset({".git", "__pycache__", ".ipynb_checkpoints", ".venv", "node_modules"})
-_LONGEST_NAME = 400
 _OPEN_SECONDS = 30.0
 
 Send = Callable[[dict[str, Any], int], None]
@@ -132,7 +131,6 @@ class SealedSeat:
     boxes: Boxes
     folder: Path
     budget: int
-    made: list[tuple[str, int]] = field(default_factory=list)
     ended: Ended | None = None
     left: bool = False
 
@@ -141,8 +139,8 @@ class SealedSeat:
         if self.ended is None:
             self.box.say({"op": "signal", "signal": int(number)})
 
-    def wait(self, seconds: float) -> Ended | None:
-        """How it ended; its files arrive before that word."""
+    def wait(self, seconds: float, *, keep: bool) -> Ended | None:
+        """How it ended; its files arrive before that word, and go where they belong."""
         until = time.monotonic() + seconds
         while self.ended is None:
             left = until - time.monotonic()
@@ -155,31 +153,33 @@ class SealedSeat:
                 return None
             except OSError:
                 message, handles = b"", []
-            self._hear(message, handles)
+            self._hear(message, handles, keep)
         return self.ended
 
-    def _hear(self, message: bytes, handles: list[int]) -> None:
+    def _hear(self, message: bytes, handles: list[int], keep: bool) -> None:
         said = json.loads(message) if message else {}
         if "files" in said:
-            self.made += zip(said["files"], handles, strict=False)
+            self._bring_all(zip(said["files"], handles, strict=False) if keep else ())
+            for one in handles:
+                os.close(one)
         elif "ended" in said:
             self.ended = Ended(status=said["status"], cpu_seconds=said["cpu"], why=said["why"])
+            self.box.dead = self.box.dead or said["spoiled"]
         else:
             self.box.dead = True
             self.ended = Ended(status=None)
 
-    def leave(self, *, keep: bool) -> None:
-        """Put the files where they belong, and give the box back."""
+    def _bring_all(self, files: Iterable[tuple[str, int]]) -> None:
+        # At once: a run may leave more of them than this process may hold open.
+        for name, handle in files:
+            with contextlib.suppress(OSError):
+                self.budget -= _bring(name, handle, self.folder, self.budget)
+
+    def leave(self) -> None:
+        """Give the box back."""
         if self.left:
             return
         self.left = True
-        for name, handle in self.made:
-            try:
-                if keep:
-                    with contextlib.suppress(OSError):
-                        self.budget -= _bring(name, handle, self.folder, self.budget)
-            finally:
-                os.close(handle)
         if self.ended is None:
             self.box.dead = True  # in the middle of a run nobody waits for
         self.box.control.settimeout(None)
@@ -198,8 +198,8 @@ def _sit_down(boxes: Boxes, box: Box, folder: Path, limits: Limits) -> SealedSea
             size, files = _inputs(folder)
             room = size + 2 * limits.file_bytes
             box.say({"op": "box", "bytes": room, "name": name})
-            for start in range(0, len(files), FILES_AT_ONCE):
-                _give(box, folder, files[start:start + FILES_AT_ONCE])
+            for names in batches(files):
+                _give(box, folder, names)
             box.say({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
                     [theirs.fileno()])
         except BaseException:
@@ -220,7 +220,8 @@ def _inputs(folder: Path) -> tuple[int, list[str]]:
     """Bytes and relative names of the files a run is given. Raises GradingError."""
     size, names = 0, []
     for path in _walk(folder):
-        size += path.lstat().st_size + 4096
+        with contextlib.suppress(OSError):
+            size += path.lstat().st_size + 4096
         names.append(path.relative_to(folder).as_posix())
         if len(names) > MAX_FILES:
             raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
@@ -229,13 +230,16 @@ def _inputs(folder: Path) -> tuple[int, list[str]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _LEFT_OUT:
-                    yield from _walk(Path(entry.path))
-            elif entry.is_file(follow_symlinks=False):
-                yield Path(entry.path)
+    waiting = [folder]
+    while waiting:
+        # A folder that is too deep has no name that can be opened.
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in _LEFT_OUT:
+                        waiting.append(Path(entry.path))
+                elif entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path)
 
 
 def _give(box: Box, folder: Path, names: list[str]) -> None:
@@ -243,8 +247,12 @@ def _give(box: Box, folder: Path, names: list[str]) -> None:
     given: list[str] = []
     try:
         for name in names:
-            with contextlib.suppress(FileNotFoundError, PermissionError):
+            try:
                 handles.append(os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW))
+            except OSError as error:
+                if error.errno in (errno.EMFILE, errno.ENFILE):
+                    raise
+            else:
                 given.append(name)
         box.say({"op": "files", "names": given}, handles)
     finally:
@@ -256,7 +264,7 @@ def _bring(name: str, handle: int, folder: Path, budget: int) -> int:
     """Copy a file of the run to its name in `folder`; its bytes. It replaces what is there."""
     told = os.fstat(handle)
     parts = PurePosixPath(name).parts
-    if (not stat.S_ISREG(told.st_mode) or told.st_size > budget or len(name) > _LONGEST_NAME
+    if (not stat.S_ISREG(told.st_mode) or told.st_size > budget or len(name) > LONGEST_NAME
             or not parts or ".." in parts or name.startswith("/") or "\0" in name):
         return 0
     target = folder
@@ -270,8 +278,11 @@ def _bring(name: str, handle: int, folder: Path, budget: int) -> int:
         return 0
     number, beside = tempfile.mkstemp(dir=target.parent, prefix=".kit-")
     try:
-        with os.fdopen(number, "wb") as out, os.fdopen(os.dup(handle), "rb") as source:
-            shutil.copyfileobj(source, out, 1 << 20)
+        with os.fdopen(number, "wb") as out:
+            left = told.st_size
+            while left and (piece := os.read(handle, min(left, 1 << 20))):
+                out.write(piece)
+                left -= len(piece)
         Path(beside).chmod(0o644)
         Path(beside).replace(target)
     except BaseException:

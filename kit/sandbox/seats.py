@@ -48,11 +48,12 @@ class Seat(Protocol):
     def signal(self, number: int) -> None:
         """Send a signal to the process and its group."""
 
-    def wait(self, seconds: float) -> Ended | None:
-        """How it ended, once its whole process tree is gone; None if it still runs."""
+    def wait(self, seconds: float, *, keep: bool) -> Ended | None:
+        """How it ended, once its whole process tree is gone; None if it still runs. With `keep`
+        its files are put into the folder."""
 
-    def leave(self, *, keep: bool) -> None:
-        """After the end: remove what it made; with `keep`, put its files into the folder."""
+    def leave(self) -> None:
+        """After the end: remove what it made on the way."""
 
 
 class Host(Protocol):
