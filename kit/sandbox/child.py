@@ -48,6 +48,8 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
         if seal is not None:
             seal.put_on()
             mapping.put_in()
+        # Not before: a file beside the notebook may have the name of a module.
+        sys.path.insert(0, "")
         # What a cell forks runs on in the shell like its parent: it must not answer for it.
         os.register_at_fork(after_in_child=sock.close)
         if run.get("kernel"):
@@ -71,7 +73,6 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
     os.environ.update(run["env"])
     os.chdir(run["cwd"])
     tempfile.tempdir = None
-    sys.path.insert(0, "")
     sys.argv = [str(scratch / "ipykernel_launcher.py"), "-f", str(scratch / "kernel.json")]
     # A kernel of its own may map far more than it uses; a box watches what is used.
     _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]))
@@ -87,7 +88,10 @@ def _limit(limits: dict[str, Any], *, mapped: bool = True) -> None:
     cpu = max(1, int(limits["cpu_seconds"]))
     _lower(resource.RLIMIT_CPU, cpu, spare=2)
     _lower(resource.RLIMIT_FSIZE, int(limits["file_bytes"]))
-    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_CORE, 1)  # a handler of core dumps is told of 0, and not of 1
+    for name in ("RLIMIT_RTPRIO", "RLIMIT_NICE"):
+        if hasattr(resource, name):
+            _lower(getattr(resource, name), 0)
     _lower(resource.RLIMIT_NOFILE, 512)
     if mapped:
         _lower(resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"]))

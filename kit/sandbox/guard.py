@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Mapping
 from typing import Any
+from unittest import TestCase
 
 _MODULES = ("math", "operator", "unittest", "unittest.case", "numpy.testing", "pandas.testing",
             "numpy", "pandas")
@@ -152,8 +153,6 @@ def _objects(shell: Any) -> list[Any]:
 
 
 def _classes(shell: Any) -> list[type]:
-    from unittest import TestCase
-
     found = [kind for thing in _objects(shell) for kind in type(thing).__mro__
              if kind.__module__.split(".")[0] in ("IPython", "ipykernel", "kit")]
     return [*dict.fromkeys(found), TestCase]
