@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 import time
+from dataclasses import dataclass
 from typing import Any
 
 _HEAD = struct.Struct(">I")
@@ -23,9 +24,33 @@ class LateError(Exception):
     """The deadline passed before a whole frame arrived."""
 
 
+@dataclass(slots=True, kw_only=True)
+class Allowance:
+    """What may still be said: bytes in all, and bytes that are no text.
+
+    A byte of text becomes a byte in memory; one of brackets and commas becomes thirty.
+    """
+
+    whole: int
+    loose: int
+
+    def spend(self, data: bytes) -> None:
+        """Take off what a frame uses. Raises FrameError when that is too much."""
+        quotes = data.count(b'"')
+        if quotes <= self.loose:
+            between = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
+            self.loose -= quotes + sum(map(len, between))
+        else:
+            self.loose = -1
+        self.whole -= len(data)
+        if self.loose < 0:
+            raise FrameError("too many values")
+
+
 def send(sock: socket.socket, value: dict[str, Any]) -> None:
     """Send one object. Raises ClosedError when nobody listens."""
-    data = json.dumps(value, separators=(",", ":"), default=str).encode("utf-8")
+    text = json.dumps(value, separators=(",", ":"), default=str, ensure_ascii=False)
+    data = text.encode("utf-8", "surrogatepass")
     try:
         sock.sendall(_HEAD.pack(len(data)) + data)
     except OSError as error:
@@ -33,16 +58,19 @@ def send(sock: socket.socket, value: dict[str, Any]) -> None:
 
 
 def receive(
-    sock: socket.socket, *, deadline: float | None = None, max_bytes: int = 1 << 28
+    sock: socket.socket, *, deadline: float | None = None, max_bytes: int = 1 << 28,
+    allowance: Allowance | None = None,
 ) -> dict[str, Any]:
     """The next object. `deadline` is in seconds of time.monotonic().
 
     Raises ClosedError, LateError or FrameError.
     """
     (length,) = _HEAD.unpack(_exactly(sock, _HEAD.size, deadline))
-    if length > max_bytes:
+    if length > (max_bytes if allowance is None else min(max_bytes, allowance.whole)):
         raise FrameError(f"{length:,} bytes in one frame")
     data = _exactly(sock, length, deadline)
+    if allowance is not None:
+        allowance.spend(data)
     try:
         value = json.loads(data, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
@@ -50,6 +78,15 @@ def receive(
     if not isinstance(value, dict):
         raise FrameError("not an object")
     return value
+
+
+def waiting(sock: socket.socket) -> bool:
+    """Whether something arrived that nobody has read."""
+    sock.settimeout(0)
+    try:
+        return bool(sock.recv(1, socket.MSG_PEEK))
+    except OSError:
+        return False
 
 
 def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytes:

@@ -20,6 +20,12 @@ from kit.sandbox.widgets import WidgetStates
 GRACE_SECONDS = 3.0
 """How long an interrupted cell may take to stop before it is killed."""
 
+_ROOM = 1 << 21
+"""Bytes that a frame may have beside the outputs that are limited: errors are always kept."""
+
+_MOST_COPIED = 50_000_000
+"""Outputs copied, in all, for displays that later cells changed."""
+
 _START_SECONDS = 60.0
 """How long a process may take to be ready for its first cell."""
 
@@ -72,6 +78,11 @@ class Live:
         self._setting = setting
         self._boxed = boxed and setting.sealed
         self._ended: Ended | None = None
+        self._copied = 0
+        # An output may take six times its length. The process counts too, but may lie.
+        self._longest = 8 * setting.limits.output_bytes + _ROOM
+        self._allowance = frames.Allowance(
+            whole=4 * self._longest, loose=setting.limits.output_bytes + _ROOM)
 
     def begin(self) -> None:
         """Open it. Raises DiedError, and GradingError when its kernel does not start."""
@@ -90,6 +101,9 @@ class Live:
 
         Raises DiedError; then only `end` is left.
         """
+        if until is not None and time.monotonic() >= until:
+            self._seat.signal(signal.SIGKILL)
+            raise DiedError(RunState.TIMEOUT)
         limits = self._setting.limits
         late = time.monotonic() + limits.cell_seconds
         try:
@@ -103,17 +117,26 @@ class Live:
         self._note(frame, run)
         return run
 
+    def quiet(self) -> None:
+        """Be sure that it says nothing between cells. Raises DiedError."""
+        if frames.waiting(self._seat.sock):
+            self._seat.signal(signal.SIGKILL)
+            raise _died(frames.FrameError("it spoke when it was not asked"))
+
     def _ask(self, code: Code, index: int, deadline: float) -> tuple[dict[str, Any], bool]:
         sock = self._seat.sock
+        sock.settimeout(self._setting.limits.cell_seconds)
         frames.send(sock, {"cell": index, "source": code.source, "guard": code.guard,
                            "trusted": code.trusted, "silent": code.silent})
-        ceiling = 8 * self._setting.limits.output_bytes + (1 << 21)
         try:
-            return frames.receive(sock, deadline=deadline, max_bytes=ceiling), False
+            return self._hear(deadline), False
         except frames.LateError:
             self._seat.signal(signal.SIGINT)
-            return frames.receive(sock, deadline=time.monotonic() + GRACE_SECONDS,
-                                  max_bytes=ceiling), True
+            return self._hear(time.monotonic() + GRACE_SECONDS), True
+
+    def _hear(self, deadline: float) -> dict[str, Any]:
+        return frames.receive(self._seat.sock, deadline=deadline, max_bytes=self._longest,
+                              allowance=self._allowance)
 
     def _note(self, frame: Mapping[str, Any], run: CellRun) -> None:
         self.runs[run.index] = run
@@ -136,7 +159,8 @@ class Live:
             return
         fresh = outputs.checked({**update, "output_type": "display_data"})
         changed = {**run.outputs[place], "data": fresh["data"], "metadata": fresh["metadata"]}
-        if "data" in run.outputs[place]:
+        self._copied += len(run.outputs)
+        if "data" in run.outputs[place] and self._copied <= _MOST_COPIED:
             self.runs[run.index] = replace(run, outputs=(
                 *run.outputs[:place], changed, *run.outputs[place + 1:]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -97,8 +98,9 @@ def text(value: Any) -> str:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """JSON whose texts UTF-8 can hold; what is nested too deep becomes null."""
-    if depth > _DEEPEST:
+    """JSON whose texts UTF-8 can hold; what is nested too deep becomes null, and so does what is
+    no number of JSON."""
+    if depth > _DEEPEST or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, str):
         return text(value)
@@ -115,7 +117,7 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and 0 <= value < 10**9 else None
+    return value if type(value) is int and 0 <= value < 10**9 else None
 
 
 def _seconds(value: Any) -> float:

@@ -145,6 +145,8 @@ class Pool:
             if attempt.stopped_at is None:
                 break
             marked[attempt.stopped_at] = _stopped(attempt)
+            if time.monotonic() >= plan.until:
+                break
         live = attempt.live
         assert live is not None
         return _execution(plan, {**live.runs, **marked}, attempt, cpu,
@@ -252,6 +254,7 @@ def _drive(
     try:
         live.begin()
         for place in order:
+            live.quiet()  # else it is the cell before that spoke
             attempt.stopped_at = place
             live.run(plan.cells[place], place, until=plan.until)
         attempt.stopped_at = None
@@ -276,8 +279,9 @@ def _execution(
     reason = ""
     for place, cell in enumerate(plan.cells):
         if not cell.blank and place not in runs:
-            reason = (f"given up: its process was killed {MAX_REPEATS + 1} times"
-                      if attempt.stopped_at is not None else "not run")
+            reason = ("not run" if attempt.stopped_at is None else
+                      "given up: its time was over" if time.monotonic() >= plan.until else
+                      f"given up: its process was killed {MAX_REPEATS + 1} times")
             runs[place] = CellRun(index=place, state=RunState.SKIPPED)
     states = [run.state for run in runs.values()]
     worst = (RunState.KILLED, RunState.TIMEOUT, RunState.SKIPPED, RunState.ERROR)
