@@ -1,0 +1,14 @@
+"""Close every descriptor.
+
+group: supervisor
+must: killed ended in the middle
+must: prints held
+limits: cell_seconds=8
+seconds: 20
+"""
+# %%
+import os
+
+os.closerange(0, 4096)
+# %%
+print("held")
