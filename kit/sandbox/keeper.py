@@ -30,8 +30,9 @@ from kit.sandbox.seal import Seal, make_seal
 INSIDE = 1000
 """The user and group that a run is, seen from inside."""
 
-_NOBODY = 65533
-"""What that user is outside when the supervisor is root, whom no limit on processes binds."""
+_NOBODIES = range(65520, 65534)
+"""What that user is outside when the supervisor is root, whom no limit on processes binds. What
+the kernel counts by user, boxes side by side do not share."""
 
 _NEW = (linux.CLONE_NEWUSER | linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLONE_NEWNET
         | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS)
@@ -51,10 +52,11 @@ _WATCH_SECONDS = 0.1
 _FIRST_TO_GO = "500"
 
 
-def begin(descriptor: int, parent: int, base: str, warm: Warm) -> None:
+def begin(descriptor: int, parent: int, base: str, number: int, warm: Warm) -> None:
     """In a fork of the warm process: enter the namespaces and keep a box. Does not return.
 
-    The number of the keeper is written to the descriptor `parent`.
+    The process of the keeper is written to the descriptor `parent`. Boxes side by side have
+    different numbers.
     """
     control = socket.socket(fileno=descriptor)
     # A run cannot send process 1 any signal that it does not handle.
@@ -62,7 +64,7 @@ def begin(descriptor: int, parent: int, base: str, warm: Warm) -> None:
     with contextlib.suppress(OSError):  # where memory runs out, a box goes before the gradebook
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
     try:
-        _enter(base, root.needed())
+        _enter(base, root.needed(), number)
         pid = os.fork()
         if pid:
             os.write(parent, str(pid).encode())
@@ -80,15 +82,16 @@ def begin(descriptor: int, parent: int, base: str, warm: Warm) -> None:
         os._exit(0)
 
 
-def _enter(base: str, folders: Sequence[str]) -> None:
+def _enter(base: str, folders: Sequence[str], number: int) -> None:
     if os.geteuid() == 0:
         # As root the files are laid out first: an interpreter in root's home is bound, not
         # walked to. Then root is given up for good.
         linux.unshare(linux.CLONE_NEWNS)
         root.build(base, folders)
         os.setgroups([])
-        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+        nobody = _NOBODIES[number % len(_NOBODIES)]
+        os.setresgid(nobody, nobody, nobody)
+        os.setresuid(nobody, nobody, nobody)
         linux.prctl(linux.PR_SET_DUMPABLE, 1)
         _unshare()
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import os
 import socket
@@ -61,6 +62,7 @@ class Boxes:
         self._free: list[Box] = []
         self._all: list[Box] = []
         self._closed = False
+        self._numbers = itertools.count(os.getpid())
 
     def open(self) -> Layers:
         """Try the first box; the layers that are on around it."""
@@ -73,7 +75,8 @@ class Boxes:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         box = Box(ours)
         with theirs:
-            self._send({"op": "keeper", "base": self._base}, theirs.fileno())
+            self._send({"op": "keeper", "base": self._base, "number": next(self._numbers)},
+                       theirs.fileno())
         ours.settimeout(_OPEN_SECONDS)
         try:
             said = json.loads(ours.recv(1 << 16) or b'{"failed": "its keeper ended"}')
