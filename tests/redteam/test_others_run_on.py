@@ -114,7 +114,7 @@ def test_when_the_warm_process_is_killed_runs_in_boxes_go_on(tmp_path: Path) -> 
             assert run(own, HONEST, tmp_path / name).state is RunState.OK
 
 
-def test_nothing_of_a_run_is_in_the_memory_of_the_next(own: Pool, tmp_path: Path) -> None:
+def test_no_content_of_a_run_is_in_the_memory_of_the_next(own: Pool, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
     (work / "a").write_text("secret" + "c0ffee" * 4)
