@@ -48,8 +48,6 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
         if seal is not None:
             seal.put_on()
             mapping.put_in()
-        # Not before: a file beside the notebook may have the name of a module.
-        sys.path.insert(0, "")
         # What a cell forks runs on in the shell like its parent: it must not answer for it.
         os.register_at_fork(after_in_child=sock.close)
         if run.get("kernel"):
@@ -57,6 +55,8 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
 
             foreign.serve(sock, run)
             return
+        # Not before: a file beside the notebook may have the name of a module.
+        sys.path.insert(0, "")
         kernel.start_here(warm.kernel)
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()

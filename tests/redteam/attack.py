@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.model import CellRun, Limits, RunState
-from kit.sandbox.pool import GRACE_SECONDS
+from kit.sandbox.live import GRACE_SECONDS
 
 GROUPS = ("files", "handing out", "processes", "network", "resources", "kernel", "keeper",
           "leftovers", "supervisor", "forgery")
