@@ -1,7 +1,7 @@
 """Show JSON so deep that who reads it fails.
 
 group: supervisor
-must: killed broke the protocol
+must: ok
 must: prints held
 """
 # %%

@@ -3,7 +3,7 @@
 group: resources
 must: shows output cut
 must: prints held
-limits: output_bytes=100000
+limits: output_bytes=100000, memory_bytes=2e9
 seconds: 25
 """
 # %%
