@@ -1,4 +1,4 @@
-"""Write the reference pages from the code: commands, course.yml, Python, findings.
+"""Write the reference pages from the code: commands, course.yml, Python, findings, attacks.
 
     python docs/make_reference.py           write them
     python docs/make_reference.py --check   say which are not up to date, exit 1 if any
@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any, get_args
 
 import click
+from attacks_page import attacks_page
 
 from kit.files import write_text
 
@@ -363,6 +364,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "course.md": course_page,
     "python.md": python_page,
     "findings.md": findings_page,
+    "attacks.md": attacks_page,
 }
 
 
