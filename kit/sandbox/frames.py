@@ -1,4 +1,7 @@
-"""Length-prefixed JSON on a socket: four bytes of length, then UTF-8. Pickle never crosses."""
+"""Length-prefixed JSON on a socket: four bytes of length, then UTF-8. Pickle never crosses.
+
+Raw buffers may follow, whose lengths stand under `buffers`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import socket
 import struct
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +51,16 @@ class Allowance:
             raise FrameError("too many values")
 
 
-def send(sock: socket.socket, value: dict[str, Any]) -> None:
-    """Send one object. Raises ClosedError when nobody listens."""
+def send(sock: socket.socket, value: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+    """Send one object, and buffers after it. Raises ClosedError when nobody listens."""
+    if buffers:
+        value = {**value, "buffers": [len(one) for one in buffers]}
     text = json.dumps(value, separators=(",", ":"), default=str, ensure_ascii=False)
     data = text.encode("utf-8", "surrogatepass")
     try:
         sock.sendall(_HEAD.pack(len(data)) + data)
+        for one in buffers:
+            sock.sendall(one)
     except OSError as error:
         raise ClosedError(str(error)) from error
 
@@ -78,6 +86,18 @@ def receive(
     if not isinstance(value, dict):
         raise FrameError("not an object")
     return value
+
+
+def receive_buffers(
+    sock: socket.socket, frame: Mapping[str, Any], *, deadline: float | None = None,
+    max_bytes: int,
+) -> tuple[bytes, ...]:
+    """The buffers that follow a frame. Raises as `receive`."""
+    sizes = frame.get("buffers", [])
+    if (type(sizes) is not list or any(type(one) is not int or one < 0 for one in sizes)
+            or sum(sizes) > max_bytes):
+        raise FrameError("no buffers that are taken")
+    return tuple(_exactly(sock, size, deadline) if size else b"" for size in sizes)
 
 
 def waiting(sock: socket.socket) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kit.model import CellRun, Limits, RunState
 from kit.sandbox import frames, outputs
 from kit.sandbox.cells import Code
 from kit.sandbox.seats import Ended, Place, Seat, environment
+from kit.sandbox.travel import MAX_BYTES, Names, unpack_names
 from kit.sandbox.widgets import WidgetStates
 
 GRACE_SECONDS = 3.0
@@ -137,6 +138,23 @@ class Live:
     def _hear(self, deadline: float) -> dict[str, Any]:
         return frames.receive(self._seat.sock, deadline=deadline, max_bytes=self._longest,
                               allowance=self._allowance)
+
+    def read(self, names: Sequence[str], *, max_bytes: int = MAX_BYTES) -> Names:
+        """Variables of the run by name, as they stand between two cells.
+
+        Raises DiedError; then only `end` is left.
+        """
+        sock, seconds = self._seat.sock, self._setting.limits.cell_seconds
+        deadline = time.monotonic() + seconds
+        try:
+            sock.settimeout(seconds)
+            frames.send(sock, {"read": list(names), "bytes": max_bytes})
+            frame = frames.receive(sock, deadline=deadline, max_bytes=max_bytes + _ROOM)
+            buffers = frames.receive_buffers(sock, frame, deadline=deadline, max_bytes=max_bytes)
+            return unpack_names(frame.get("names"), buffers, names)
+        except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
+            self._seat.signal(signal.SIGKILL)
+            raise _died(error) from None
 
     def _note(self, frame: Mapping[str, Any], run: CellRun) -> None:
         self.runs[run.index] = run

@@ -6,5 +6,7 @@ not decode raises FrameError.
 """
 
 from kit.sandbox.travel.codec import MAX_BYTES, Packed, StaysError, pack, unpack
+from kit.sandbox.travel.names import Names, pack_names, unpack_names
 
-__all__ = ["MAX_BYTES", "Packed", "StaysError", "pack", "unpack"]
+__all__ = ["MAX_BYTES", "Names", "Packed", "StaysError", "pack", "pack_names", "unpack",
+           "unpack_names"]
