@@ -1,7 +1,7 @@
 """Close every descriptor.
 
 group: supervisor
-must: killed ended in the middle
+must: killed
 must: prints held
 limits: cell_seconds=8
 seconds: 20
