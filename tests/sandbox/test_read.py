@@ -46,7 +46,8 @@ def test_reading_runs_no_code_of_the_run(pool: Pool, tmp_path: Path) -> None:
     trap = ("class Trap:\n    def __getattribute__(self, name):\n        print('met', name)\n"
             "        return object.__getattribute__(self, name)\n"
             "    def __reduce_ex__(self, protocol): print('met')\n"
-            "    def __repr__(self): print('met')\n    def __eq__(self, other): print('met')\n    __hash__ = None\ntrap = [Trap()]")
+            "    def __repr__(self): print('met')\n"
+            "    def __eq__(self, other): print('met')\n    __hash__ = None\ntrap = [Trap()]")
     with pool.live(Setting(cwd=tmp_path, **SETTING)) as live:
         live.run(Code(source=trap), 0)
         assert "trap" in live.read(["trap"]).stay
@@ -63,9 +64,14 @@ def test_too_much_stays_and_a_run_that_lies_dies(pool: Pool, tmp_path: Path) -> 
     liar = ("import kit.sandbox.travel as t\n"
             "said = {'x': {'tree': 1, 'first': -5, 'count': 1}}\n"
             "t.pack_names = lambda *_, **__: (said, [])\nx = 1")
-    with pytest.raises(DiedError) as died, pool.live(Setting(cwd=tmp_path, **SETTING)) as live:
-        live.run(Code(source=liar), 0)
-        live.read(["x"])
+
+    def lies() -> None:
+        with pool.live(Setting(cwd=tmp_path, **SETTING)) as live:
+            live.run(Code(source=liar), 0)
+            live.read(["x"])
+
+    with pytest.raises(DiedError) as died:
+        lies()
     assert died.value.state is RunState.KILLED
 
 
