@@ -44,7 +44,7 @@ class Box:
     control: socket.socket
     dead: bool = False
 
-    def say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
+    def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
         """Send; a keeper that is gone shows when it is waited for."""
         try:
             socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
@@ -140,7 +140,7 @@ class SealedSeat:
     def signal(self, number: int) -> None:
         """Ask the keeper to send it."""
         if self.ended is None:
-            self.box.say({"op": "signal", "signal": int(number)})
+            self.box.tell({"op": "signal", "signal": int(number)})
 
     def wait(self, seconds: float, *, keep: bool) -> Ended | None:
         """How it ended; its files arrive before that word, and go where they belong."""
@@ -200,10 +200,10 @@ def _sit_down(boxes: Boxes, box: Box, folder: Path, limits: Limits) -> SealedSea
         try:
             size, files = _inputs(folder)
             room = size + 2 * limits.file_bytes
-            box.say({"op": "box", "bytes": room, "name": name})
+            box.tell({"op": "box", "bytes": room, "name": name})
             for names in batches(files):
                 _give(box, folder, names)
-            box.say({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
+            box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
                     [theirs.fileno()])
         except BaseException:
             ours.close()
@@ -257,7 +257,7 @@ def _give(box: Box, folder: Path, names: list[str]) -> None:
                     raise
             else:
                 given.append(name)
-        box.say({"op": "files", "names": given}, handles)
+        box.tell({"op": "files", "names": given}, handles)
     finally:
         for one in handles:
             os.close(one)

@@ -73,7 +73,8 @@ def test_the_machine_is_out_of_sight(run: Run, tmp_path: Path) -> None:
     (tmp_path / "gradebook.db").write_text("marks")
     look = ("import os, glob\n"
             f"print([os.path.exists(p) for p in ({str(tmp_path.parent)!r}, '/root/.bashrc', "
-            "'/sys', '/run', '/var', '/home', '/srv', '/mnt', '/etc/shadow', '/etc/hostname')])\n"
+            "'/sys', '/run', '/var/log', '/var/lib', '/srv', '/mnt', '/etc/shadow', "
+            "'/etc/hostname')])\n"
             "print(len(glob.glob('/proc/[0-9]*')), os.getppid())\n"
             "print(open('/etc/passwd').read().count(':x:'), os.uname().nodename, os.getuid())")
     seen = text(run(look)).splitlines()
