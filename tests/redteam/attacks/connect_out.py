@@ -10,8 +10,8 @@ import socket
 
 port = int(os.environ["PORT"])
 for family, where in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "192.0.2.1"),
-                      (socket.AF_INET, "169.254.169.254"), (socket.AF_INET, "10.0.0.1"),
-                      (socket.AF_INET, "172.17.0.1"), (socket.AF_INET, "8.8.8.8"),
+                      (socket.AF_INET, "198.51.100.9"),
+                      (socket.AF_INET, "203.0.113.1"), (socket.AF_INET, "198.51.100.1"),
                       (socket.AF_INET6, "::1"), (socket.AF_INET6, "2001:db8::1"),
                       (socket.AF_INET6, "fe80::1")):
     for number in (port, 22, 53, 80, 111, 443):
