@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -271,6 +272,7 @@ def _score(
 
 
 ENGINE = Engine(name="local", version=VERSION, parallel=True, open=open_local,
-                note="a sealed process each")
+                note="a sealed process each" if sys.platform == "linux"
+                else "one process each, not sealed")
 
 __all__ = ["ENGINE", "VERSION", "grade", "open_local", "unjudged"]
