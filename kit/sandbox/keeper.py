@@ -64,7 +64,8 @@ def begin(descriptor: int, parent: int, base: str, number: int, warm: Warm) -> N
     with contextlib.suppress(OSError):  # where memory runs out, a box goes before the gradebook
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
     try:
-        _enter(base, root.needed(), number)
+        folders = root.needed()
+        _enter(base, folders, number)
         pid = os.fork()
         if pid:
             os.write(parent, str(pid).encode())
@@ -74,7 +75,7 @@ def begin(descriptor: int, parent: int, base: str, number: int, warm: Warm) -> N
         control.send(json.dumps({"layers": [
             *(f"{name} namespace" for name in layers.NAMESPACES), "private files",
             "no capabilities", *seal.layers, "rlimits"]}).encode())
-        _Keeper(control, warm, seal).keep()
+        _Keeper(control, warm, seal, folders).keep()
     except OSError as error:
         with contextlib.suppress(OSError):
             control.send(json.dumps({"failed": str(error)}).encode())
@@ -128,6 +129,7 @@ class _Keeper:
     control: socket.socket
     warm: Warm
     seal: Seal
+    folders: Sequence[str]
     cwd: Path = Path(root.BOX)
     folder: tuple[int, int] = (0, 0)
     given: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -153,7 +155,7 @@ class _Keeper:
     def _box(self, request: dict[str, Any], descriptors: list[int]) -> None:
         del descriptors
         self.given, self.trouble = {}, ""
-        root.mount_box(int(request["bytes"]))
+        root.mount_box(int(request["bytes"]), self.folders)
         self.cwd = Path(root.BOX, request["name"])
         self.cwd.mkdir()
         self.folder = _identity(self.cwd)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace, TracebackType
-from typing import Any, Literal
+from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
@@ -64,10 +64,6 @@ class CellCompiler(XCachingCompiler):
         return name
 
 
-MOST_REMEMBERED = 1 << 20
-"""Characters of a cell's text that IPython's history keeps."""
-
-
 class CellShell(ZMQInteractiveShell):
     """The shell of a kernel, where no window is looked at and no run reads another's files."""
 
@@ -83,22 +79,6 @@ class CellShell(ZMQInteractiveShell):
     def _as_shown(self, error: Any, *_args: Any, **_options: Any) -> dict[str, Any]:
         return {"ename": type(error).__name__, "evalue": str(error),
                 "traceback": self._last_traceback}
-
-    @contextmanager
-    def _tee(self, channel: Literal["stdout", "stderr"]) -> Iterator[None]:
-        """Keep what a cell prints for its history, as IPython does, but not without end."""
-        stream = getattr(sys, channel)
-        plain, held = stream.write, 0
-        with super()._tee(channel):
-            keeping = stream.write
-
-            def write(text: Any, *more: Any, **how: Any) -> Any:
-                nonlocal held
-                held += len(text) if isinstance(text, str) else 0
-                return (keeping if held <= MOST_REMEMBERED else plain)(text, *more, **how)
-
-            stream.write = write
-            yield
 
     def enable_gui(self, gui: Any = None) -> None:
         """Take what ipykernel takes (`%matplotlib inline` ends here); nobody looks at a window,

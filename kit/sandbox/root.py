@@ -28,6 +28,7 @@ TEMPORARY, SHARED_MEMORY = f"{BOX}/.tmp", f"{BOX}/.shm"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 """What every program of this machine stands on."""
 
+_TMP, _ASIDE = "/tmp", "/.aside"  # noqa: S108 - no file in it
 _ETC = ("alternatives", "fonts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "locale.alias",
         "localtime", "mime.types", "timezone")
 _WRITTEN = {
@@ -109,22 +110,30 @@ def build(base: str, folders: Iterable[str]) -> None:
     linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
     linux.mount("tmpfs", base, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=4m")
     for path in (*SYSTEM, *folders):
-        _show(path, base)
+        if not _in_a_box(path):
+            _show(path, base)
+    for number, path in enumerate(filter(_in_a_box, folders)):
+        _show(path, base, f"{_ASIDE}/{number}")
     _etc(base)
     _dev(base)
     for name in ("/proc", BOX):
         Path(base + name).mkdir(parents=True, exist_ok=True)
     # A new /proc may be mounted later only where one is in sight.
     linux.mount("/proc", f"{base}/proc", flags=linux.MS_BIND | linux.MS_REC)
-    if not Path(base, "tmp").exists():
-        Path(base, "tmp").symlink_to(TEMPORARY)
+    Path(base, "tmp").symlink_to(TEMPORARY)
     linux.pivot_root(base)
     linux.fix_mount("/", below=False)
 
 
-def _show(path: str, base: str) -> None:
+def _in_a_box(path: str) -> bool:
+    """Whether it lies where each run has a place of its own: it is kept aside until there is
+    one."""
+    return _within(path, _TMP) or _within(path, BOX)
+
+
+def _show(path: str, base: str, name: str = "") -> None:
     here = Path(path)
-    there = Path(base + path)
+    there = Path(base + (name or path))
     if here.is_symlink() and path in SYSTEM:
         there.symlink_to(here.readlink())
         return
@@ -182,12 +191,21 @@ def mount_own() -> None:
                 "newinstance,ptmxmode=0666,mode=0620")
 
 
-def mount_box(size: int) -> None:
-    """An empty box for one run, which holds `size` bytes."""
+def mount_box(size: int, folders: Iterable[str] = ()) -> None:
+    """An empty box for one run, which holds `size` bytes; `folders` are those of `build`."""
     linux.mount("tmpfs", BOX, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV,
                 f"mode=755,size={size},nr_inodes=50000")
     Path(TEMPORARY).mkdir(mode=0o700)
     Path(SHARED_MEMORY).mkdir(mode=0o700)
+    for number, path in enumerate(filter(_in_a_box, folders)):
+        aside = Path(f"{_ASIDE}/{number}")
+        there = Path(TEMPORARY + path.removeprefix(_TMP) if _within(path, _TMP) else path)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        if aside.is_dir():
+            there.mkdir()
+        else:
+            there.touch()
+        linux.mount(str(aside), str(there), flags=linux.MS_BIND | linux.MS_REC)
 
 
 def take_box_away() -> None:

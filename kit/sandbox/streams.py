@@ -25,10 +25,6 @@ MOST_BYTES_AT_ONCE = 64 * 1024**2
 """How much of what went past Python is read back in one go; the budget is far below."""
 
 
-MOST_HELD = 1 << 20
-"""Characters that wait; a kernel lets any number wait, and runs out of memory."""
-
-
 class Stream(OutStream):
     """A stream of a cell, in order with what goes past it by descriptor.
 
@@ -55,7 +51,6 @@ class Stream(OutStream):
         self._buffers = defaultdict(StringIO)
         self._local = threading.local()
         self._due: float | None = None
-        self._held = 0
         recorder.streams.append(self)
 
     @property
@@ -73,14 +68,6 @@ class Stream(OutStream):
         self._parent_header.set(value)
         self._parent_header_global = value
 
-    def write(self, string: str) -> int:
-        """Take text."""
-        count = super().write(string) or 0
-        self._held += count
-        if self._held > MOST_HELD:
-            self._flush()
-        return count
-
     def close(self) -> None:
         """Take no more text."""
         self._flush()
@@ -97,7 +84,6 @@ class Stream(OutStream):
 
     def _flush(self) -> None:
         self._due = None
-        self._held = 0
         self._subprocess_flush_pending = False
         self._drain()
         for header, text in self._flush_buffers():  # type: ignore[no-untyped-call]

@@ -96,13 +96,6 @@ def test_a_submission_that_kills_again_and_again_is_given_up(run: Run) -> None:
     assert states(done).count(RunState.SKIPPED) == 4
 
 
-def test_more_output_than_memory_is_cut(run: Run) -> None:
-    done = run("for _ in range(500):\n    print('a' * 10**6)", "'on'",
-               memory_bytes=200 * 10**6, output_bytes=10_000)
-    assert states(done) == [RunState.OK, RunState.OK]
-    assert "output cut" in done.cells[0].outputs[0]["text"]
-
-
 def test_a_repeat_in_a_box_starts_from_the_same_files(pool: Pool, tmp_path: Path) -> None:
     cells = [Code(source="open('seen', 'x').write('once')"), Code(source="import os; os._exit(1)"),
              Code(source="open('seen', 'a').write(' more')")]

@@ -19,7 +19,8 @@ os.fchdir(here)
 for _ in range(50):
     os.chdir("..")
 names = set(os.listdir("."))
-if names & {"home", "var", "sys", "run", "boot", "srv", "mnt"} or "box" not in names:
+hidden = ("sys/kernel", "run/lock", "boot/grub", "var/log", "var/lib", "etc/shadow", "root/.bashrc")
+if any(map(os.path.exists, hidden)) or "box" not in names:
     print("broke", names)
 for way in ("/proc/self/root", "/proc/self/cwd", "/proc/thread-self/root", f"/proc/self/fd/{here}"):
     if not os.path.samestat(os.stat(way), os.stat("/")):
