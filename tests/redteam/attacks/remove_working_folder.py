@@ -9,6 +9,9 @@ import shutil
 
 work = os.getcwd()
 for path in (work, "/box/learner/.tmp", "/box/learner/.shm"):
-    shutil.rmtree(path)
-    open(path, "w").write("a file")
+    try:
+        shutil.rmtree(path)
+        open(path, "w").write("a file")
+    except OSError:
+        pass  # an environment that lies below /tmp is mounted in it
 print("held")
