@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,10 +78,17 @@ def cells(execution: Execution, folder: Path) -> list[Cell]:
 
 
 def merged(outputs: list[Output], folder: Path) -> list[Output]:
-    """Outputs of a run in that folder with masks, and with text on one stream as one output.
+    """Outputs of a run in that folder with masks, and with text on one stream as one output."""
+    text = json.dumps(joined(outputs))
+    for place in (str(folder), f"{BOX}/{folder.name}"):  # where it is, and where a box has it
+        text = text.replace(place, "FOLDER")
+    for pattern, mask in MASKS:
+        text = pattern.sub(mask, text)
+    return list(json.loads(text))
 
-    How a stream's text is cut into messages depends on when a kernel's timer falls.
-    """
+
+def joined(outputs: Sequence[Mapping[str, Any]]) -> list[Output]:
+    """Text on one stream as one output: where a kernel cuts it depends on its timer."""
     found: list[Output] = []
     for output in outputs:
         last = found[-1] if found else {}
@@ -89,9 +96,4 @@ def merged(outputs: list[Output], folder: Path) -> list[Output]:
             last["text"] += output["text"]
         else:
             found.append(dict(output))
-    text = json.dumps(found)
-    for place in (str(folder), f"{BOX}/{folder.name}"):  # where it is, and where a box has it
-        text = text.replace(place, "FOLDER")
-    for pattern, mask in MASKS:
-        text = pattern.sub(mask, text)
-    return list(json.loads(text))
+    return found

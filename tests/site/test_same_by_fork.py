@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
+from bothkernels import joined
 
 from kit.course import load_course
 from kit.course.scaffold import scaffold
@@ -33,7 +33,7 @@ MASKS = (
 
 def plain(outcome: Outcome) -> str:
     """All that a lesson gave, as text without what differs from run to run."""
-    text = json.dumps([[merged(cell) for cell in outcome.outputs], outcome.counts,
+    text = json.dumps([[joined(cell) for cell in outcome.outputs], outcome.counts,
                        outcome.widgets, outcome.language, outcome.report])
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
@@ -43,18 +43,6 @@ def plain(outcome: Outcome) -> str:
             lambda found, numbers=numbers, kind=kind: numbers.setdefault(
                 found[0], f"{kind}-{len(numbers)}"), text)
     return json.dumps(json.loads(text), indent=1, sort_keys=True)
-
-
-def merged(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Text on one stream as one output: where a kernel cuts it depends on a timer."""
-    found: list[dict[str, Any]] = []
-    for output in outputs:
-        last = found[-1] if found else {}
-        if output["output_type"] == "stream" and last.get("name") == output["name"]:
-            last["text"] += output["text"]
-        else:
-            found.append(dict(output))
-    return found
 
 
 def outcomes(course: Course, context: str) -> Mapping[str, Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -87,24 +88,14 @@ def _unpack_index(unpacker: Unpacker, body: Any) -> Any:
     return pd.Index(array, name=unpacker.value(body[1]), dtype=array.dtype)
 
 
-def _pack_moments(packer: Packer, value: Any) -> Any:
-    return {"pandas.DatetimeIndex": [_pack_column(packer, value), value.freqstr,
-                                     packer.value(value.name)]}
+def _pack_timed(packer: Packer, value: Any) -> Any:
+    return {f"pandas.{type(value).__name__}": [_pack_column(packer, value), value.freqstr,
+                                               packer.value(value.name)]}
 
 
-def _unpack_moments(unpacker: Unpacker, body: Any) -> Any:
+def _unpack_timed(kind: type[Any], unpacker: Unpacker, body: Any) -> Any:
     array = _unpack_column(unpacker, body[0])
-    return pd.DatetimeIndex(array, freq=body[1], name=unpacker.value(body[2]))
-
-
-def _pack_spans(packer: Packer, value: Any) -> Any:
-    return {"pandas.TimedeltaIndex": [_pack_column(packer, value), value.freqstr,
-                                      packer.value(value.name)]}
-
-
-def _unpack_spans(unpacker: Unpacker, body: Any) -> Any:
-    array = _unpack_column(unpacker, body[0])
-    return pd.TimedeltaIndex(array, freq=body[1], name=unpacker.value(body[2]))
+    return kind(array, freq=body[1], name=unpacker.value(body[2]))
 
 
 def _pack_range(packer: Packer, value: Any) -> Any:
@@ -195,8 +186,8 @@ def _pack_categorical(packer: Packer, value: Any) -> Any:
 
 _PACKERS: Final[dict[type, Packs]] = {
     pd.DataFrame: _pack_table, pd.Series: _pack_series, pd.Index: _pack_index,
-    pd.RangeIndex: _pack_range, pd.MultiIndex: _pack_levels, pd.DatetimeIndex: _pack_moments,
-    pd.TimedeltaIndex: _pack_spans, pd.CategoricalIndex: _pack_index,
+    pd.RangeIndex: _pack_range, pd.MultiIndex: _pack_levels, pd.DatetimeIndex: _pack_timed,
+    pd.TimedeltaIndex: _pack_timed, pd.CategoricalIndex: _pack_index,
     pd.Categorical: _pack_categorical, pd.Timestamp: _pack_moment, pd.Timedelta: _pack_span,
     type(pd.NaT): lambda _, __: {"pandas.NaT": None},
     type(pd.NA): lambda _, __: {"pandas.NA": None},
@@ -205,8 +196,10 @@ _PACKERS: Final[dict[type, Packs]] = {
 UNPACKERS: Final[dict[str, Unpacks]] = {
     "pandas.DataFrame": _unpack_table, "pandas.Series": _unpack_series,
     "pandas.Index": _unpack_index, "pandas.RangeIndex": _unpack_range,
-    "pandas.MultiIndex": _unpack_levels, "pandas.DatetimeIndex": _unpack_moments,
-    "pandas.TimedeltaIndex": _unpack_spans, "pandas.Categorical": _unpack_column,
+    "pandas.MultiIndex": _unpack_levels,
+    "pandas.DatetimeIndex": partial(_unpack_timed, pd.DatetimeIndex),
+    "pandas.TimedeltaIndex": partial(_unpack_timed, pd.TimedeltaIndex),
+    "pandas.Categorical": _unpack_column,
     "pandas.Timestamp": _unpack_moment, "pandas.Timedelta": _unpack_span,
     "pandas.NaT": lambda _, __: pd.NaT, "pandas.NA": lambda _, __: pd.NA,
 }
