@@ -15,28 +15,19 @@ import socket
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.sandbox import frames, guard, kernel, mapping
+from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.seal import Seal
 from kit.sandbox.streams import Stream
+from kit.sandbox.warm import Warm
 
 MOST_TURNS = 100
 """How many turns of the event loop tasks get between two cells."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warm:
-    """What the warm process prepared: a kernel that ran nothing yet, its recorder, and the
-    machinery of its shell as it is put back before guarded cells."""
-
-    kernel: kernel.CellKernel
-    recorder: Recorder
-    state: guard.State
 
 
 def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
@@ -131,31 +122,24 @@ def _open_streams(scratch: Path, recorder: Recorder) -> None:
 
 
 async def _cells(sock: socket.socket, warm: Warm, variables: Variables) -> None:
-    shell = warm.kernel.shell
+    shell: Any = warm.kernel.shell
     state = warm.state
+    desk = Desk(sock, warm)
     while True:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         cell = frames.receive(sock)
         if cell.get("done"):
             return
-        if "read" in cell:
-            frames.send(sock, *_read(cell, shell))
+        if desk.takes(cell):
             continue
         restored = variables.restore()
         if cell["guard"]:
             restored += guard.restore(shell, state)
-        frames.send(sock, {**await _cell(cell, warm), "restored": restored})
+        desk.begin(cell)
+        frames.send(sock, {**await _cell(cell, warm), "restored": restored, **desk.end()})
         if cell["trusted"]:
             state = guard.remember(shell)
         await _between(warm)
-
-
-def _read(asked: dict[str, Any], shell: Any) -> tuple[dict[str, Any], list[bytes]]:
-    """The variables of those names, as values that travel."""
-    from kit.sandbox.travel import pack_names
-
-    said, buffers = pack_names(shell.user_ns, asked["read"], max_bytes=asked["bytes"])
-    return {"names": said}, buffers
 
 
 async def _between(warm: Warm) -> None:
@@ -181,6 +165,9 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
                  "traceback": ["KeyboardInterrupt"]}
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if "count" in cell:
+        shell: Any = warm.kernel.shell
+        shell.execution_count = cell["count"] + 1
     frame: dict[str, Any] = {
         "cell": cell["cell"],
         "status": reply["status"],
@@ -199,5 +186,7 @@ def _begin(cell: dict[str, Any], warm: Warm) -> None:
         # An earlier cell's doing: a kernel would hang from now on.
         sys.stdout, sys.stderr = warm.recorder.streams
     shell: Any = warm.kernel.shell
+    if "count" in cell:
+        shell.execution_count = cell["count"]
     request = warm.kernel.be_asked(cell["source"])
     warm.recorder.begin(cell["cell"], request, shell.execution_count)

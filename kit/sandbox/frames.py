@@ -73,6 +73,14 @@ def receive(
 
     Raises ClosedError, LateError or FrameError.
     """
+    return receive_raw(sock, deadline=deadline, max_bytes=max_bytes, allowance=allowance)[0]
+
+
+def receive_raw(
+    sock: socket.socket, *, deadline: float | None = None, max_bytes: int = 1 << 28,
+    allowance: Allowance | None = None,
+) -> tuple[dict[str, Any], bytes]:
+    """The next object, and the bytes that it was read from. Raises as `receive`."""
     (length,) = _HEAD.unpack(_exactly(sock, _HEAD.size, deadline))
     if length > (max_bytes if allowance is None else min(max_bytes, allowance.whole)):
         raise FrameError(f"{length:,} bytes in one frame")
@@ -85,7 +93,7 @@ def receive(
         raise FrameError("not JSON") from error
     if not isinstance(value, dict):
         raise FrameError("not an object")
-    return value
+    return value, data
 
 
 def receive_buffers(

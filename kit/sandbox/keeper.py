@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from kit.sandbox import layers, linux, root
-from kit.sandbox.child import Warm, serve
+from kit.sandbox.child import serve
 from kit.sandbox.linux import close_but
 from kit.sandbox.memory import Watch
 from kit.sandbox.seal import Seal, make_seal
+from kit.sandbox.warm import Warm
 
 INSIDE = 1000
 """The user and group that a run is, seen from inside."""

@@ -15,7 +15,7 @@ from kit.model import CellRun, Limits, RunState
 from kit.sandbox import frames, outputs
 from kit.sandbox.cells import Code
 from kit.sandbox.seats import Ended, Place, Seat, environment
-from kit.sandbox.travel import MAX_BYTES, Names, unpack_names
+from kit.sandbox.travel import MAX_BYTES, Names, Packed, say_given, unpack_names
 from kit.sandbox.widgets import WidgetStates
 
 GRACE_SECONDS = 3.0
@@ -23,6 +23,15 @@ GRACE_SECONDS = 3.0
 
 _ROOM = 1 << 21
 """Bytes that a frame may have beside the outputs that are limited: errors are always kept."""
+
+_LONGEST_ANSWER = 1 << 28
+_LOOSE_IN_ANSWER = 1 << 24
+"""Bytes of an answer, and those of it that are no text: numbers, brackets, commas."""
+
+_MOST_CALLS_WITHIN = 50
+"""How deep a call may call back, which calls again."""
+
+_LONGEST_TROUBLE = 300
 
 _MOST_COPIED = 50_000_000
 """Outputs copied, in all, for displays that later cells changed."""
@@ -66,14 +75,29 @@ class Setting:
     variables: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a cell gets from elsewhere: variables, which number it counts as, and the run `by`
+    which what does not travel is called; without one it must not be asked."""
+
+    values: Mapping[str, Packed] = field(default_factory=dict)
+    count: int | None = None
+    by: Live | None = None
+
+
+NOTHING = Given()
+
+
 class Live:
     """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
-    `lines` are those in which cells failed, `restored` what was put back before them."""
+    `lines` are those in which cells failed, `restored` what was put back before them, `trouble`
+    what kept a cell from being run here as it is where its values come from."""
 
     def __init__(self, seat: Seat, setting: Setting, *, boxed: bool) -> None:
         self.runs: dict[int, CellRun] = {}
         self.lines: dict[int, int] = {}
         self.restored: dict[int, tuple[str, ...]] = {}
+        self.trouble: dict[int, str] = {}
         self.widgets = WidgetStates()
         self._seat = seat
         self._setting = setting
@@ -97,7 +121,9 @@ class Live:
             raise GradingError(f"the kernel {self._setting.kernel['name']!r} does not work: "
                                f"{outputs.text(ready['failed'])}")
 
-    def run(self, code: Code, index: int, *, until: float | None = None) -> CellRun:
+    def run(
+        self, code: Code, index: int, *, until: float | None = None, given: Given = NOTHING
+    ) -> CellRun:
         """Run a cell. `until` (of time.monotonic) ends it before its own seconds are over.
 
         Raises DiedError; then only `end` is left.
@@ -108,7 +134,8 @@ class Live:
         limits = self._setting.limits
         late = time.monotonic() + limits.cell_seconds
         try:
-            frame, interrupted = self._ask(code, index, late if until is None else min(late, until))
+            frame, interrupted = self._run(
+                code, index, late if until is None else min(late, until), given)
             run = outputs.cell_run(frame, index)
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
             self._seat.signal(signal.SIGKILL)
@@ -124,40 +151,107 @@ class Live:
             self._seat.signal(signal.SIGKILL)
             raise _died(frames.FrameError("it spoke when it was not asked"))
 
-    def _ask(self, code: Code, index: int, deadline: float) -> tuple[dict[str, Any], bool]:
+    def _run(
+        self, code: Code, index: int, deadline: float, given: Given
+    ) -> tuple[dict[str, Any], bool]:
         sock = self._seat.sock
         sock.settimeout(self._setting.limits.cell_seconds)
+        said, buffers = say_given(given.values)
+        more: dict[str, Any] = {"give": said} if said else {}
+        if given.count is not None:
+            more["count"] = given.count
         frames.send(sock, {"cell": index, "source": code.source, "guard": code.guard,
-                           "trusted": code.trusted, "silent": code.silent})
+                           "trusted": code.trusted, "silent": code.silent, **more}, buffers)
         try:
-            return self._hear(deadline), False
+            return self._hear(deadline, given.by), False
         except frames.LateError:
             self._seat.signal(signal.SIGINT)
-            return self._hear(time.monotonic() + GRACE_SECONDS), True
+            return self._hear(time.monotonic() + GRACE_SECONDS, given.by), True
 
-    def _hear(self, deadline: float) -> dict[str, Any]:
-        return frames.receive(self._seat.sock, deadline=deadline, max_bytes=self._longest,
-                              allowance=self._allowance)
+    def _hear(self, deadline: float, by: Live | None = None) -> dict[str, Any]:
+        """The next frame that is no question; questions go to the run `by` which it stands."""
+        while True:
+            frame = frames.receive(self._seat.sock, deadline=deadline, max_bytes=self._longest,
+                                   allowance=None if by else self._allowance)
+            if "ask" not in frame:
+                return frame
+            self._answer(frame, by, deadline, 0)
 
-    def read(self, names: Sequence[str], *, max_bytes: int = MAX_BYTES) -> Names:
+    def _answer(
+        self, frame: dict[str, Any], by: Live | None, deadline: float, depth: int
+    ) -> None:
+        """Have the other run do what this one asks for, and hand the answer on."""
+        if by is None or depth >= _MOST_CALLS_WITHIN:
+            raise frames.FrameError("it asked where nobody answers")
+        sock = self._seat.sock
+        buffers = frames.receive_buffers(sock, frame, deadline=deadline, max_bytes=MAX_BYTES)
+        answer, more = by._do(frame["ask"], buffers, self, deadline, depth + 1)
+        frames.send(sock, {"answer": answer}, more)
+
+    def _do(
+        self, asked: Any, buffers: Sequence[bytes], other: Live, deadline: float, depth: int
+    ) -> tuple[Any, Sequence[bytes]]:
+        """Call what this run holds, for the other; the answer. Raises DiedError."""
+        sock = self._seat.sock
+        interrupted = False
+        try:
+            sock.settimeout(self._setting.limits.cell_seconds)
+            frames.send(sock, {"ask": asked}, buffers)
+            while True:
+                try:
+                    frame = frames.receive(sock, deadline=deadline, max_bytes=_LONGEST_ANSWER,
+                                           allowance=_allowed())
+                except frames.LateError:
+                    if interrupted:
+                        raise
+                    interrupted, deadline = True, time.monotonic() + GRACE_SECONDS
+                    self._seat.signal(signal.SIGINT)
+                    continue
+                if "ask" in frame:
+                    self._answer(frame, other, deadline, depth)
+                    continue
+                return frame["answer"], frames.receive_buffers(
+                    sock, frame, deadline=deadline, max_bytes=MAX_BYTES)
+        except KeyError:
+            error: Exception = frames.FrameError("no answer")
+        except (frames.ClosedError, frames.FrameError, frames.LateError) as caught:
+            error = caught
+        self._seat.signal(signal.SIGKILL)
+        raise _died(error)
+
+    def pass_over(self, source: str) -> None:
+        """Count a cell as run, which is run elsewhere. Raises DiedError."""
+        try:
+            frames.send(self._seat.sock, {"pass": source})
+        except frames.ClosedError as error:
+            raise _died(error) from None
+
+    def read(
+        self, names: Sequence[str], *, max_bytes: int = MAX_BYTES, hold: bool = False
+    ) -> Names:
         """Variables of the run by name, as they stand between two cells.
 
-        Raises DiedError; then only `end` is left.
+        With `hold` nothing stays behind: functions and what else does not travel are held there,
+        and another run is given what stands for them. Raises DiedError; then only `end` is left.
         """
         sock, seconds = self._seat.sock, self._setting.limits.cell_seconds
         deadline = time.monotonic() + seconds
         try:
             sock.settimeout(seconds)
-            frames.send(sock, {"read": list(names), "bytes": max_bytes})
-            frame = frames.receive(sock, deadline=deadline, max_bytes=max_bytes + _ROOM)
+            frames.send(sock, {"read": list(names), "bytes": max_bytes, "hold": hold})
+            frame, data = frames.receive_raw(
+                sock, deadline=deadline, max_bytes=_LONGEST_ANSWER, allowance=_allowed())
             buffers = frames.receive_buffers(sock, frame, deadline=deadline, max_bytes=max_bytes)
-            return unpack_names(frame.get("names"), buffers, names)
+            return replace(unpack_names(frame.get("names"), buffers, names),
+                           held=b'"held"' in data)
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
             self._seat.signal(signal.SIGKILL)
             raise _died(error) from None
 
     def _note(self, frame: Mapping[str, Any], run: CellRun) -> None:
         self.runs[run.index] = run
+        if frame.get("trouble"):
+            self.trouble[run.index] = outputs.text(frame["trouble"])[:_LONGEST_TROUBLE]
         line = frame.get("line")
         if isinstance(line, int) and line > 0:
             self.lines[run.index] = line
@@ -211,6 +305,11 @@ class Live:
                 name = f"signal {-ended.status}"
             return f"its process was killed ({name})"
         return "its process ended in the middle of the cell"
+
+
+def _allowed() -> frames.Allowance:
+    """What one answer may be."""
+    return frames.Allowance(whole=_LONGEST_ANSWER, loose=_LOOSE_IN_ANSWER)
 
 
 def _died(error: Exception) -> DiedError:

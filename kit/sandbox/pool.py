@@ -6,9 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from kit.errors import GradingError
 from kit.model import CellRun, Execution, Limits, RunState
@@ -59,7 +60,21 @@ class _Plan:
     cells: Sequence[Code]
     setting: Setting
     until: float
+    beside: Callable[[], AbstractContextManager[Beside]] | None = None
     last: bool = False
+
+
+class Beside(Protocol):
+    """Takes some of the cells, which are run elsewhere than in the process of the others."""
+
+    def takes(self, place: int) -> bool:
+        """Whether the cell at that place is one of them."""
+
+    def run(self, live: Live, place: int, until: float) -> CellRun | None:
+        """Run it; None puts it off until all others ran. Raises DiedError."""
+
+    def run_late(self, live: Live, place: int, until: float) -> CellRun:
+        """Run one that was put off. Raises DiedError."""
 
 
 class Pool:
@@ -115,6 +130,7 @@ class Pool:
         prepare: Callable[[], None] | None = None,
         sealed: bool = True,
         kernel: str = "",
+        beside: Callable[[], AbstractContextManager[Beside]] | None = None,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
@@ -128,13 +144,13 @@ class Pool:
         folder as it was before. With `sealed` false the cells are the author's own: they have
         the rights of this account, and work in `cwd` itself. `kernel` names an installed
         kernel to run them in, of another language say, instead of ours. Blank cells are not run
-        and have no CellRun.
+        and have no CellRun. `beside` is opened for each pass over the cells, and runs some.
         """
         started = time.monotonic()
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed,
                           kernel=foreign.find(kernel) if kernel else None)
         plan = _Plan(cells=cells, setting=setting,
-                     until=started + 2 * limits.cpu_seconds + limits.cell_seconds)
+                     until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
         marked: dict[int, CellRun] = {}
         cpu = 0.0
         for repeat in range(MAX_REPEATS + 1):
@@ -226,7 +242,8 @@ class Pool:
         attempt = _Attempt()
         with self._seated(host, plan.setting) as live:
             attempt.live = live
-            _drive(live, plan, marked, attempt)
+            with plan.beside() if plan.beside is not None else nullcontext() as beside:
+                _drive(live, plan, marked, attempt, beside)
             ended = live.end(keep=attempt.stopped_at is None or plan.last)
         attempt.cpu_seconds = ended.cpu_seconds
         attempt.host_died = ended.status is None and attempt.stopped_at is not None
@@ -244,19 +261,31 @@ class Pool:
 
 
 def _drive(
-    live: Live, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt
+    live: Live, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt,
+    beside: Beside | None,
 ) -> None:
     order = [place for place, cell in enumerate(plan.cells)
              if not cell.blank and place not in marked]
     if not order:
         return
     attempt.stopped_at = order[0]
+    later: list[int] = []
     try:
         live.begin()
         for place in order:
             live.quiet()  # else it is the cell before that spoke
             attempt.stopped_at = place
-            live.run(plan.cells[place], place, until=plan.until)
+            if beside is None or not beside.takes(place):
+                live.run(plan.cells[place], place, until=plan.until)
+            elif (run := beside.run(live, place, plan.until)) is not None:
+                live.runs[place] = run
+            else:
+                later.append(place)
+        if beside is not None and later:
+            live.hand_out()  # from here on it may know what nobody shall hear
+            for place in later:
+                attempt.stopped_at = place
+                live.runs[place] = beside.run_late(live, place, plan.until)
         attempt.stopped_at = None
     except DiedError as died:
         attempt.state, attempt.why = died.state, died.why

@@ -24,9 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from kit.sandbox import keeper, linux, root
-from kit.sandbox.child import Warm, serve
+from kit.sandbox.child import serve
 from kit.sandbox.guard import remember
 from kit.sandbox.seal import Seal, make_seal
+from kit.sandbox.warm import Warm
 
 _WATCH_SECONDS = 0.05
 

@@ -61,7 +61,7 @@ def test_too_much_stays_and_a_run_that_lies_dies(pool: Pool, tmp_path: Path) -> 
         names = live.read(["small", "large", "small"], max_bytes=1000)
         assert set(names.there) == {"small"}
         assert names.stay == {"large": "a value of too many bytes"}
-    liar = ("import kit.sandbox.travel as t\n"
+    liar = ("import kit.sandbox.desk as t\n"
             "said = {'x': {'tree': 1, 'first': -5, 'count': 1}}\n"
             "t.pack_names = lambda *_, **__: (said, [])\nx = 1")
 

@@ -6,7 +6,8 @@ not decode raises FrameError.
 """
 
 from kit.sandbox.travel.codec import MAX_BYTES, Packed, StaysError, pack, unpack
-from kit.sandbox.travel.names import Names, pack_names, unpack_names
+from kit.sandbox.travel.names import Names, pack_names, say_given, take_given, unpack_names
+from kit.sandbox.travel.peer import Peer
 
-__all__ = ["MAX_BYTES", "Names", "Packed", "StaysError", "pack", "pack_names", "unpack",
-           "unpack_names"]
+__all__ = ["MAX_BYTES", "Names", "Packed", "Peer", "StaysError", "pack", "pack_names",
+           "say_given", "take_given", "unpack", "unpack_names"]

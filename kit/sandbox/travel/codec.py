@@ -17,8 +17,11 @@ from kit.sandbox.frames import FrameError
 MAX_BYTES: Final = 256 * 1024**2
 """How many bytes of buffers one value may have."""
 
-MAX_PARTS: Final = 2_000_000
+MAX_PARTS: Final = 500_000
 MAX_DEPTH: Final = 60
+HELD: Final = frozenset({"held", "yours", "builtin"})
+"""What is said of values that do not travel, as `peer` has it."""
+
 _EXACT_INT: Final = 2**53
 _LONGEST_INT: Final = 20_000
 """Digits (of base 16) of an integer."""
@@ -50,6 +53,8 @@ class Packer:
     left: int = MAX_PARTS
     depth: int = 0
     inside: set[int] = field(default_factory=set)
+    hold: Callable[[Any], Any] | None = None
+    """Says something in the place of a value that does not travel."""
 
     def value(self, value: Any) -> Any:
         """The JSON of a value. Raises StaysError."""
@@ -62,6 +67,9 @@ class Packer:
             return value
         found = _PACKERS.get(kind) or _of_library(kind)
         if found is None:
+            if self.hold is not None:
+                self._spend(1)
+                return self.hold(value)
             raise StaysError(f"a value of type {kind.__module__}.{kind.__qualname__}"[:200])
         return self._within(value, found)
 
@@ -103,6 +111,8 @@ class Unpacker:
 
     buffers: tuple[bytes, ...]
     depth: int = 0
+    held: Callable[[str, Any], Any] | None = None
+    """Makes what stands for a value of which something else was said."""
 
     def value(self, tree: Any) -> Any:
         """The value that the JSON describes. Raises FrameError."""
@@ -120,6 +130,8 @@ class Unpacker:
                 unpacks = _UNPACKERS.get(tag) or _unpacker_of_library(tag)
                 if unpacks is not None:
                     return unpacks(self, body)
+                if self.held is not None and tag in HELD:
+                    return self.held(tag, body)
         except FrameError:
             raise
         except Exception as error:  # whatever does not fit together

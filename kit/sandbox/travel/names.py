@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,19 +19,23 @@ class Names:
     there: Mapping[str, Packed]
     stay: Mapping[str, str]
     missing: frozenset[str]
+    held: bool = False
+    """Whether what travelled may stand for something that stayed."""
 
 
 def pack_names(
-    namespace: Mapping[str, Any], names: Iterable[str], *, max_bytes: int = MAX_BYTES
+    namespace: Mapping[str, Any], names: Iterable[str], *, max_bytes: int = MAX_BYTES,
+    packers: Callable[[int], Packer] = Packer,
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """Names as JSON, and the buffers that it names by number."""
+    """Names as JSON, and the buffers that it names by number. `packers` makes what packs up to a
+    number of bytes."""
     said: dict[str, Any] = {}
     buffers: list[bytes] = []
     for name in names:
         if name not in namespace:
             said[name] = None
             continue
-        packer = Packer(max_bytes - sum(map(len, buffers)))
+        packer = packers(max_bytes - sum(map(len, buffers)))
         try:
             tree = packer.value(namespace[name])
         except (StaysError, RecursionError) as error:
@@ -66,4 +70,29 @@ def unpack_names(said: Any, buffers: tuple[bytes, ...], names: Iterable[str]) ->
         else:
             raise FrameError("a name that was not answered")
     return Names(there=there, stay=stay, missing=frozenset(missing))
+
+
+def say_given(values: Mapping[str, Packed]) -> tuple[dict[str, Any], list[bytes]]:
+    """Values for another process, as `take_given` reads them."""
+    said: dict[str, Any] = {}
+    buffers: list[bytes] = []
+    for name, packed in values.items():
+        said[name] = [packed.tree, len(buffers), len(packed.buffers)]
+        buffers += packed.buffers
+    return said, buffers
+
+
+def take_given(
+    namespace: dict[str, Any], said: Mapping[str, Any], buffers: Sequence[bytes],
+    unpack: Callable[[Any, Sequence[bytes]], Any],
+) -> str:
+    """Put values that were given into the variables; why one of them could not be, or ""."""
+    trouble = ""
+    for name, (tree, first, count) in said.items():
+        namespace.pop(name, None)
+        try:
+            namespace[name] = unpack(tree, buffers[first:first + count])
+        except FrameError as error:
+            trouble = trouble or f"{name}: {error}"
+    return trouble
 

@@ -1,0 +1,83 @@
+"""What a process is asked between its cells: variables, and calls of what it holds."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from typing import Any
+
+from kit.sandbox import frames
+from kit.sandbox.travel import MAX_BYTES, Peer, pack_names, take_given
+from kit.sandbox.warm import Warm
+
+_NO_CELL = -1
+
+
+class Desk:
+    """Answers what is no cell."""
+
+    def __init__(self, sock: socket.socket, warm: Warm) -> None:
+        self._sock = sock
+        self._warm = warm
+        shell: Any = warm.kernel.shell
+        self._shell = shell
+        self._peer = Peer(sock, shell.user_ns)
+        self._trouble = ""
+
+    def takes(self, asked: dict[str, Any]) -> bool:
+        """Whether it was no cell; then it is answered."""
+        if "read" in asked:
+            self._read(asked)
+        elif "ask" in asked:
+            self._serve(asked)
+        elif "pass" in asked:
+            self._pass_over(asked["pass"])
+        else:
+            return False
+        return True
+
+    def begin(self, cell: dict[str, Any]) -> None:
+        """Take what is given with a cell."""
+        self._peer.trouble = self._trouble = ""
+        if "give" in cell:
+            buffers = frames.receive_buffers(self._sock, cell, max_bytes=MAX_BYTES)
+            self._trouble = take_given(
+                self._shell.user_ns, cell["give"], buffers, self._peer.unpack)
+
+    def end(self) -> dict[str, str]:
+        """What kept the cell from being run here as elsewhere."""
+        trouble = self._trouble or self._peer.trouble
+        return {"trouble": trouble} if trouble else {}
+
+    def _read(self, asked: dict[str, Any]) -> None:
+        more = {"packers": self._peer.packer} if asked.get("hold") else {}
+        said, buffers = pack_names(self._shell.user_ns, asked["read"],
+                                   max_bytes=asked["bytes"], **more)
+        frames.send(self._sock, {"names": said}, buffers)
+
+    def _serve(self, asked: dict[str, Any]) -> None:
+        buffers = frames.receive_buffers(self._sock, asked, max_bytes=MAX_BYTES)
+        recorder = self._warm.recorder
+        recorder.begin(_NO_CELL, self._warm.kernel.be_asked(), self._shell.execution_count)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            answer, more = self._peer.serve(asked["ask"], buffers)
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+        except KeyboardInterrupt:
+            # Between the call and what it is answered with.
+            answer, more = {"error": {"classes": [["builtins", "KeyboardInterrupt"]],
+                                      "text": "", "args": []}}, []
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        said = [[one["name"], one["text"]] for one in recorder.finish()["outputs"]
+                if one["output_type"] == "stream"]
+        frames.send(self._sock, {"answer": {**answer, "said": said} if said else answer}, more)
+
+    def _pass_over(self, source: str) -> None:
+        """Count a cell that is run elsewhere."""
+        shell = self._shell
+        shell.history_manager.store_inputs(shell.execution_count, source, source)
+        shell.execution_count += 1
