@@ -11,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kit.files import digest_tree
+from kit.grading.bindings import trials
+from kit.grading.folder import copy_in
 from kit.grading.job import Job
-from kit.grading.local import grade
+from kit.grading.local import Desk, grade
 from kit.grading.repair import metadata_of
 from kit.model import (
     Assignment,
@@ -113,7 +115,19 @@ class Bench:
                    submission=submission, autograded=self.root / "autograded", **extra)
 
     def grade(self, content: Sequence[Cell] | bytes, **files: str) -> Score:
-        return grade(self.pool, frozenset(), self.job(self.hand_in(content, **files)))
+        return grade(self.desk(), self.job(self.hand_in(content, **files)))
+
+    def desk(self, keep: frozenset[str] = frozenset()) -> Desk:
+        """What a batch of this release is graded with, its tests judged apart."""
+        files = self.root / "files" / "ps1"
+        source = self.root / "source" / "ps1"
+        if not files.exists():
+            files.mkdir(parents=True)
+        if source.exists():
+            copy_in(source, None, files, known=frozenset())
+        return Desk(pool=self.pool, files=files, keep=keep, trials={
+            book.name: trials(book, notebook(handed_in(book.cells)))
+            for book in self.release.notebooks})
 
     def answers(self, **answers: str) -> Score:
         """Grade the release with these answers filled in."""

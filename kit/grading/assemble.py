@@ -72,12 +72,18 @@ def heard(
     if (settings.unheard, settings.max_lines, settings.max_traceback) == (
             None, USUAL.max_lines, USUAL.max_traceback):
         return runs
-    left = {place: replace(run, outputs=tuple(
-        output for output in run.outputs if not _unheard(output, settings)))
-        for place, run in runs.items()}
+    left = {place: without_unheard(run, settings) for place, run in runs.items()}
     for place, run in left.items():
         notebook["cells"][place]["outputs"] = limited(run.outputs, settings)
     return left
+
+
+def without_unheard(run: CellRun, settings: Settings) -> CellRun:
+    """A run without the stderr that the author's IgnorePattern takes out."""
+    if settings.unheard is None:
+        return run
+    return replace(run, outputs=tuple(
+        output for output in run.outputs if not _unheard(output, settings)))
 
 
 def _unheard(output: Mapping[str, Any], settings: Settings) -> bool:

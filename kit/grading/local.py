@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,12 +22,15 @@ from kit.errors import CourseError, GradingError, KitError, NotebookError
 from kit.files import replace_tree
 from kit.grading import folder as folders
 from kit.grading import running, scoring
-from kit.grading.assemble import heard
+from kit.grading.assemble import heard, without_unheard
+from kit.grading.bindings import Trials, trials
 from kit.grading.config import Settings, settings
 from kit.grading.job import Engine, GradeOne, Job
 from kit.grading.repair import Ready, make_ready, texts
 from kit.model import (
     Assignment,
+    CellKind,
+    CellRun,
     CheckResult,
     Course,
     Release,
@@ -42,6 +45,9 @@ logger = logging.getLogger(__name__)
 
 VERSION = "2"
 
+_CODE = frozenset({".py", ".pyc", ".pyd", ".so", ".pth", ".zip"})
+"""What could be imported."""
+
 _UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook", "unreadable"})
 """Reasons for which no graded folder is left, as nbgrader leaves none."""
 
@@ -50,27 +56,60 @@ _UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook
 def open_local(course: Course, assignment: Assignment, release: Release) -> Iterator[GradeOne]:
     """A warm process for the batch, and the function that grades one job with it."""
     authors = settings(course, assignment)
-    ordinary = {book.name: _ordinary(course, assignment, book.name)
-                for book in release.notebooks}
-    with open_pool(running.packages(course, release)) as pool:
+    handed_out = {book.name: _handed_out(course, assignment, book.name)
+                  for book in release.notebooks}
+    with open_pool(running.packages(course, release)) as pool, _folder() as base:
+        files = base / assignment.name
+        files.mkdir()
+        folders.copy_in(course.root / "source" / assignment.name, None, files,
+                        known=frozenset(), ignore=authors.ignore)
         if course.require_sandbox and not pool.layers.sealed:
             raise GradingError(f"nothing was graded: {pool.layers.words}",
                                hint="a sealed sandbox is required by --require-sandbox or by "
                                     "require_sandbox in course.yml; kit doctor shows its layers")
-        yield partial(_with, authors, partial(grade, pool, authors.keep, ordinary=ordinary))
+        desk = Desk(
+            pool=pool, keep=authors.keep, files=files,
+            ordinary={name: texts(one) if one else frozenset()
+                      for name, one in handed_out.items()},
+            trials={book.name: trials(book, one) for book in release.notebooks
+                    if (one := handed_out[book.name])})
+        yield partial(_with, authors, partial(grade, desk))
 
 
 def _with(authors: Settings, grade_one: GradeOne, job: Job) -> Score:
     return grade_one(replace(job, settings=authors))
 
 
-def _ordinary(course: Course, assignment: Assignment, name: str) -> frozenset[str]:
-    """The author's texts that carry no metadata, where the released notebook is at hand."""
+@contextmanager
+def _folder() -> Iterator[Path]:
+    base = Path(tempfile.mkdtemp(prefix="kit-grade-"))
     try:
-        return texts(notebooks.read(
-            course.root / "release" / assignment.name / f"{name}.ipynb"))
+        yield base
+    finally:
+        folders.remove(base)
+
+
+def _handed_out(course: Course, assignment: Assignment, name: str) -> dict[str, Any] | None:
+    """The released notebook, where it is at hand: it has the author's cells without metadata."""
+    try:
+        return notebooks.read(course.root / "release" / assignment.name / f"{name}.ipynb")
     except NotebookError:
-        return frozenset()
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What all submissions of a batch are graded with.
+
+    `files` are the author's, for the tests; `ordinary` the author's texts that carry no
+    metadata; `trials` the tests that can be judged apart. Each by the name of the notebook.
+    """
+
+    pool: Pool
+    files: Path
+    keep: frozenset[str] = frozenset()
+    ordinary: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    trials: Mapping[str, Trials] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,14 +122,11 @@ class _Book:
     review: list[Review] = field(default_factory=list)
 
 
-def grade(
-    pool: Pool, keep: frozenset[str], job: Job, *,
-    ordinary: Mapping[str, frozenset[str]] | None = None,
-) -> Score:
+def grade(desk: Desk, job: Job) -> Score:
     """Grade one submission. What cannot be graded becomes a Score with reasons."""
     started = time.monotonic()
     try:
-        score = _grade(pool, keep, job, ordinary or {})
+        score = _grade(desk, job)
     except KitError as error:
         score = unjudged(job, "local", VERSION, Review(code="cannot-grade", reason=str(error)))
     except Exception as error:
@@ -113,10 +149,9 @@ def unjudged(job: Job, engine: str, version: str, *reasons: Review) -> Score:
     )
 
 
-def _grade(
-    pool: Pool, keep: frozenset[str], job: Job, ordinary: Mapping[str, frozenset[str]]
-) -> Score:
-    books = [_open(job.submission.folder, released, ordinary.get(released.name, frozenset()))
+def _grade(desk: Desk, job: Job) -> Score:
+    books = [_open(job.submission.folder, released,
+                   desk.ordinary.get(released.name, frozenset()))
              for released in job.release.notebooks]
     if all(book.missing for book in books):
         names = ", ".join(f"{book.released.name}.ipynb" for book in books)
@@ -124,15 +159,12 @@ def _grade(
             code="no-notebook", reason=f"no notebook of this assignment was handed in ({names})"))
     if all(book.ready is None for book in books):
         return unjudged(job, "local", VERSION, *(r for book in books for r in book.review))
-    base = Path(tempfile.mkdtemp(prefix="kit-grade-"))
-    work = base / job.assignment.name
-    try:
+    with _folder() as base:
+        work = base / job.assignment.name
         work.mkdir()
-        repairs, results = _run_all(pool, keep, job, books, work)
+        repairs, results = _run_all(desk, job, books, work)
         _hand_over(job, books, work)
-    finally:
-        folders.remove(base)
-    return _score(job, books, repairs, results, pool.layers.on)
+    return _score(job, books, repairs, results, desk.pool.layers.on)
 
 
 def _open(folder: Path, released: ReleasedNotebook, ordinary: frozenset[str]) -> _Book:
@@ -153,21 +185,17 @@ def _unreadable(released: ReleasedNotebook, why: str) -> Review:
 
 
 def _run_all(
-    pool: Pool, keep: frozenset[str], job: Job, books: list[_Book], work: Path
+    desk: Desk, job: Job, books: list[_Book], work: Path
 ) -> tuple[list[Repair], list[CheckResult]]:
     known = frozenset(f"{book.released.name}.ipynb" for book in books if book.ready)
     source = job.course.root / "source" / job.assignment.name
     authors = source if source.is_dir() else None
 
-    def prepare() -> None:
-        folders.empty(work)
-        fill()
+    def fill(target: Path) -> list[Repair]:
+        return folders.copy_in(job.submission.folder, authors, target, known=known,
+                               keep=desk.keep, ignore=job.settings.ignore)
 
-    def fill() -> list[Repair]:
-        return folders.copy_in(job.submission.folder, authors, work, known=known, keep=keep,
-                               ignore=job.settings.ignore)
-
-    repairs = fill()
+    repairs = fill(work)
     results: list[CheckResult] = []
     for book in books:
         if book.missing:
@@ -178,10 +206,33 @@ def _run_all(
             results += _nothing(book.released, "the notebook cannot be read", ("unreadable",))
         else:
             ready = book.ready
-            results += _run_one(pool, job, book, ready, work, prepare)
+            results += _run_one(desk, job, book, ready, _Work(
+                folder=work, fill=fill, tests=_for_tests(desk, work)))
             repairs += [replace(repair, notebook=book.released.name)
                         for repair in ready.repairs]
     return repairs, results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """The folder in which a submission runs, how such a folder is filled, and the one whose files
+    its tests see."""
+
+    folder: Path
+    fill: Callable[[Path], Any]
+    tests: Path
+
+    def prepare(self) -> None:
+        """Make it as it was."""
+        folders.empty(self.folder)
+        self.fill(self.folder)
+
+    def another(self) -> Path:
+        """A second one of the same name, beside it."""
+        target = Path(tempfile.mkdtemp(dir=self.folder.parent)) / self.folder.name
+        target.mkdir()
+        self.fill(target)
+        return target
 
 
 def _nothing(released: ReleasedNotebook, why: str, tags: tuple[str, ...]) -> list[CheckResult]:
@@ -189,42 +240,72 @@ def _nothing(released: ReleasedNotebook, why: str, tags: tuple[str, ...]) -> lis
             for cell in released.cells if cell.kind.graded]
 
 
+def _for_tests(desk: Desk, work: Path) -> Path:
+    """The author's files, with those of the learner that the author lets stand in their place;
+    code of a learner is none of them."""
+    kept = [name for name in desk.keep if Path(name).suffix not in _CODE
+            and (work / name).is_file() and not (work / name).is_symlink()]
+    if not kept:
+        return desk.files
+    target = Path(tempfile.mkdtemp(dir=work.parent)) / work.name
+    shutil.copytree(desk.files, target)
+    for name in kept:
+        shutil.copyfile(work / name, target / name, follow_symlinks=False)
+    return target
+
+
 def _run_one(
-    pool: Pool, job: Job, book: _Book, ready: Ready, work: Path, prepare: Any
+    desk: Desk, job: Job, book: _Book, ready: Ready, work: _Work
 ) -> list[CheckResult]:
     name = book.released.name
     limits = job.assignment.limits
+
+    def score(place: scoring.Place, run: CellRun, line: int | None) -> scoring.Judged:
+        return scoring.judge_test(
+            place, without_unheard(run, job.settings), ways=job.course.nbgrader_ways, line=line,
+            limit_seconds=limits.cell_seconds)
+
+    apart = running.Apart(
+        trials=desk.trials[name], released=book.released, folder=work.tests, score=score,
+        again=work.another) if name in desk.trials else None
     try:
-        ran = running.run(pool, ready, limits, cwd=work, prepare=prepare,
-                          environment={LEARNER: job.submission.learner})
+        ran = running.run(desk.pool, ready, limits, cwd=work.folder, prepare=work.prepare,
+                          environment={LEARNER: job.submission.learner}, apart=apart)
     except GradingError as error:
         book.review.append(Review(code="no-kernel", notebook=name, reason=error.message))
         book.ready = None
         return _nothing(book.released, error.message, ("no-kernel",))
+    results = _results(job, book, ready, ran)
+    book.review += [replace(review, notebook=name) for review in ready.review]
+    if "timeout" in job.course.nbgrader_ways:  # the test has its 0, and nobody is asked
+        book.review = [review for review in book.review if review.code != "timeout"]
+    return results
+
+
+def _results(job: Job, book: _Book, ready: Ready, ran: running.Ran) -> list[CheckResult]:
+    """What each graded cell earned; reasons to look at it go into the book."""
     runs = heard(ready.notebook, ran.runs, job.settings)
     results: list[CheckResult] = []
     unsure = {review.grade_id for review in ready.review}
     for cell in book.released.cells:
         if not cell.kind.graded:
             continue
-        place = scoring.Place(notebook=name, cell=cell)
+        place = scoring.Place(notebook=book.released.name, cell=cell)
         at = ready.places.get(cell.grade_id)
         if at is None:
             results.append(place.result(0.0, "not found", ("not-found",)))
             if cell.grade_id not in unsure:
                 book.review.append(place.review("not-found", f"{cell.grade_id} was not found"))
             continue
-        if cell.kind.value == "autograder test" and cell.cell_type == "code":
+        judged = ran.judged(at)
+        if judged is None and cell.kind is CellKind.TEST and cell.cell_type == "code":
             judged = scoring.judge_test(
                 place, runs.get(at), ways=job.course.nbgrader_ways, line=ran.lines.get(at),
-                limit_seconds=limits.cell_seconds)
-        else:
+                limit_seconds=job.assignment.limits.cell_seconds).known("shared")
+        elif judged is None:
             judged = scoring.judge_text(place, ready.notebook["cells"][at])
         results.append(judged.result)
         book.review += judged.review
-    book.review += [replace(review, notebook=name) for review in ready.review]
-    if "timeout" in job.course.nbgrader_ways:  # the test has its 0, and nobody is asked
-        book.review = [review for review in book.review if review.code != "timeout"]
     return results
 
 
@@ -275,4 +356,4 @@ ENGINE = Engine(name="local", version=VERSION, parallel=True, open=open_local,
                 note="a sealed process each" if sys.platform == "linux"
                 else "one process each, not sealed")
 
-__all__ = ["ENGINE", "VERSION", "grade", "open_local", "unjudged"]
+__all__ = ["ENGINE", "VERSION", "Desk", "grade", "open_local", "unjudged"]

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kit import notebook as notebooks
 from kit.grading.assemble import fill
+from kit.grading.bindings import Trials
+from kit.grading.judging import Bench, Score, Verdict, again, beside
 from kit.grading.repair import Ready
-from kit.grading.scoring import stopped
-from kit.model import CellKind, CellRun, Course, Limits, Release, Review, RunState
-from kit.sandbox import Code, Pool, is_ours, language_info
+from kit.grading.scoring import Judged, Place, stopped
+from kit.model import (
+    CellKind,
+    CellRun,
+    Course,
+    Limits,
+    Release,
+    ReleasedNotebook,
+    Review,
+    RunState,
+)
+from kit.sandbox import Code, Pool, Setting, is_ours, language_info
 
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
@@ -28,10 +39,29 @@ _MODULES = {"scikit-learn": "sklearn", "pillow": "PIL", "beautifulsoup4": "bs4",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """The runs by place of the cell in the notebook, and where each failed."""
+    """The runs by place of the cell in the notebook, where each failed, and what came of the
+    tests that were judged apart."""
 
     runs: Mapping[int, CellRun]
     lines: Mapping[int, int]
+    verdicts: Mapping[int, Verdict] = field(default_factory=dict)
+
+    def judged(self, place: int) -> Judged | None:
+        """What the test at a place earned, if it was judged apart."""
+        verdict = self.verdicts.get(place)
+        return None if verdict is None else verdict.judged.known(verdict.how)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """What judges the tests apart from the learner's code: they see the files of `folder`. `again`
+    makes a folder for another run of the whole notebook."""
+
+    trials: Trials
+    released: ReleasedNotebook
+    folder: Path
+    score: Score
+    again: Callable[[], Path]
 
 
 def packages(course: Course, release: Release) -> tuple[str, ...]:
@@ -50,11 +80,12 @@ def packages(course: Course, release: Release) -> tuple[str, ...]:
 
 def run(
     pool: Pool, ready: Ready, limits: Limits, *, cwd: Path, prepare: Callable[[], None],
-    environment: Mapping[str, str],
+    environment: Mapping[str, str], apart: Apart | None = None,
 ) -> Ran:
     """Run the notebook's code cells; outputs go into it, repairs and reasons into `ready`.
 
-    `environment` holds the variables that this submission has beside nbgrader's.
+    `environment` holds the variables that this submission has beside nbgrader's. Without `apart`
+    the tests are run in the process of the learner's cells.
     """
     env = {**ENVIRONMENT, **environment}
     cells = ready.notebook["cells"]
@@ -62,17 +93,42 @@ def run(
     started = datetime.now(UTC)
     code = _code([cells[place] for place in places], ready)
     name, language = _kernel(ready.notebook)
-    if language == "python" and is_ours(name):
-        execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare)
-        info = language_info()
-    else:
-        execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare, kernel=name)
-        info = None
-    fill(ready.notebook, places, execution.cells, started, language=info)
-    runs = {places[one.index]: one for one in execution.cells}
+    ours = language == "python" and is_ours(name)
+    bench = _bench(pool, apart, ready, places, limits, env) if apart is not None and ours else None
+    execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare,
+                                kernel="" if ours else name, beside=beside(bench))
+    if bench is not None and apart is not None and again(bench):
+        _judge_again(pool, bench, code, apart.again())
+    verdicts = bench.verdicts if bench is not None else {}
+    done = [verdicts[one.index].run if one.index in verdicts else one for one in execution.cells]
+    fill(ready.notebook, places, done, started, language=language_info() if ours else None)
+    runs = {places[one.index]: one for one in done}
     _tell(ready, runs, limits)
     _tell_restored({places[key]: value for key, value in notes.restored.items()}, ready)
-    return Ran(runs=runs, lines={places[key]: line for key, line in notes.lines.items()})
+    return Ran(runs=runs, lines={places[key]: line for key, line in notes.lines.items()},
+               verdicts={places[key]: verdict for key, verdict in verdicts.items()})
+
+
+def _bench(
+    pool: Pool, apart: Apart, ready: Ready, places: Sequence[int], limits: Limits,
+    env: Mapping[str, str],
+) -> Bench:
+    at = {place: index for index, place in enumerate(places)}
+    tests = {at[place]: Place(notebook=apart.released.name, cell=cell)
+             for cell in apart.released.cells
+             if cell.grade_id in apart.trials.by_id and cell.source.strip()
+             and (place := ready.places.get(cell.grade_id)) in at}
+    setting = Setting(cwd=apart.folder, limits=limits, env=env, keep=False)
+    return Bench(pool=pool, setting=setting, trials=apart.trials, tests=tests, score=apart.score)
+
+
+def _judge_again(pool: Pool, bench: Bench, code: Sequence[Code], folder: Path) -> None:
+    """Run the whole notebook once more, with the tests in it; nobody gets what it puts out."""
+    execution, notes = pool.run(code, bench.setting.limits, cwd=folder, env=bench.setting.env,
+                                keep=False)
+    runs = {one.index: one for one in execution.cells}
+    for place in again(bench):
+        bench.verdicts[place] = bench.second(place, runs[place], notes.lines.get(place))
 
 
 def _code(cells: Iterable[dict[str, Any]], ready: Ready) -> list[Code]:

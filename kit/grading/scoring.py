@@ -11,7 +11,7 @@ from typing import Any
 
 from kit import notebook as notebooks
 from kit.grading import checked
-from kit.model import CellKind, CellRun, CheckResult, ReleasedCell, Review, RunState
+from kit.model import CellKind, CellRun, CheckResult, How, ReleasedCell, Review, RunState
 
 NO_RESPONSE = "No response."
 
@@ -31,6 +31,10 @@ class Judged:
 
     result: CheckResult
     review: tuple[Review, ...] = ()
+
+    def known(self, how: How) -> Judged:
+        """The same, with how it is known."""
+        return replace(self, result=replace(self.result, how=how))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

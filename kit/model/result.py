@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from kit.model.release import CellKind
+
+How = Literal["", "verified", "shared", "disagrees"]
 
 COMMENT_OF_CHECKS = "Checks: "
 """How a comment begins that only repeats the tags of checks, for nbgrader's own pages."""
@@ -33,7 +36,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What a graded cell earned. `points` is None while a person still has to mark it."""
+    """What a graded cell earned. `points` is None while a person still has to mark it.
+
+    `how` says where a test was judged: "verified" apart from the learner's code, "shared" in one
+    process with it; "disagrees" where the two did not come to the same.
+    """
 
     notebook: str
     grade_id: str
@@ -43,6 +50,7 @@ class CheckResult:
     message: str = ""
     tags: tuple[str, ...] = ()
     checks: tuple[Checked, ...] = ()
+    how: How = ""
 
     def __post_init__(self) -> None:
         if self.points is not None and not 0 <= self.points <= self.max_points:

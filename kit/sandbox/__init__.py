@@ -13,8 +13,8 @@ from kit.sandbox.cells import Code
 from kit.sandbox.foreign import is_ours, language_info
 from kit.sandbox.layers import ALL as ALL_LAYERS
 from kit.sandbox.layers import Layers
-from kit.sandbox.live import DiedError, Live, Setting
-from kit.sandbox.pool import Pool, StoppedError, open_pool
+from kit.sandbox.live import DiedError, Given, Live, Setting
+from kit.sandbox.pool import Beside, Pool, StoppedError, open_pool
 
-__all__ = ["ALL_LAYERS", "Code", "DiedError", "Layers", "Live", "Pool", "Setting", "StoppedError",
-           "is_ours", "language_info", "open_pool"]
+__all__ = ["ALL_LAYERS", "Beside", "Code", "DiedError", "Given", "Layers", "Live", "Pool",
+           "Setting", "StoppedError", "is_ours", "language_info", "open_pool"]

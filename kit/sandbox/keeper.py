@@ -185,11 +185,12 @@ class _Keeper:
         os.close(descriptors[0])
         handle = os.pidfd_open(pid)
         try:
-            why = self._follow(pid, handle, int(request["memory"]))
+            handed, why = self._follow(pid, handle, request)
         finally:
             os.close(handle)
         status = _end(pid)
-        self._hand_out(int(request["bytes"]))
+        if not handed:
+            self._hand_out(int(request["bytes"]))
         root.take_box_away()
         self._say({"ended": True, "status": status, "cpu": _spent() - spent,
                    "why": self.trouble or why, "spoiled": bool(self.trouble)})
@@ -208,25 +209,32 @@ class _Keeper:
         finally:
             os._exit(code)
 
-    def _follow(self, pid: int, handle: int, memory: int) -> str:
-        """Until it ends, or is killed for a reason that is returned."""
+    def _follow(self, pid: int, handle: int, request: dict[str, Any]) -> tuple[bool, str]:
+        """Until it ends, or is killed for a reason; whether its files are handed out, and that."""
         control = self.control.fileno()
-        watch = Watch(pid=pid, memory=memory)
+        watch = Watch(pid=pid, memory=int(request["memory"]))
+        handed = False
         if self.trouble:
-            return self.trouble
+            return handed, self.trouble
         while True:
             ready = select.select([control, handle], [], [], _WATCH_SECONDS)[0]
             if handle in ready:
-                return ""
+                return handed, ""
             if control in ready:
                 message = self.control.recv(_MESSAGE)
                 if not message:
                     os._exit(0)  # the supervisor is gone, and with process 1 all others go
-                _kill_group(pid, int(json.loads(message)["signal"]))
+                told = json.loads(message)
+                if told["op"] == "out":
+                    self._hand_out(int(request["bytes"]))
+                    handed = True
+                    self._say({"handed": True})
+                else:
+                    _kill_group(pid, int(told["signal"]))
                 continue
             _reap_but(pid)
             if watch.too_much():
-                return "more memory than allowed, in all its processes together"
+                return handed, "more memory than allowed, in all its processes together"
 
     def _hand_out(self, budget: int) -> None:
         # What stands in the place of the folder may be a link, and leads anywhere.

@@ -64,7 +64,8 @@ class Setting:
 
     `env` are variables that stand again before each cell. `sealed` false is for the author's own
     cells: they have the rights of this account, with `variables` as their whole environment if
-    that is not None. `kernel` is an installed kernel as `foreign.find` gives it.
+    that is not None. With `keep` false no file that they leave goes into `cwd`. `kernel` is an
+    installed kernel as `foreign.find` gives it.
     """
 
     cwd: Path
@@ -72,6 +73,7 @@ class Setting:
     env: Mapping[str, str] = field(default_factory=dict)
     sealed: bool = True
     kernel: Mapping[str, Any] | None = None
+    keep: bool = True
     variables: Mapping[str, str] | None = None
 
 
@@ -275,6 +277,10 @@ class Live:
         if "data" in run.outputs[place] and self._copied <= _MOST_COPIED:
             self.runs[run.index] = replace(run, outputs=(
                 *run.outputs[:place], changed, *run.outputs[place + 1:]))
+
+    def hand_out(self) -> None:
+        """Put its files into the folder now; what it writes from now on stays behind."""
+        self._seat.hand_out(self._setting.limits.cell_seconds)
 
     def end(self, *, keep: bool) -> Ended:
         """End it, with all its processes; with `keep`, its files are put into the folder."""

@@ -51,6 +51,7 @@ class _Attempt:
     why: str = ""
     cpu_seconds: float = 0.0
     host_died: bool = False
+    handed_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ class Pool:
         for host in hosts:
             host.close()
 
-    def run(
+    def run(  # noqa: PLR0913 - what a run is, and how it is to end
         self,
         cells: Sequence[Code],
         limits: Limits,
@@ -131,6 +132,7 @@ class Pool:
         sealed: bool = True,
         kernel: str = "",
         beside: Callable[[], AbstractContextManager[Beside]] | None = None,
+        keep: bool = True,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
@@ -145,16 +147,19 @@ class Pool:
         the rights of this account, and work in `cwd` itself. `kernel` names an installed
         kernel to run them in, of another language say, instead of ours. Blank cells are not run
         and have no CellRun. `beside` is opened for each pass over the cells, and runs some.
+        With `keep` false no file goes into `cwd`.
         """
         started = time.monotonic()
-        setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed,
+        setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
                           kernel=foreign.find(kernel) if kernel else None)
         plan = _Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
         marked: dict[int, CellRun] = {}
         cpu = 0.0
+        attempt = _Attempt()
         for repeat in range(MAX_REPEATS + 1):
-            if repeat and prepare is not None and not (sealed and self.layers.boxed):
+            if repeat and prepare is not None and (
+                    attempt.handed_out or not (sealed and self.layers.boxed)):
                 prepare()
             attempt = self._attempt(replace(plan, last=repeat == MAX_REPEATS), marked)
             cpu += attempt.cpu_seconds
@@ -196,7 +201,7 @@ class Pool:
                 raise StoppedError from None
             raise
         finally:  # Ctrl-C, too, in the thread that waits for a cell
-            live.end(keep=whole)
+            live.end(keep=whole and setting.keep)
         if self._closed:
             raise StoppedError
 
@@ -244,7 +249,8 @@ class Pool:
             attempt.live = live
             with plan.beside() if plan.beside is not None else nullcontext() as beside:
                 _drive(live, plan, marked, attempt, beside)
-            ended = live.end(keep=attempt.stopped_at is None or plan.last)
+            ended = live.end(keep=plan.setting.keep and (
+                attempt.stopped_at is None or plan.last))
         attempt.cpu_seconds = ended.cpu_seconds
         attempt.host_died = ended.status is None and attempt.stopped_at is not None
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:
@@ -282,6 +288,7 @@ def _drive(
             else:
                 later.append(place)
         if beside is not None and later:
+            attempt.handed_out = True
             live.hand_out()  # from here on it may know what nobody shall hear
             for place in later:
                 attempt.stopped_at = place

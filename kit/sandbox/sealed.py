@@ -136,16 +136,27 @@ class SealedSeat:
     budget: int
     ended: Ended | None = None
     left: bool = False
+    handed: bool = False
 
     def signal(self, number: int) -> None:
         """Ask the keeper to send it."""
         if self.ended is None:
             self.box.tell({"op": "signal", "signal": int(number)})
 
+    def hand_out(self, seconds: float) -> None:
+        """Put its files into the folder now, and none that it changes from now on."""
+        self.box.tell({"op": "out"})
+        self._listen(seconds, keep=True, till_handed=True)
+
     def wait(self, seconds: float, *, keep: bool) -> Ended | None:
         """How it ended; its files arrive before that word, and go where they belong."""
+        return self._listen(seconds, keep=keep)
+
+    def _listen(
+        self, seconds: float, *, keep: bool, till_handed: bool = False
+    ) -> Ended | None:
         until = time.monotonic() + seconds
-        while self.ended is None:
+        while self.ended is None and not (till_handed and self.handed):
             left = until - time.monotonic()
             if left <= 0:
                 return None
@@ -165,6 +176,8 @@ class SealedSeat:
             self._bring_all(zip(said["files"], handles, strict=False) if keep else ())
             for one in handles:
                 os.close(one)
+        elif "handed" in said:
+            self.handed = True
         elif "ended" in said:
             self.ended = Ended(status=said["status"], cpu_seconds=said["cpu"], why=said["why"])
             self.box.dead = self.box.dead or said["spoiled"]

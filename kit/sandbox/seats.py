@@ -52,6 +52,9 @@ class Seat(Protocol):
         """How it ended, once its whole process tree is gone; None if it still runs. With `keep`
         its files are put into the folder."""
 
+    def hand_out(self, seconds: float) -> None:
+        """Put its files into the folder now, and none that it changes from now on."""
+
     def leave(self) -> None:
         """After the end: remove what it made on the way."""
 

@@ -28,7 +28,7 @@ def graded(bench: Bench, answers: dict[str, str], **files: str) -> Score:
     submission = bench.hand_in(handed_in(bench.release.notebooks[0].cells, answers), **files)
     job = replace(bench.job(submission), course=course, assignment=assignment,
                   settings=settings(course, assignment))
-    return grade(bench.pool, job.settings.keep, job)
+    return grade(bench.desk(job.settings.keep), job)
 
 
 def test_ignore_pattern_takes_stderr_out_before_the_score(bench: Bench) -> None:
@@ -116,7 +116,7 @@ def test_a_late_class_that_fails_leaves_the_submission_pending(bench: Bench) -> 
     job = bench.job(bench.hand_in(handed_in(bench.release.notebooks[0].cells)))
     late = job.submission.received_at
     assert late is not None
-    score = grade(bench.pool, frozenset(), replace(
+    score = grade(bench.desk(), replace(
         job, course=course, assignment=assignment, due=late.replace(year=2029)))
     assert score.results[0].points == 1.0, "the work ran; only its penalty is not known"
     assert score.review[0].code == "late-policy"

@@ -256,7 +256,7 @@ def test_no_notebook(half: Bench) -> None:
     (submission.folder / "p1.ipynb").rename(submission.folder / "homework.ipynb")
     from kit.grading.local import grade
 
-    score = grade(half.pool, frozenset(), half.job(submission))
+    score = grade(half.desk(), half.job(submission))
     assert [r.code for r in score.review] == ["no-notebook"]
 
 

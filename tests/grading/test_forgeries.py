@@ -2,9 +2,9 @@
 
 Every learner below is wrong in both questions, so an honest score is 0. `STOPPED` gets no point
 from either engine. `STOPPED_HERE` gets points from stock nbgrader, and here none or a review.
-`NOT_STOPPED` runs in the process that the checkers run in and rewrites what they stand on: no
-checker can stop it, only an engine that judges in another process. Each list is measured, in both
-directions, and docs/security.md names them all.
+`STOPPED_APART` rewrites what the checkers stand on, in the process of the learner: no checker can
+stop it, only an engine that judges in another process. Each list is measured, in both directions,
+and docs/security.md names them all.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ STOPPED_HERE = {
         "    add = lambda self, *a, **k: None\n    result = lambda self: 3.0\n"
         "fake.Question = Question\nag = sys.modules['autograders'] = fake"),
 }
-NOT_STOPPED = {
+STOPPED_APART = {
     "a result that is made with other points": WRONG + (
         "new = ag.Result.__new__\nimport dataclasses\n"
         "def _new(cls, report):\n"
@@ -110,7 +110,7 @@ NOT_STOPPED = {
         "    (ag.Check(label='x', kind='x', examine=lambda names: ag.passed()), 1.0, False))"),
 }
 SKIPPED = "a test cell that is not to be run"
-ALL = {**STOPPED, **STOPPED_HERE, **NOT_STOPPED}
+ALL = {**STOPPED, **STOPPED_HERE, **STOPPED_APART}
 LEARNERS = {f"learner-{place:04d}": name for place, name in enumerate(ALL, start=1)}
 
 
@@ -152,17 +152,17 @@ def earned(scores: dict[str, Score]) -> set[str]:
 
 
 def test_our_grader_gives_no_point_or_asks_for_a_review(course: Course) -> None:
-    assert earned(graded(course, "local")) == set(NOT_STOPPED)
+    assert earned(graded(course, "local")) == set()
 
 
 @pytest.mark.slow
 def test_stock_nbgrader_gives_no_point_to_what_the_checkers_stop(course: Course) -> None:
-    assert earned(graded(course, "reference")) == {*STOPPED_HERE, *NOT_STOPPED}
+    assert earned(graded(course, "reference")) == {*STOPPED_HERE, *STOPPED_APART}
 
 
 @pytest.mark.parametrize(("title", "group"), [
     ("Stopped by the checkers", STOPPED), ("Stopped by our grader", STOPPED_HERE),
-    ("Not stopped yet", NOT_STOPPED),
+    ("Stopped by judging apart", STOPPED_APART),
 ])
 def test_the_page_names_each(repository: Path, title: str, group: dict[str, str]) -> None:
     page = (repository / "docs" / "security.md").read_text(encoding="utf-8")

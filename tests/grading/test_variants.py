@@ -2,7 +2,7 @@
 what of a variant that is somebody else's each of them stops.
 
 `STOPPED_BY_THE_TEST` gets nothing from either engine, since the test draws the parameters again.
-`STOPPED_HERE` gets full marks from stock nbgrader, and nothing here. `NOT_STOPPED` gets them from
+`STOPPED_HERE` gets full marks from stock nbgrader, and nothing here. `STOPPED_APART` gets them from
 both: it rewrites what the author's cells stand on. docs/security.md names them all.
 """
 
@@ -28,7 +28,7 @@ from kit import notebook as notebooks
 from kit.collect import submissions
 from kit.gradebook import read_release
 from kit.grading import grade_batch
-from kit.model import Assignment, Course, Limits, Roster
+from kit.model import Assignment, Course, Limits, Roster, Score
 from kit.simulate import simulate
 
 pytestmark = pytest.mark.filterwarnings(
@@ -66,7 +66,7 @@ STOPPED_HERE = {
     "another environment": (
         "import os\nos.environ = {**os.environ, 'KIT_LEARNER': 'learner-0001'}", TYPED),
 }
-NOT_STOPPED = {
+STOPPED_APART = {
     "a generator of somebody else": (
         ("import autograders as ag\nown = ag.variant\ndef _variant(*more):\n"
         "    return type(own(*more))('learner-0001', 'ps1')\nag.variant = _variant"), TYPED),
@@ -78,7 +78,7 @@ NOT_STOPPED = {
         "kind.get = lambda self, name, *more: (\n"
         "    'learner-0001' if name == 'KIT_LEARNER' else own(self, name, *more))"), TYPED),
 }
-ALL = {**STOPPED_BY_THE_TEST, **STOPPED_HERE, **NOT_STOPPED}
+ALL = {**STOPPED_BY_THE_TEST, **STOPPED_HERE, **STOPPED_APART}
 
 
 def handed(release: Path, folder: Path, learner: str, *, typed: str = "", half: str | None = None,
@@ -119,15 +119,19 @@ def released_alike(course: Course, root: Path) -> Course:
 
 
 def graded(course: Course, engine: str, to: Path, only: str | None = None) -> dict[str, float]:
-    """Points by learner; the graded folders go to `to`."""
+    """Points by learner, where nobody has to look; the graded folders go to `to`."""
+    scores = scored(course, engine, to, only)
+    assert [review for score in scores for review in score.review] == []
+    return {score.learner: sum(one.points or 0 for one in score.results) for score in scores}
+
+
+def scored(course: Course, engine: str, to: Path, only: str | None = None) -> list[Score]:
     (assignment,) = course.assignments
     release = read_release(course, assignment)
     assert release is not None
     chosen = [one for one in submissions(course, assignment) if only in (None, one.learner)]
-    scores = list(grade_batch(course, assignment, release, chosen, roster=Roster(), workers=2,
-                              engine=engine, autograded=to))
-    assert [review for score in scores for review in score.review] == []
-    return {score.learner: sum(one.points or 0 for one in score.results) for score in scores}
+    return list(grade_batch(course, assignment, release, chosen, roster=Roster(), workers=2,
+                            engine=engine, autograded=to))
 
 
 def stock(course: Course, to: Path) -> None:
@@ -262,12 +266,15 @@ def forged(course: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return made
 
 
-def test_our_grader_stops_a_variable_of_another_name(
-    forged: dict[str, Course], tmp_path: Path
-) -> None:
-    full = {name for place, (name, course) in enumerate(forged.items())
-            if graded(course, "local", tmp_path / str(place))["learner-0042"] == 2}
-    assert full == set(NOT_STOPPED)
+def test_our_grader_stops_each(forged: dict[str, Course], tmp_path: Path) -> None:
+    asked = {}
+    for place, (name, course) in enumerate(forged.items()):
+        (score,) = scored(course, "local", tmp_path / str(place))
+        assert not any(one.points for one in score.results), name
+        asked[name] = {review.code for review in score.review}
+    # What looks right beside the learner's code, and is not, is left to a person.
+    assert {name for name, codes in asked.items() if codes} == set(STOPPED_APART)
+    assert set().union(*asked.values()) == {"disagrees"}
 
 
 def test_the_grader_tells_that_a_variable_was_put_back(bench: Bench) -> None:
@@ -294,12 +301,12 @@ def test_stock_nbgrader_stops_what_the_test_draws_again(
 ) -> None:
     full = {name for place, (name, course) in enumerate(forged.items())
             if graded(course, "reference", tmp_path / str(place))["learner-0042"] == 2}
-    assert full == {*STOPPED_HERE, *NOT_STOPPED}
+    assert full == {*STOPPED_HERE, *STOPPED_APART}
 
 
 @pytest.mark.parametrize(("title", "group"), [
     ("Stopped where the test draws again", STOPPED_BY_THE_TEST),
-    ("Stopped here alone", STOPPED_HERE), ("Stopped by neither", NOT_STOPPED),
+    ("Stopped here alone", STOPPED_HERE), ("Stopped by judging apart", STOPPED_APART),
 ])
 def test_the_page_names_each(repository: Path, title: str, group: dict[str, Any]) -> None:
     page = (repository / "docs" / "security.md").read_text(encoding="utf-8")

@@ -1,0 +1,198 @@
+"""Tests judged apart: each runs in a process that never ran a learner's code.
+
+The learner's cells run in one process, the tests in another, at their places in the order. What a
+test needs of the learner travels as plain values; functions are called where they are. A pass
+there is *verified*. What does not pass there is judged again beside the learner's code:
+
+- a test that learners got whole, in the very process of the learner;
+- a secret one in another run of the whole notebook, whose outputs nobody gets.
+
+A pass in the second place alone is `shared` where the first could not judge, and else it
+`disagrees`: then a person looks. A secret test meets the learner's functions only once all cells
+of the learner ran and all their outputs and files are taken, so that no code that has met it can
+tell of it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kit.grading import folder as folders
+from kit.grading.bindings import Trial, Trials
+from kit.grading.scoring import Judged, Place
+from kit.model import CellRun, How, RunState
+from kit.sandbox import Beside, Code, Given, Live, Pool, Setting
+from kit.sandbox.travel import Names
+
+_FIRST_GIVEN = 1_000_000
+"""The author's cells are counted from here, so that none has the number of a test."""
+
+Score = Callable[[Place, CellRun, int | None], Judged]
+"""What a run of a test earns; the number is the line in which it failed."""
+
+_TAMPERING = frozenset({"odd-result", "several-results"})
+"""Reasons that honest code does not give."""
+
+_NOTHING = Names(there={}, stay={}, missing=frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of a test: what it earns, how that is known, and the run to show.
+
+    With `again` it is to be judged once more, beside the learner's code; `trouble` says why the
+    first could not judge.
+    """
+
+    judged: Judged
+    run: CellRun
+    how: How
+    again: bool = False
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """The tests of one notebook of one learner, by the places of their cells among those run.
+
+    `folder` holds the author's files, which the tests see.
+    """
+
+    pool: Pool
+    setting: Setting
+    trials: Trials
+    tests: Mapping[int, Place]
+    score: Score
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+    @contextmanager
+    def beside(self) -> Iterator[Beside]:
+        """A process for the tests of one pass over the notebook."""
+        self.verdicts.clear()
+        with self._folder() as folder, self.pool.live(replace(self.setting, cwd=folder)) as judge:
+            yield _Judge(self, judge)
+
+    @contextmanager
+    def _folder(self) -> Iterator[Path]:
+        if self.pool.layers.boxed:
+            yield self.setting.cwd  # a box has a copy
+            return
+        with tempfile.TemporaryDirectory(prefix="kit-judge-") as base:
+            folder = Path(base) / self.setting.cwd.name
+            folder.mkdir()
+            folders.copy_in(self.setting.cwd, None, folder, known=frozenset())
+            yield folder
+
+    def trial(self, place: int) -> Trial:
+        """The test at a place."""
+        return self.trials.by_id[self.tests[place].cell.grade_id]
+
+    def first(self, place: int, run: CellRun, line: int | None, trouble: str) -> Verdict:
+        """What came of a test that was run apart."""
+        judged = self.score(self.tests[place], run, line)
+        full = judged.result.points is None or (
+            judged.result.points == self.tests[place].cell.points)
+        whole = full and not judged.review and not trouble
+        over = run.state in (RunState.TIMEOUT, RunState.KILLED) and not trouble
+        return Verdict(judged=judged, run=run, how="verified", trouble=trouble,
+                       again=not whole and not over)
+
+    def second(self, place: int, run: CellRun, line: int | None) -> Verdict:
+        """What comes of a test that was judged a second time, beside the learner's code."""
+        first = self.verdicts[place]
+        judged = self.score(self.tests[place], run, line)
+        secret = self.trial(place).secret
+        if first.trouble:
+            shown = run if not secret else _silent(run) if _passes(judged) else first.run
+            return Verdict(judged=judged, run=shown, how="shared", trouble=first.trouble)
+        before, after = first.judged.result.points, judged.result.points
+        if after is not None and before is not None and after > before:
+            reason = (f"{self.tests[place].cell.grade_id} earns {after:g} beside the learner's "
+                      f"code and {before:g} apart from it")
+            return Verdict(run=first.run, how="disagrees", judged=Judged(
+                result=replace(first.judged.result, points=None, tags=("disagrees",)),
+                review=(self.tests[place].review("disagrees", reason),)))
+        if not secret and before == after:
+            return Verdict(judged=judged, run=run, how="verified")
+        signs = tuple(one for one in judged.review if one.code in _TAMPERING)
+        return replace(first, again=False, judged=replace(
+            first.judged, review=(*first.judged.review, *signs)))
+
+
+def _passes(judged: Judged) -> bool:
+    return bool(judged.result.points)
+
+
+def _silent(run: CellRun) -> CellRun:
+    return replace(run, outputs=())
+
+
+@dataclass(slots=True)
+class _Judge:
+    """Runs the tests of one pass. `waiting` are those put off: their values, as they stood."""
+
+    bench: Bench
+    judge: Live
+    waiting: dict[int, tuple[Names, int]] = field(default_factory=dict)
+    given: int = _FIRST_GIVEN
+
+    def takes(self, place: int) -> bool:
+        """Whether the cell is a test that is run apart."""
+        return place in self.bench.tests
+
+    def run(self, live: Live, place: int, until: float) -> CellRun | None:
+        """Run a test at its place; None where it has to wait."""
+        bench, trial = self.bench, self.bench.trial(place)
+        count = len(live.runs) + len(self.waiting) + 1
+        names = live.read(trial.asks, hold=True) if trial.asks else _NOTHING
+        put_off = [bench.tests[one].cell.grade_id for one in self.waiting]
+        if (trial.secret and names.held) or bench.trials.follow(trial, put_off):
+            self.waiting[place] = names, count
+            live.pass_over(bench.tests[place].cell.released)
+            return None
+        verdict = self._apart(place, names, count, None if trial.secret else live, until)
+        if not verdict.again or trial.secret:
+            live.pass_over(bench.tests[place].cell.released)
+        else:
+            code = Code(source=bench.tests[place].cell.source, guard=True)
+            run = live.run(code, place, until=until)
+            verdict = bench.second(place, run, live.lines.get(place))
+        bench.verdicts[place] = verdict
+        return verdict.run
+
+    def run_late(self, live: Live, place: int, until: float) -> CellRun:
+        """Run a test that was put off, with the values that it found at its place."""
+        names, count = self.waiting[place]
+        verdict = self._apart(place, names, count, live, until)
+        self.bench.verdicts[place] = verdict
+        return verdict.run
+
+    def _apart(
+        self, place: int, names: Names, count: int, by: Live | None, until: float
+    ) -> Verdict:
+        bench, trial, judge = self.bench, self.bench.trial(place), self.judge
+        for source in trial.given:
+            self.given += 1
+            judge.run(Code(source=source), self.given, until=until)
+        given = Given(values=names.there, count=count, by=by)
+        run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
+                        given=given)
+        stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())
+        verdict = bench.first(place, run, judge.lines.get(place),
+                              trial.shared or judge.trouble.get(place, "") or stays)
+        bench.verdicts[place] = verdict
+        return verdict
+
+
+def beside(bench: Bench | None) -> Callable[[], AbstractContextManager[Beside]] | None:
+    """What `Pool.run` opens for the tests; None where they run with the others."""
+    return None if bench is None else bench.beside
+
+
+def again(bench: Bench) -> Sequence[int]:
+    """The places of tests that are to be judged once more, in another run."""
+    return [place for place, verdict in bench.verdicts.items() if verdict.again]
