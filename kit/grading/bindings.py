@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,13 +45,13 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A test as it is run apart: `given` are the author's cells that come before it and after
-    the test above, `asks` the names that it takes from the learner. It is `secret` where learners
-    did not get it whole. `shared` says why it can only be judged beside the learner's code.
+    """A test as it is run apart: after the first `upto` cells that are given, with the names that
+    it `asks` the learner for. It is `secret` where learners did not get it whole. `shared` says
+    why it can only be judged beside the learner's code.
     """
 
     grade_id: str
-    given: tuple[str, ...]
+    upto: int
     asks: tuple[str, ...]
     secret: bool
     shared: str = ""
@@ -59,9 +60,15 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trials:
-    """The tests of a notebook by their id, in order."""
+    """The tests of a notebook by their id, in order.
+
+    `given` are the author's cells that can be run without a learner; `first` those at the top,
+    before the first answer or test.
+    """
 
     by_id: Mapping[str, Trial]
+    given: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
     def follow(self, trial: Trial, put_off: Iterable[str]) -> bool:
         """Whether a test has to wait for those that were put off: it reads what they bind, or
@@ -79,20 +86,20 @@ def trials(released: ReleasedNotebook, handed_out: Mapping[str, Any]) -> Trials:
     cells = list(_author_cells(released, handed_out))
     from_learner = _from_learner(cells)
     found: dict[str, Trial] = {}
-    waiting: list[str] = []
+    given: list[str] = []
     for place, cell in enumerate(cells):
         if cell.kind is CellKind.TEST:
             asks = _asked(cells, place, from_learner)
             found[cell.grade_id] = Trial(
-                grade_id=cell.grade_id, given=tuple(waiting), secret=cell.secret,
+                grade_id=cell.grade_id, upto=len(given), secret=cell.secret,
                 asks=tuple(sorted(asks)), names=cell.names, shared=needs_the_learner(
                     cell.source, asks))
-            waiting = []
         elif cell.kind is CellKind.ANSWER:
-            waiting += [cell.imports] if cell.imports else []
+            given += [cell.imports] if cell.imports else []
         elif not cell.names.reads & from_learner:
-            waiting.append(cell.source)
-    return Trials(by_id=found)
+            given.append(cell.source)
+    top = list(itertools.takewhile(lambda cell: cell.kind in (None, CellKind.LOCKED), cells))
+    return Trials(by_id=found, given=tuple(given), first=tuple(cell.source for cell in top))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

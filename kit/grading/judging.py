@@ -74,7 +74,7 @@ class Bench:
         """A process for the tests of one pass over the notebook."""
         self.verdicts.clear()
         with self._folder() as folder, self.pool.live(replace(self.setting, cwd=folder)) as judge:
-            yield _Judge(self, judge)
+            yield _Judge(self, judge, given=judge.staged)
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
@@ -138,7 +138,8 @@ class _Judge:
     bench: Bench
     judge: Live
     waiting: dict[int, tuple[Names, int]] = field(default_factory=dict)
-    given: int = _FIRST_GIVEN
+    given: int = 0
+    """How many of the author's cells ran."""
 
     def takes(self, place: int) -> bool:
         """Whether the cell is a test that is run apart."""
@@ -175,12 +176,11 @@ class _Judge:
         self, place: int, names: Names, count: int, by: Live | None, until: float
     ) -> Verdict:
         bench, trial, judge = self.bench, self.bench.trial(place), self.judge
-        for source in trial.given:
+        for source in bench.trials.given[self.given:trial.upto]:
+            judge.run(Code(source=source), _FIRST_GIVEN + self.given, until=until)
             self.given += 1
-            judge.run(Code(source=source), self.given, until=until)
-        given = Given(values=names.there, count=count, by=by)
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
-                        given=given)
+                        given=Given(values=names.there, count=count, by=by))
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())
         verdict = bench.first(place, run, judge.lines.get(place),
                               trial.shared or judge.trouble.get(place, "") or stays)

@@ -39,7 +39,7 @@ from kit.model import (
     Review,
     Score,
 )
-from kit.sandbox import Pool, open_pool
+from kit.sandbox import Pool, Stage, open_pool
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +71,12 @@ def open_local(course: Course, assignment: Assignment, release: Release) -> Iter
             pool=pool, keep=authors.keep, files=files,
             ordinary={name: texts(one) if one else frozenset()
                       for name, one in handed_out.items()},
-            trials={book.name: trials(book, one) for book in release.notebooks
-                    if (one := handed_out[book.name])})
+            trials=(found := {book.name: trials(book, one) for book in release.notebooks
+                              if (one := handed_out[book.name])}),
+            stages={book.name: running.stages(
+                found[book.name], [cell.source for cell in book.cells
+                                   if cell.grade_id in found[book.name].by_id],
+                files, assignment.limits) for book in release.notebooks if book.name in found})
         yield partial(_with, authors, partial(grade, desk))
 
 
@@ -102,7 +106,8 @@ class Desk:
     """What all submissions of a batch are graded with.
 
     `files` are the author's, for the tests; `ordinary` the author's texts that carry no
-    metadata; `trials` the tests that can be judged apart. Each by the name of the notebook.
+    metadata; `trials` the tests that can be judged apart, and `stages` what they and the
+    learners' cells begin with. Each by the name of the notebook.
     """
 
     pool: Pool
@@ -110,6 +115,7 @@ class Desk:
     keep: frozenset[str] = frozenset()
     ordinary: Mapping[str, frozenset[str]] = field(default_factory=dict)
     trials: Mapping[str, Trials] = field(default_factory=dict)
+    stages: Mapping[str, tuple[Stage, Stage | None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -207,7 +213,8 @@ def _run_all(
         else:
             ready = book.ready
             results += _run_one(desk, job, book, ready, _Work(
-                folder=work, fill=fill, tests=_for_tests(desk, work)))
+                folder=work, fill=fill, tests=_for_tests(desk, work),
+                alike=_files(work) == _files(desk.files)))
             repairs += [replace(repair, notebook=book.released.name)
                         for repair in ready.repairs]
     return repairs, results
@@ -216,11 +223,12 @@ def _run_all(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
     """The folder in which a submission runs, how such a folder is filled, and the one whose files
-    its tests see."""
+    its tests see. `alike`: beside notebooks it holds the author's files alone."""
 
     folder: Path
     fill: Callable[[Path], Any]
     tests: Path
+    alike: bool
 
     def prepare(self) -> None:
         """Make it as it was."""
@@ -238,6 +246,11 @@ class _Work:
 def _nothing(released: ReleasedNotebook, why: str, tags: tuple[str, ...]) -> list[CheckResult]:
     return [scoring.Place(notebook=released.name, cell=cell).result(0.0, why, tags)
             for cell in released.cells if cell.kind.graded]
+
+
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")
+            if path.suffix != ".ipynb" and not path.is_dir()}
 
 
 def _for_tests(desk: Desk, work: Path) -> Path:
@@ -265,9 +278,12 @@ def _run_one(
             place, without_unheard(run, job.settings), ways=job.course.nbgrader_ways, line=line,
             limit_seconds=limits.cell_seconds)
 
-    apart = running.Apart(
-        trials=desk.trials[name], released=book.released, folder=work.tests, score=score,
-        again=work.another) if name in desk.trials else None
+    apart = None
+    if name in desk.trials:
+        bench, top = desk.stages.get(name, (None, None))
+        apart = running.Apart(
+            trials=desk.trials[name], released=book.released, folder=work.tests, score=score,
+            bench=bench, top=top, alike=work.alike, again=work.another)
     try:
         ran = running.run(desk.pool, ready, limits, cwd=work.folder, prepare=work.prepare,
                           environment={LEARNER: job.submission.learner}, apart=apart)

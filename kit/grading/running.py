@@ -25,12 +25,15 @@ from kit.model import (
     Review,
     RunState,
 )
-from kit.sandbox import Code, Pool, Setting, is_ours, language_info
+from kit.sandbox import Code, Pool, Setting, Stage, is_ours, language_info
 
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
 _SKIP_TAG = "skip-execution"
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)
+_OF_ONE = re.compile(r"\bvariant\b|environ|getenv|KIT_|\bcwd\b|\bnow\(|\btime\(")
+"""What may tell one run from another."""
+
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 _MODULES = {"scikit-learn": "sklearn", "pillow": "PIL", "beautifulsoup4": "bs4",
             "pyyaml": "yaml", "opencv-python": "cv2", "python-dateutil": "dateutil",
@@ -55,9 +58,16 @@ class Ran:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
     """What judges the tests apart from the learner's code: they see the files of `folder`. `again`
-    makes a folder for another run of the whole notebook."""
+    makes a folder for another run of the whole notebook.
+
+    The tests come from the stage `bench`; the learner's cells from `top`, where they begin as
+    the author's do and `alike` says that they see the same files.
+    """
 
     trials: Trials
+    bench: Stage | None
+    top: Stage | None
+    alike: bool
     released: ReleasedNotebook
     folder: Path
     score: Score
@@ -95,8 +105,9 @@ def run(
     name, language = _kernel(ready.notebook)
     ours = language == "python" and is_ours(name)
     bench = _bench(pool, apart, ready, places, limits, env) if apart is not None and ours else None
-    execution, notes = pool.run(code, limits, cwd=cwd, env=env, prepare=prepare,
-                                kernel="" if ours else name, beside=beside(bench))
+    execution, notes = pool.run(
+        code, limits, cwd=cwd, env=env, prepare=prepare, kernel="" if ours else name,
+        beside=beside(bench), stage=_top(apart, code) if bench is not None else None)
     if bench is not None and apart is not None and again(bench):
         _judge_again(pool, bench, code, apart.again())
     verdicts = bench.verdicts if bench is not None else {}
@@ -118,8 +129,38 @@ def _bench(
              for cell in apart.released.cells
              if cell.grade_id in apart.trials.by_id and cell.source.strip()
              and (place := ready.places.get(cell.grade_id)) in at}
-    setting = Setting(cwd=apart.folder, limits=limits, env=env, keep=False)
+    setting = Setting(cwd=apart.folder, limits=limits, env=env, keep=False, stage=apart.bench)
     return Bench(pool=pool, setting=setting, trials=apart.trials, tests=tests, score=apart.score)
+
+
+def _top(apart: Apart | None, code: Sequence[Code]) -> Stage | None:
+    """The stage that the run can come from: its first cells are those of it."""
+    if apart is None or apart.top is None or not apart.alike:
+        return None
+    first = [one.source for one in apart.top.cells]
+    return apart.top if [one.source for one in code[:len(first)]] == first else None
+
+
+def stages(
+    trials: Trials, tests: Iterable[str], folder: Path, limits: Limits
+) -> tuple[Stage, Stage | None]:
+    """What the tests of a class begin with, and what its learners' cells do, if they can share it.
+
+    `tests` are the texts of the tests; `folder` holds the author's files.
+    """
+    before = min((one.upto for one in trials.by_id.values()), default=0)
+    given = trials.given[:before]
+    bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=tuple(tests),
+                  cells=_same_for_all(given))
+    top = _same_for_all(trials.first)
+    return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top) if top else None
+
+
+def _same_for_all(sources: Sequence[str]) -> tuple[Code, ...]:
+    """Cells that do the same whoever runs them, or none."""
+    if any(_OF_ONE.search(source) for source in sources):
+        return ()
+    return tuple(Code(source=source, trusted=True) for source in sources)
 
 
 def _judge_again(pool: Pool, bench: Bench, code: Sequence[Code], folder: Path) -> None:

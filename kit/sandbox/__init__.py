@@ -9,7 +9,7 @@ box with files, processes and network of its own, Landlock and a filter of syste
 `Pool.layers` says which of these layers are on.
 """
 
-from kit.sandbox.cells import Code
+from kit.sandbox.cells import Code, Stage
 from kit.sandbox.foreign import is_ours, language_info
 from kit.sandbox.layers import ALL as ALL_LAYERS
 from kit.sandbox.layers import Layers
@@ -17,4 +17,4 @@ from kit.sandbox.live import DiedError, Given, Live, Setting
 from kit.sandbox.pool import Beside, Pool, StoppedError, open_pool
 
 __all__ = ["ALL_LAYERS", "Beside", "Code", "DiedError", "Given", "Layers", "Live", "Pool",
-           "Setting", "StoppedError", "is_ours", "language_info", "open_pool"]
+           "Setting", "Stage", "StoppedError", "is_ours", "language_info", "open_pool"]

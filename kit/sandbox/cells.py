@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kit.model import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +27,19 @@ class Code:
     def blank(self) -> bool:
         """Whether there is nothing to run."""
         return not self.source.strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stage:
+    """What runs have in common, done once for all that fork from it.
+
+    `cells` are the author's first ones, which see the files of `folder` and the variables `env`;
+    `stored` the texts of cells to be made ready, which a run may be given later. One stage is one
+    object: runs that name the same one share what it did.
+    """
+
+    folder: Path
+    limits: Limits
+    cells: tuple[Code, ...] = ()
+    stored: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kit.sandbox import frames, guard, kernel, mapping
+from kit.sandbox import frames, guard, kernel, mapping, stored
 from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
 from kit.sandbox.recorder import Recorder
@@ -47,7 +47,6 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
             foreign.serve(sock, run)
             return
         # Not before: a file beside the notebook may have the name of a module.
-        sys.path.insert(0, "")
         kernel.start_here(warm.kernel)
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
@@ -59,20 +58,33 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
 
 
 def _settle(run: dict[str, Any], warm: Warm) -> None:
-    scratch = Path(run["scratch"])
-    os.environ.clear()
-    os.environ.update(run["env"])
-    os.chdir(run["cwd"])
-    tempfile.tempdir = None
-    sys.argv = [str(scratch / "ipykernel_launcher.py"), "-f", str(scratch / "kernel.json")]
     # A kernel of its own may map far more than it uses; a box watches what is used.
     _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]))
+    enter(run, warm)
+    if not warm.seeded:
+        random.seed()
+        if "numpy" in sys.modules:
+            # Forks share the warm process's random state.
+            sys.modules["numpy"].random.seed()
+
+
+def enter(run: dict[str, Any], warm: Warm) -> None:
+    """Be where the run is to be: its folder, variables, and streams."""
+    scratch = run["scratch"]
+    _set_variables(run["env"])
+    os.chdir(run["cwd"])
+    tempfile.tempdir = None
+    sys.argv = [f"{scratch}/ipykernel_launcher.py", "-f", f"{scratch}/kernel.json"]
     _open_streams(scratch, warm.recorder)
     warm.recorder.allow(int(run["limits"]["output_bytes"]))
-    random.seed()
-    if "numpy" in sys.modules:
-        # Forks share the warm process's random state.
-        sys.modules["numpy"].random.seed()
+
+
+def _set_variables(wanted: dict[str, str]) -> None:
+    for name in [name for name in os.environ if name not in wanted]:
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 def _limit(limits: dict[str, Any], *, mapped: bool = True) -> None:
@@ -108,14 +120,15 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def _open_streams(scratch: Path, recorder: Recorder) -> None:
+def _open_streams(scratch: str, recorder: Recorder) -> None:
+    recorder.streams.clear()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
     for number, name in ((1, "stdout"), (2, "stderr")):
-        path = scratch / name
+        path = f"{scratch}/{name}"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        path.unlink()
+        os.unlink(path)  # noqa: PTH108 - a fork pays for each module that it is the first to use
         os.dup2(handle, number)
         os.close(handle)
         setattr(sys, name, Stream(name, recorder, number))
@@ -132,17 +145,25 @@ async def _cells(sock: socket.socket, warm: Warm, variables: Variables) -> None:
             return
         if desk.takes(cell):
             continue
-        restored = variables.restore()
+        restored = []
         if cell["guard"]:
-            restored += guard.restore(shell, state)
+            restored = guard.restore(shell, state)
         desk.begin(cell)
-        frames.send(sock, {**await _cell(cell, warm), "restored": restored, **desk.end()})
+        frame = await run_one(cell, warm, variables)
+        frame["restored"] += restored
+        frames.send(sock, {**frame, **desk.end()})
         if cell["trusted"]:
             state = guard.remember(shell)
-        await _between(warm)
+        await between(warm)
 
 
-async def _between(warm: Warm) -> None:
+async def run_one(cell: dict[str, Any], warm: Warm, variables: Variables) -> dict[str, Any]:
+    """Run a cell; the frame that tells of it."""
+    restored = variables.restore()
+    return {**await _cell(cell, warm), "restored": restored}
+
+
+async def between(warm: Warm) -> None:
     """What goes on in a kernel between two cells."""
     kernel.tell_widgets(warm.kernel, warm.recorder.after())
     # Tasks that the cell left behind go on for as long as they wait for nothing.
@@ -158,7 +179,11 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.perf_counter()
     try:
-        reply = await kernel.run_cell(warm.kernel, cell["source"], silent=cell["silent"])
+        ready = warm.stored.get(cell["source"])
+        if ready is not None:
+            reply = stored.run_ready(warm.kernel, ready, cell["source"])
+        else:
+            reply = await kernel.run_cell(warm.kernel, cell["source"], silent=cell["silent"])
     except KeyboardInterrupt:
         # The interrupt hit between the cell's own code and the shell's handling of it.
         reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "",

@@ -18,6 +18,7 @@ from typing import Any
 
 from kit.errors import GradingError
 from kit.model import Limits
+from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
 from kit.sandbox.sealed import Boxes, SealedSeat
 from kit.sandbox.seats import Ended, Place, command, environment
@@ -35,6 +36,7 @@ class ForkSeat:
     host: ForkHost
     id: int
     gone: threading.Event = field(default_factory=threading.Event)
+    said: tuple[dict[str, Any], ...] = ()
     ended: Ended | None = None
 
     def signal(self, number: int) -> None:
@@ -112,10 +114,12 @@ class ForkHost:
         why = "; ".join(dict.fromkeys(self.layers.off.values())) or "not asked for"
         self.layers = layers(["rlimits", "no capabilities", *self._seal], why)
 
-    def launch(self, folder: Path, limits: Limits, *, sealed: bool) -> ForkSeat | SealedSeat:
+    def launch(
+        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None
+    ) -> ForkSeat | SealedSeat:
         """Fork."""
         if self._boxes is not None and sealed:
-            return self._boxes.seat(folder, limits)
+            return self._boxes.seat(folder, limits, stage)
         ours, theirs = socket.socketpair()
         place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"),
                       tasks=self._tasks)

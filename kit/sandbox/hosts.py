@@ -17,8 +17,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kit.model import Limits
+from kit.sandbox.cells import Stage
 from kit.sandbox.forked import ForkHost, kill_group
 from kit.sandbox.layers import layers
 from kit.sandbox.seats import Ended, Host, Place, command, environment
@@ -33,6 +35,7 @@ class SpawnSeat:
     sock: socket.socket
     place: Place
     process: subprocess.Popen[bytes]
+    said: tuple[dict[str, Any], ...] = ()
 
     def signal(self, number: int) -> None:
         """Signal its process group."""
@@ -73,9 +76,11 @@ class SpawnHost:
     def await_warm(self) -> None:
         """Nothing to wait for: each run imports for itself."""
 
-    def launch(self, folder: Path, limits: Limits, *, sealed: bool) -> SpawnSeat:
+    def launch(
+        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None
+    ) -> SpawnSeat:
         """Start."""
-        del limits, sealed  # Without a parent that watches, the resource limits alone hold.
+        del limits, sealed, stage  # Without a parent that watches, the resource limits alone hold.
         ours, theirs = socket.socketpair()
         process = subprocess.Popen(
             command("once", theirs.fileno(), self._packages), env=self._variables,

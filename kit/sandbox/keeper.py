@@ -21,11 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit.sandbox import layers, linux, root
+from kit.sandbox import frames, layers, linux, root
 from kit.sandbox.child import serve
 from kit.sandbox.linux import close_but
 from kit.sandbox.memory import Watch
 from kit.sandbox.seal import Seal, make_seal
+from kit.sandbox.stage import NotSharedError, stage
 from kit.sandbox.warm import Warm
 
 INSIDE = 1000
@@ -175,6 +176,18 @@ class _Keeper:
             finally:
                 os.close(out)
                 os.close(source)
+
+    def _stage(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """Do once what the runs to come have in common."""
+        del request
+        try:
+            with socket.socket(fileno=descriptors[0]) as sock:
+                self.warm = stage(sock, self.warm)
+            root.take_box_away()
+        except (NotSharedError, frames.ClosedError, OSError) as error:
+            self._say({"failed": str(error)})
+            os._exit(0)
+        self._say({"staged": True})
 
     def _signal(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """For a run that has ended meanwhile."""

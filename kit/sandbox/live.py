@@ -13,7 +13,7 @@ from typing import Any
 from kit.errors import GradingError
 from kit.model import CellRun, Limits, RunState
 from kit.sandbox import frames, outputs
-from kit.sandbox.cells import Code
+from kit.sandbox.cells import Code, Stage
 from kit.sandbox.seats import Ended, Place, Seat, environment
 from kit.sandbox.travel import MAX_BYTES, Names, Packed, say_given, unpack_names
 from kit.sandbox.widgets import WidgetStates
@@ -65,7 +65,7 @@ class Setting:
     `env` are variables that stand again before each cell. `sealed` false is for the author's own
     cells: they have the rights of this account, with `variables` as their whole environment if
     that is not None. With `keep` false no file that they leave goes into `cwd`. `kernel` is an
-    installed kernel as `foreign.find` gives it.
+    installed kernel as `foreign.find` gives it. From a `stage` they come with its cells done.
     """
 
     cwd: Path
@@ -74,6 +74,7 @@ class Setting:
     sealed: bool = True
     kernel: Mapping[str, Any] | None = None
     keep: bool = True
+    stage: Stage | None = None
     variables: Mapping[str, str] | None = None
 
 
@@ -93,13 +94,15 @@ NOTHING = Given()
 class Live:
     """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
     `lines` are those in which cells failed, `restored` what was put back before them, `trouble`
-    what kept a cell from being run here as it is where its values come from."""
+    what kept a cell from being run here as it is where its values come from. The first cells,
+    as many as `staged`, ran before it began."""
 
     def __init__(self, seat: Seat, setting: Setting, *, boxed: bool) -> None:
         self.runs: dict[int, CellRun] = {}
         self.lines: dict[int, int] = {}
         self.restored: dict[int, tuple[str, ...]] = {}
         self.trouble: dict[int, str] = {}
+        self.staged = 0
         self.widgets = WidgetStates()
         self._seat = seat
         self._setting = setting
@@ -114,7 +117,8 @@ class Live:
     def begin(self) -> None:
         """Open it. Raises DiedError, and GradingError when its kernel does not start."""
         try:
-            frames.send(self._seat.sock, _opening(self._setting, self._seat.place, self._boxed))
+            frames.send(self._seat.sock, opened(
+                self._setting, self._seat.place, boxed=self._boxed))
             ready = frames.receive(self._seat.sock, max_bytes=4096,
                                    deadline=time.monotonic() + _START_SECONDS)
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
@@ -122,6 +126,10 @@ class Live:
         if "failed" in ready and self._setting.kernel is not None:  # nothing of a learner ran yet
             raise GradingError(f"the kernel {self._setting.kernel['name']!r} does not work: "
                                f"{outputs.text(ready['failed'])}")
+
+        self.staged = len(self._seat.said)
+        for frame in self._seat.said:
+            self._note(frame, outputs.cell_run(frame, frame["cell"]))
 
     def run(
         self, code: Code, index: int, *, until: float | None = None, given: Given = NOTHING
@@ -162,8 +170,7 @@ class Live:
         more: dict[str, Any] = {"give": said} if said else {}
         if given.count is not None:
             more["count"] = given.count
-        frames.send(sock, {"cell": index, "source": code.source, "guard": code.guard,
-                           "trusted": code.trusted, "silent": code.silent, **more}, buffers)
+        frames.send(sock, {**asked(code, index), **more}, buffers)
         try:
             return self._hear(deadline, given.by), False
         except frames.LateError:
@@ -335,7 +342,14 @@ def _wait(seat: Seat, *, keep: bool) -> Ended:
     return ended or Ended(status=None, why="its process could not be ended")
 
 
-def _opening(setting: Setting, place: Place, boxed: bool) -> dict[str, Any]:
+def asked(code: Code, index: int) -> dict[str, Any]:
+    """The frame that asks for a cell."""
+    return {"cell": index, "source": code.source, "guard": code.guard, "trusted": code.trusted,
+            "silent": code.silent}
+
+
+def opened(setting: Setting, place: Place, *, boxed: bool) -> dict[str, Any]:
+    """The frame that opens a run."""
     limits = setting.limits
     own = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
            "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",

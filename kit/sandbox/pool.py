@@ -14,7 +14,7 @@ from typing import Protocol
 from kit.errors import GradingError
 from kit.model import CellRun, Execution, Limits, RunState
 from kit.sandbox import foreign
-from kit.sandbox.cells import Code
+from kit.sandbox.cells import Code, Stage
 from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
 from kit.sandbox.live import TIMEOUT_ERROR, DiedError, Live, Setting
@@ -133,6 +133,7 @@ class Pool:
         kernel: str = "",
         beside: Callable[[], AbstractContextManager[Beside]] | None = None,
         keep: bool = True,
+        stage: Stage | None = None,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
@@ -147,11 +148,11 @@ class Pool:
         the rights of this account, and work in `cwd` itself. `kernel` names an installed
         kernel to run them in, of another language say, instead of ours. Blank cells are not run
         and have no CellRun. `beside` is opened for each pass over the cells, and runs some.
-        With `keep` false no file goes into `cwd`.
+        With `keep` false no file goes into `cwd`. The first cells may be those of a `stage`.
         """
         started = time.monotonic()
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
-                          kernel=foreign.find(kernel) if kernel else None)
+                          stage=stage, kernel=foreign.find(kernel) if kernel else None)
         plan = _Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
         marked: dict[int, CellRun] = {}
@@ -188,8 +189,9 @@ class Pool:
     @contextmanager
     def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:
         self._await(host)
-        live = Live(host.launch(setting.cwd, setting.limits, sealed=setting.sealed), setting,
-                    boxed=host.layers.boxed)
+        seat = host.launch(setting.cwd, setting.limits, sealed=setting.sealed,
+                           stage=setting.stage)
+        live = Live(seat, setting, boxed=host.layers.boxed)
         whole = False
         try:
             if self._closed:  # after it was looked for whom to end
@@ -279,6 +281,8 @@ def _drive(
     try:
         live.begin()
         for place in order:
+            if place in live.runs:  # the stage ran it
+                continue
             live.quiet()  # else it is the cell before that spoke
             attempt.stopped_at = place
             if beside is None or not beside.takes(place):

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import itertools
 import json
+import logging
 import os
 import socket
 import stat
@@ -13,16 +14,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kit.errors import GradingError
 from kit.model import Limits
-from kit.sandbox import root
+from kit.sandbox import frames, root
+from kit.sandbox.cells import Stage
 from kit.sandbox.keeper import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.layers import Layers, layers
+from kit.sandbox.live import Setting, asked, opened
 from kit.sandbox.seats import Ended, Place
+
+logger = logging.getLogger(__name__)
 
 MAX_FILES = 5000
 """Files that a run is given at most."""
@@ -43,6 +48,9 @@ class Box:
 
     control: socket.socket
     dead: bool = False
+    stage: Stage | None = None
+    said: tuple[dict[str, Any], ...] = ()
+    """What the cells of the stage put out."""
 
     def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
         """Send; a keeper that is gone shows when it is waited for."""
@@ -59,7 +67,10 @@ class Boxes:
         self._send = send
         self._base = base
         self._lock = threading.Lock()
-        self._free: list[Box] = []
+        self._free: dict[Stage | None, list[Box]] = {}
+        self._refused: dict[Stage, Stage | None] = {}
+        """Stages that cannot be shared, and what is done instead."""
+
         self._all: list[Box] = []
         self._closed = False
         self._numbers = itertools.count(os.getpid())
@@ -68,7 +79,7 @@ class Boxes:
         """Try the first box; the layers that are on around it."""
         box, on = self._make()
         if on.on:
-            self._free.append(box)
+            self._free[None] = [box]
         return on
 
     def _make(self) -> tuple[Box, Layers]:
@@ -91,16 +102,32 @@ class Boxes:
             self._all.append(box)
         return box, layers(said["layers"], "this kernel does not have it")
 
-    def seat(self, folder: Path, limits: Limits) -> SealedSeat:
-        """A box with the files of `folder`, and a process in it. Raises GradingError."""
-        with self._lock:
-            box = self._free.pop() if self._free else None
+    def seat(self, folder: Path, limits: Limits, stage: Stage | None = None) -> SealedSeat:
+        """A box with the files of `folder`, and a process in it. Raises GradingError.
+
+        The process comes from the stage, unless that cannot be shared.
+        """
+        wanted = self._refused.get(stage, stage) if stage is not None else None
+        box = self._take(wanted)
         if box is None:
             box, on = self._make()
             if box.dead:
                 raise GradingError(f"no box could be made: {'; '.join(on.off.values())}",
                                    hint="kit doctor shows what of the sandbox works")
+            if wanted is not None:
+                why = _set_up(box, wanted)
+                if why:
+                    logger.info("runs do not share what begins them: %s", why)
+                    box.dead = True
+                    self.take_back(box)
+                    self._refused[wanted] = replace(wanted, cells=()) if wanted.cells else None
+                    return self.seat(folder, limits, self._refused[wanted])
         return _sit_down(self, box, folder, limits)
+
+    def _take(self, stage: Stage | None) -> Box | None:
+        with self._lock:
+            free = self._free.get(stage)
+            return free.pop() if free else None
 
     def take_back(self, box: Box) -> None:
         """A box whose run has ended."""
@@ -109,7 +136,7 @@ class Boxes:
                 self._all.remove(box)
                 box.control.close()
             else:
-                self._free.append(box)
+                self._free.setdefault(box.stage, []).append(box)
 
     def close(self) -> None:
         """End every keeper; with it goes all that runs in its box."""
@@ -118,10 +145,10 @@ class Boxes:
             for box in self._all:
                 with contextlib.suppress(OSError):
                     box.control.shutdown(socket.SHUT_RDWR)
-            while self._free:
-                box = self._free.pop()
+            for box in [box for free in self._free.values() for box in free]:
                 self._all.remove(box)
                 box.control.close()
+            self._free.clear()
 
 
 @dataclass(slots=True)
@@ -137,6 +164,7 @@ class SealedSeat:
     ended: Ended | None = None
     left: bool = False
     handed: bool = False
+    said: tuple[dict[str, Any], ...] = ()
 
     def signal(self, number: int) -> None:
         """Ask the keeper to send it."""
@@ -204,18 +232,12 @@ class SealedSeat:
 
 def _sit_down(boxes: Boxes, box: Box, folder: Path, limits: Limits) -> SealedSeat:
     ours, theirs = socket.socketpair()
-    name = _plain(folder.name)
-    cwd = f"{root.BOX}/{name}"
     seat = SealedSeat(
-        sock=ours, place=Place(cwd=cwd, scratch=root.TEMPORARY, tasks=_OWN_TASKS), box=box,
-        boxes=boxes, folder=folder, budget=2 * limits.file_bytes)
+        sock=ours, place=_place(folder), box=box, boxes=boxes, folder=folder,
+        budget=2 * limits.file_bytes, said=box.said)
     with theirs:
         try:
-            size, files = _inputs(folder)
-            room = size + 2 * limits.file_bytes
-            box.tell({"op": "box", "bytes": room, "name": name})
-            for names in batches(files):
-                _give(box, folder, names)
+            _lay_out(box, folder, limits)
             box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
                     [theirs.fileno()])
         except BaseException:
@@ -224,6 +246,48 @@ def _sit_down(boxes: Boxes, box: Box, folder: Path, limits: Limits) -> SealedSea
             boxes.take_back(box)
             raise
     return seat
+
+
+def _place(folder: Path) -> Place:
+    return Place(cwd=f"{root.BOX}/{_plain(folder.name)}", scratch=root.TEMPORARY,
+                 tasks=_OWN_TASKS)
+
+
+def _lay_out(box: Box, folder: Path, limits: Limits) -> None:
+    """Have the box made, with the files of a folder in it. Raises GradingError."""
+    size, files = _inputs(folder)
+    box.tell({"op": "box", "bytes": size + 2 * limits.file_bytes, "name": _plain(folder.name)})
+    for names in batches(files):
+        _give(box, folder, names)
+
+
+def _set_up(box: Box, stage: Stage) -> str:
+    """Have the keeper do what the stage says; why it cannot be shared, or ""."""
+    ours, theirs = socket.socketpair()
+    place = _place(stage.folder)
+    opening = opened(Setting(cwd=stage.folder, limits=stage.limits, env=stage.env), place,
+                     boxed=True)
+    until = time.monotonic() + _OPEN_SECONDS + stage.limits.cell_seconds * len(stage.cells)
+    with ours:
+        with theirs:
+            _lay_out(box, stage.folder, stage.limits)
+            box.tell({"op": "stage"}, [theirs.fileno()])
+        try:
+            frames.send(ours, {**opening, "stored": stage.stored, "cells": [
+                asked(code, index) for index, code in enumerate(stage.cells) if not code.blank]})
+            box.said = tuple(frames.receive(ours, deadline=until)["frames"])
+        except frames.ClosedError:
+            pass  # it says why
+        except frames.LateError:
+            return "it takes too long"
+    box.control.settimeout(_OPEN_SECONDS)
+    try:
+        answer = json.loads(box.control.recv(1 << 16) or b"{}")
+    except OSError:
+        answer = {}
+    box.control.settimeout(None)
+    box.stage = stage
+    return "" if answer.get("staged") else str(answer.get("failed") or "its keeper ended")
 
 
 def _plain(name: str) -> str:

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from kit.model import Limits
+from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers
 
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH",
@@ -44,6 +45,8 @@ class Seat(Protocol):
 
     sock: socket.socket
     place: Place
+    said: tuple[dict[str, Any], ...]
+    """What came of the cells of the stage that it comes from, if it does."""
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and its group."""
@@ -68,9 +71,11 @@ class Host(Protocol):
     def await_warm(self) -> None:
         """Wait until it can give seats. Raises GradingError when it does not start."""
 
-    def launch(self, folder: Path, limits: Limits, *, sealed: bool) -> Seat:
+    def launch(
+        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None
+    ) -> Seat:
         """A new process for a run on the files of `folder`; it is not sealed where that is not
-        asked for. Raises GradingError."""
+        asked for. It comes from the stage where there can be one. Raises GradingError."""
 
     def close(self) -> None:
         """End the host and every process it started."""

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kit.sandbox import guard, kernel
 from kit.sandbox.recorder import Recorder
+from kit.sandbox.stored import Ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warm:
-    """A kernel that ran nothing yet, its recorder, and the machinery of its shell as it is put
-    back before guarded cells."""
+    """A kernel that ran nothing of a learner yet, its recorder, and the machinery of its shell as
+    it is put back before guarded cells.
+
+    `stored` are cells that are made ready, by their text. `begun`: the author's first cells ran;
+    `seeded`: they said what the state of chance is.
+    """
 
     kernel: kernel.CellKernel
     recorder: Recorder
     state: guard.State
+    stored: Mapping[str, Ready] = field(default_factory=dict)
+    begun: bool = False
+    seeded: bool = False

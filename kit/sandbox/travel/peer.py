@@ -9,10 +9,11 @@ an argument is called back in the same way.
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +109,7 @@ class Peer:
 
     def ask(self, number: int, what: str, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Have the other side call what it holds. Raises what that raised."""
+        __tracebackhide__ = True
         with self._lock:
             packer = self.packer()
             try:
@@ -115,9 +117,10 @@ class Peer:
                                               for key, one in named.items()]]
             except StaysError as error:
                 raise self.cannot(str(error)) from None
-            frames.send(self._sock, {"ask": {"of": number, "what": what, "with": tree}},
-                        packer.buffers)
-            answer, buffers = self._await()
+            with _deaf():
+                frames.send(self._sock, {"ask": {"of": number, "what": what, "with": tree}},
+                            packer.buffers)
+                answer, buffers = self._await()
         for name, text in answer.get("said", ()):
             _say(name, text)
         if "changed" in answer:
@@ -139,7 +142,11 @@ class Peer:
             if "ask" not in frame:
                 answer: Said = frame["answer"]
                 return answer, buffers
-            answer, more = self.serve(frame["ask"], buffers)
+            try:
+                with _deaf(False):
+                    answer, more = self.serve(frame["ask"], buffers)
+            except KeyboardInterrupt as error:  # it had waited
+                answer, more = {"error": raising.described(error, self.packer())}, []
             frames.send(self._sock, {"answer": answer}, more)
 
     def serve(self, asked: Said, buffers: Buffers) -> tuple[Said, Buffers]:
@@ -190,10 +197,25 @@ class _Asked:
     number: int
 
     def __call__(self, what: str, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        __tracebackhide__ = True
         return self.peer.ask(self.number, what, args, named)
 
     def cannot(self, why: str) -> BaseException:
         return self.peer.cannot(why)
+
+
+@contextlib.contextmanager
+def _deaf(deaf: bool = True) -> Iterator[None]:
+    """Put an interrupt off: half a frame read would make nonsense of all that follow."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK if deaf else signal.SIG_UNBLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _say(name: str, text: str) -> None:

@@ -119,6 +119,7 @@ def _function(about: Mapping[str, Any], ask: Asks) -> Any:
         return _Thing(ask, "a coroutine function")
 
     def stand_in(*args: Any, **named: Any) -> Any:
+        __tracebackhide__ = True
         return ask("call", args, named)
 
     stand_in.__name__ = stand_in.__qualname__ = about["name"]
@@ -154,6 +155,7 @@ class _Items:
         return self
 
     def __next__(self) -> Any:
+        __tracebackhide__ = True
         return self._ask("next", (), {})
 
     def __getattr__(self, name: str) -> Any:
@@ -167,12 +169,14 @@ class _Thing:
         object.__setattr__(self, "_told", (ask, name))
 
     def __getattribute__(self, name: str) -> Any:
+        __tracebackhide__ = True
         ask, what = object.__getattribute__(self, "_told")
         raise ask.cannot(f"{name} of a value of type {what}")
 
 
 def _refuse(name: str) -> Any:
     def refused(self: Any, *_args: Any, **_named: Any) -> Any:
+        __tracebackhide__ = True
         ask, what = object.__getattribute__(self, "_told")
         raise ask.cannot(f"{name} of a value of type {what}")
 

@@ -1,0 +1,106 @@
+"""What runs have in common, done once in the keeper that they fork from.
+
+The author's first cells are the same in each submission. A keeper that ran them gives each run
+a shell that has run them, at the cost of a fork. What cannot be shared so is refused: threads,
+open files and sockets, processes, chance that no seed rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from kit.sandbox import child, frames, guard, kernel, stored
+from kit.sandbox.guard import Variables
+from kit.sandbox.warm import Warm
+
+
+class NotSharedError(Exception):
+    """Runs cannot share what was done; the text says why."""
+
+
+def stage(sock: socket.socket, warm: Warm) -> Warm:
+    """Run the cells that arrive on `sock` here, and tell there what came of them.
+
+    Raises NotSharedError; then this process is of no use any more.
+    """
+    run = frames.receive(sock)
+    with Path(os.devnull).open("rb+", buffering=0) as null:
+        before = _things()
+        child.enter(run, warm)
+        kernel.start_here(warm.kernel)
+        chance = _chance()
+        said = _run(run, warm)
+        _shared(run, said, before, chance)
+        for number in (0, 1, 2):
+            os.dup2(null.fileno(), number)  # what they lead to goes with the box
+    warm.recorder.streams.clear()
+    sys.stdout = sys.stderr = sys.__stdout__
+    os.chdir("/")
+    ready = stored.make_ready(warm.kernel, run["stored"])
+    gc.collect()
+    gc.freeze()
+    frames.send(sock, {"frames": said})
+    return Warm(kernel=warm.kernel, recorder=warm.recorder, state=guard.remember(
+        warm.kernel.shell), stored=ready, seeded=_seeds(run), begun=len(said) > 0)
+
+
+def _run(run: dict[str, Any], warm: Warm) -> list[dict[str, Any]]:
+    async def all_of_them() -> list[dict[str, Any]]:
+        variables = Variables(run["stated"])
+        said = []
+        for cell in run["cells"]:
+            said.append(await child.run_one(cell, warm, variables))
+            await child.between(warm)
+        return said
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return loop.run_until_complete(all_of_them())
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _shared(
+    run: dict[str, Any], said: list[dict[str, Any]], before: tuple[int, int, bool], chance: Any
+) -> None:
+    if any(frame["status"] != "ok" for frame in said):
+        raise NotSharedError("a cell fails")
+    if any(frame["updates"] or frame["widgets"] for frame in said):
+        raise NotSharedError("a cell shows widgets")
+    if _things() != before:
+        raise NotSharedError("a cell leaves threads, processes or open files")
+    if not _seeds(run) and _chance() != chance:
+        raise NotSharedError("a cell draws by chance")
+
+
+def _seeds(run: dict[str, Any]) -> bool:
+    """Whether a cell says which chance it wants: then every run has the same."""
+    return any("seed" in cell["source"] for cell in run["cells"])
+
+
+def _things() -> tuple[int, int, bool]:
+    """Threads, open descriptors, and whether there are child processes."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        children = True
+    except ChildProcessError:
+        children = False
+    return (sum(1 for _ in Path("/proc/self/task").iterdir()),
+            sum(1 for _ in Path("/proc/self/fd").iterdir()), children)
+
+
+def _chance() -> tuple[Any, ...]:
+    numpy = sys.modules.get("numpy")
+    drawn = numpy.random.get_state(legacy=False) if numpy is not None else None
+    return random.getstate(), repr(drawn)

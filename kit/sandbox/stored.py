@@ -1,0 +1,91 @@
+"""Cells that are made ready before the forks: transformed and compiled once, run in each.
+
+They are of who may be trusted, and run in processes in which nothing else ever ran: so that the
+shell around them is as it was when they were made ready.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from kit.sandbox.kernel import CellKernel
+
+_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What a cell runs, in order: its statements, then what it ends in, which shows itself."""
+
+    name: str
+    parts: tuple[CodeType, ...]
+
+
+def make_ready(kernel: CellKernel, sources: Iterable[str]) -> dict[str, Ready]:
+    """Those of the cells that can be: not one that waits for something at the top, or that is no
+    Python."""
+    found = {}
+    for source in sources:
+        with contextlib.suppress(SyntaxError, ValueError, OverflowError, RecursionError):
+            made = _ready(kernel.shell, source)
+            if made is not None:
+                found[source] = made
+    return found
+
+
+def _ready(shell: Any, source: str) -> Ready | None:
+    if source.lstrip().startswith("%%"):
+        return None
+    text = shell.transform_cell(source)
+    name = shell.compile.cache(text, 0, raw_code=source)
+    with shell.compile.extra_flags(_AWAIT):
+        tree = shell.compile.ast_parse(text, filename=name)
+        last = tree.body[-1:] if tree.body and isinstance(tree.body[-1], ast.Expr) else []
+        rest = tree.body[: len(tree.body) - len(last)]
+        parts = [shell.compile(ast.Module([one], []), name, "exec") for one in rest]
+        parts += [shell.compile(ast.Interactive([one]), name, "single") for one in last]
+    if any(part.co_flags & inspect.CO_COROUTINE for part in parts):
+        return None
+    return Ready(name=name, parts=tuple(parts))
+
+
+def run_ready(kernel: CellKernel, ready: Ready, source: str) -> dict[str, Any]:
+    """Run one as the shell would; the content of the reply."""
+    shell: Any = kernel.shell
+    shell.compile._filename_map[ready.name] = shell.execution_count
+    shell._last_traceback = None
+    status: dict[str, Any] = {"status": "ok"}
+    shell.events.trigger("pre_execute")
+    shell.history_manager.store_inputs(shell.execution_count, source, source)
+    with shell.builtin_trap, shell.display_trap:
+        try:
+            for part in ready.parts:
+                exec(part, shell.user_ns)  # noqa: S102 - that is what it is for
+        except SystemExit as error:
+            shell.showtraceback(exception_only=True)
+            status = _failed(error)
+        except BaseException as error:  # noqa: BLE001 - whatever a cell raises, it is shown
+            if error.__traceback__ is not None:  # it begins here, and shall with the cell
+                error.__traceback__ = error.__traceback__.tb_next
+            shell.showtraceback(running_compiled_code=True)
+            status = _failed(error)
+    shell.events.trigger("post_execute")
+    shell.execution_count += 1
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return status
+
+
+def _failed(error: BaseException) -> dict[str, Any]:
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - its text is the code of whoever wrote it
+        text = ""
+    return {"status": "error", "ename": type(error).__name__, "evalue": text, "traceback": []}
