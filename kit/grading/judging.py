@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from kit.grading import folder as folders
 from kit.grading.bindings import Trial, Trials
 from kit.grading.scoring import Judged, Place
 from kit.model import CellRun, How, RunState
-from kit.sandbox import Beside, Code, Given, Live, Pool, Setting
+from kit.sandbox import Beside, Code, Given, Live, OpenBeside, Pool, Setting
 from kit.sandbox.travel import Names
 
 _FIRST_GIVEN = 1_000_000
@@ -70,10 +70,11 @@ class Bench:
     verdicts: dict[int, Verdict] = field(default_factory=dict)
 
     @contextmanager
-    def beside(self) -> Iterator[Beside]:
-        """A process for the tests of one pass over the notebook."""
+    def beside(self, line: Sequence[int]) -> Iterator[Beside]:
+        """A process for the tests of one pass over the notebook, with a line to the learner's."""
         self.verdicts.clear()
-        with self._folder() as folder, self.pool.live(replace(self.setting, cwd=folder)) as judge:
+        with self._folder() as folder, self.pool.live(
+                replace(self.setting, cwd=folder, line=line)) as judge:
             yield _Judge(self, judge, given=judge.staged)
 
     @contextmanager
@@ -181,6 +182,8 @@ class _Judge:
             self.given += 1
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
                         given=Given(values=names.there, count=count, by=by))
+        if by is not None and judge.trouble.get(place):
+            by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())
         verdict = bench.first(place, run, judge.lines.get(place),
                               trial.shared or judge.trouble.get(place, "") or stays)
@@ -188,7 +191,7 @@ class _Judge:
         return verdict
 
 
-def beside(bench: Bench | None) -> Callable[[], AbstractContextManager[Beside]] | None:
+def beside(bench: Bench | None) -> OpenBeside | None:
     """What `Pool.run` opens for the tests; None where they run with the others."""
     return None if bench is None else bench.beside
 

@@ -30,9 +30,11 @@ MOST_TURNS = 100
 """How many turns of the event loop tasks get between two cells."""
 
 
-def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
+def serve(
+    sock: socket.socket, warm: Warm, seal: Seal | None = None, line: socket.socket | None = None
+) -> None:
     """Run one submission under the seal. The first frame states the run, each further one is
-    a cell."""
+    a cell. `line` leads to another run."""
     try:
         run = frames.receive(sock)
         _settle(run, warm)
@@ -40,7 +42,9 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
             seal.put_on()
             mapping.put_in()
         # What a cell forks runs on in the shell like its parent: it must not answer for it.
-        os.register_at_fork(after_in_child=sock.close)
+        for one in (sock, line):
+            if one is not None:
+                os.register_at_fork(after_in_child=one.close)
         if run.get("kernel"):
             from kit.sandbox import foreign
 
@@ -51,7 +55,8 @@ def serve(sock: socket.socket, warm: Warm, seal: Seal | None = None) -> None:
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_cells(sock, warm, Variables(run["stated"])))
+        loop.run_until_complete(_cells(
+            sock, warm, Variables(run["stated"]), Desk(sock, warm, line)))
     except frames.ClosedError:
         # The engine has all it wanted, or is gone.
         return
@@ -134,10 +139,11 @@ def _open_streams(scratch: str, recorder: Recorder) -> None:
         setattr(sys, name, Stream(name, recorder, number))
 
 
-async def _cells(sock: socket.socket, warm: Warm, variables: Variables) -> None:
+async def _cells(
+    sock: socket.socket, warm: Warm, variables: Variables, desk: Desk
+) -> None:
     shell: Any = warm.kernel.shell
     state = warm.state
-    desk = Desk(sock, warm)
     while True:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         cell = frames.receive(sock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import sys
@@ -15,22 +16,24 @@ _NO_CELL = -1
 
 
 class Desk:
-    """Answers what is no cell."""
+    """Answers what is no cell. `line` leads to another run, which calls what this one holds, or
+    is called by it."""
 
-    def __init__(self, sock: socket.socket, warm: Warm) -> None:
+    def __init__(self, sock: socket.socket, warm: Warm, line: socket.socket | None) -> None:
         self._sock = sock
+        self._line = line
         self._warm = warm
         shell: Any = warm.kernel.shell
         self._shell = shell
-        self._peer = Peer(sock, shell.user_ns)
+        self._peer = Peer(line, shell.user_ns)
         self._trouble = ""
 
     def takes(self, asked: dict[str, Any]) -> bool:
         """Whether it was no cell; then it is answered."""
         if "read" in asked:
             self._read(asked)
-        elif "ask" in asked:
-            self._serve(asked)
+        elif "serve" in asked:
+            self._serve()
         elif "pass" in asked:
             self._pass_over(asked["pass"])
         else:
@@ -39,14 +42,16 @@ class Desk:
 
     def begin(self, cell: dict[str, Any]) -> None:
         """Take what is given with a cell."""
-        self._peer.trouble = self._trouble = ""
+        peer = self._peer
+        peer.trouble = self._trouble = ""
+        peer.open = bool(cell.get("calls"))
         if "give" in cell:
             buffers = frames.receive_buffers(self._sock, cell, max_bytes=MAX_BYTES)
-            self._trouble = take_given(
-                self._shell.user_ns, cell["give"], buffers, self._peer.unpack)
+            self._trouble = take_given(self._shell.user_ns, cell["give"], buffers, peer.unpack)
 
     def end(self) -> dict[str, str]:
         """What kept the cell from being run here as elsewhere."""
+        self._peer.open = False
         trouble = self._trouble or self._peer.trouble
         return {"trouble": trouble} if trouble else {}
 
@@ -56,10 +61,26 @@ class Desk:
                                    max_bytes=asked["bytes"], **more)
         frames.send(self._sock, {"names": said}, buffers)
 
-    def _serve(self, asked: dict[str, Any]) -> None:
-        buffers = frames.receive_buffers(self._sock, asked, max_bytes=MAX_BYTES)
+    def _serve(self) -> None:
+        """Do what the other run asks for, until something else is to be done here."""
+        line = self._line
+        if line is None:
+            return
+        request = self._warm.kernel.be_asked()
+        self._peer.open = True
+        try:
+            while self._sock not in select.select([self._sock, line], [], [])[0]:
+                self._serve_one(line, request)
+        except (frames.ClosedError, frames.FrameError, OSError, ValueError):
+            self._line = None  # the other run has ended, or makes no sense
+        finally:
+            self._peer.open = False
+
+    def _serve_one(self, line: socket.socket, request: str) -> None:
+        asked = frames.receive(line)
+        buffers = frames.receive_buffers(line, asked, max_bytes=MAX_BYTES)
         recorder = self._warm.recorder
-        recorder.begin(_NO_CELL, self._warm.kernel.be_asked(), self._shell.execution_count)
+        recorder.begin(_NO_CELL, request, self._shell.execution_count)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             answer, more = self._peer.serve(asked["ask"], buffers)
@@ -74,7 +95,7 @@ class Desk:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         said = [[one["name"], one["text"]] for one in recorder.finish()["outputs"]
                 if one["output_type"] == "stream"]
-        frames.send(self._sock, {"answer": {**answer, "said": said} if said else answer}, more)
+        frames.send(line, {"answer": {**answer, "said": said} if said else answer}, more)
 
     def _pass_over(self, source: str) -> None:
         """Count a cell that is run elsewhere."""

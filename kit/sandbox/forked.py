@@ -78,7 +78,7 @@ class ForkHost:
         self._scratch = tempfile.mkdtemp(prefix="kit-warm-")
         self._boxes = Boxes(self.send, self._scratch) if boxes else None
         self._process = subprocess.Popen(
-            command("fork", theirs.fileno(), packages), cwd=self._scratch,
+            command("fork", [theirs.fileno()], packages), cwd=self._scratch,
             env=environment() if variables is None else dict(variables),
             pass_fds=[theirs.fileno()], start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=self._log,
@@ -115,11 +115,12 @@ class ForkHost:
         self.layers = layers(["rlimits", "no capabilities", *self._seal], why)
 
     def launch(
-        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None
+        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
+        line: Sequence[int] = (),
     ) -> ForkSeat | SealedSeat:
         """Fork."""
         if self._boxes is not None and sealed:
-            return self._boxes.seat(folder, limits, stage)
+            return self._boxes.seat(folder, limits, stage, line)
         ours, theirs = socket.socketpair()
         place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"),
                       tasks=self._tasks)
@@ -128,15 +129,15 @@ class ForkHost:
             seat = ForkSeat(ours, place, self, self._next)
             self._seats[seat.id] = seat
         self.send({"op": "run", "id": seat.id, "processes": limits.processes,
-                   "sealed": sealed, "write": [place.cwd, place.scratch]}, theirs.fileno())
+                   "sealed": sealed, "write": [place.cwd, place.scratch]},
+                  theirs.fileno(), *line)
         theirs.close()
         if self.dead:
             self._end(seat.id, Ended(status=None))
         return seat
 
-    def send(self, request: dict[str, Any], descriptor: int = -1) -> None:
+    def send(self, request: dict[str, Any], *handles: int) -> None:
         """Send a request; a dead host ends every seat, so nobody waits for it."""
-        handles = [descriptor] if descriptor >= 0 else []
         with contextlib.suppress(OSError):
             socket.send_fds(self._control, [json.dumps(request).encode()], handles)
 

@@ -77,14 +77,15 @@ class SpawnHost:
         """Nothing to wait for: each run imports for itself."""
 
     def launch(
-        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None
+        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
+        line: Sequence[int] = (),
     ) -> SpawnSeat:
         """Start."""
         del limits, sealed, stage  # Without a parent that watches, the resource limits alone hold.
         ours, theirs = socket.socketpair()
         process = subprocess.Popen(
-            command("once", theirs.fileno(), self._packages), env=self._variables,
-            cwd=tempfile.gettempdir(), pass_fds=[theirs.fileno()], start_new_session=True,
+            command("once", [theirs.fileno(), *line], self._packages), env=self._variables,
+            cwd=tempfile.gettempdir(), pass_fds=[theirs.fileno(), *line], start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         theirs.close()

@@ -194,8 +194,9 @@ class _Keeper:
 
     def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
         spent = _spent()
-        pid = self._fork(descriptors[0])
-        os.close(descriptors[0])
+        pid = self._fork(descriptors)
+        for one in descriptors:
+            os.close(one)
         handle = os.pidfd_open(pid)
         try:
             handed, why = self._follow(pid, handle, request)
@@ -208,7 +209,7 @@ class _Keeper:
         self._say({"ended": True, "status": status, "cpu": _spent() - spent,
                    "why": self.trouble or why, "spoiled": bool(self.trouble)})
 
-    def _fork(self, descriptor: int) -> int:
+    def _fork(self, descriptors: list[int]) -> int:
         pid = os.fork()
         if pid:
             return pid
@@ -216,8 +217,9 @@ class _Keeper:
         try:
             os.setsid()
             linux.prctl(linux.PR_SET_DUMPABLE, 1)
-            close_but(descriptor, self.seal.rules)
-            serve(socket.socket(fileno=descriptor), self.warm, self.seal)
+            close_but(*descriptors, self.seal.rules)
+            sock, *line = [socket.socket(fileno=one) for one in descriptors]
+            serve(sock, self.warm, self.seal, *line)
             code = 0
         finally:
             os._exit(code)

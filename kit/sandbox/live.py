@@ -28,9 +28,6 @@ _LONGEST_ANSWER = 1 << 28
 _LOOSE_IN_ANSWER = 1 << 24
 """Bytes of an answer, and those of it that are no text: numbers, brackets, commas."""
 
-_MOST_CALLS_WITHIN = 50
-"""How deep a call may call back, which calls again."""
-
 _LONGEST_TROUBLE = 300
 
 _MOST_COPIED = 50_000_000
@@ -66,6 +63,7 @@ class Setting:
     cells: they have the rights of this account, with `variables` as their whole environment if
     that is not None. With `keep` false no file that they leave goes into `cwd`. `kernel` is an
     installed kernel as `foreign.find` gives it. From a `stage` they come with its cells done.
+    `line` is the descriptor of a socket to another run, or none.
     """
 
     cwd: Path
@@ -75,13 +73,14 @@ class Setting:
     kernel: Mapping[str, Any] | None = None
     keep: bool = True
     stage: Stage | None = None
+    line: Sequence[int] = ()
     variables: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What a cell gets from elsewhere: variables, which number it counts as, and the run `by`
-    which what does not travel is called; without one it must not be asked."""
+    on whose line what does not travel is called; without one nothing is."""
 
     values: Mapping[str, Packed] = field(default_factory=dict)
     count: int | None = None
@@ -170,70 +169,40 @@ class Live:
         more: dict[str, Any] = {"give": said} if said else {}
         if given.count is not None:
             more["count"] = given.count
+        if given.by is not None:
+            given.by.serve()
+            more["calls"] = True
         frames.send(sock, {**asked(code, index), **more}, buffers)
         try:
-            return self._hear(deadline, given.by), False
+            return self._hear(deadline), False
         except frames.LateError:
-            self._seat.signal(signal.SIGINT)
-            return self._hear(time.monotonic() + GRACE_SECONDS, given.by), True
+            if given.by is not None:  # it may wait for that one
+                given.by.interrupt()
+            self.interrupt()
+            return self._hear(time.monotonic() + GRACE_SECONDS), True
 
-    def _hear(self, deadline: float, by: Live | None = None) -> dict[str, Any]:
-        """The next frame that is no question; questions go to the run `by` which it stands."""
-        while True:
-            frame = frames.receive(self._seat.sock, deadline=deadline, max_bytes=self._longest,
-                                   allowance=None if by else self._allowance)
-            if "ask" not in frame:
-                return frame
-            self._answer(frame, by, deadline, 0)
+    def _hear(self, deadline: float) -> dict[str, Any]:
+        return frames.receive(self._seat.sock, deadline=deadline, max_bytes=self._longest,
+                              allowance=self._allowance)
 
-    def _answer(
-        self, frame: dict[str, Any], by: Live | None, deadline: float, depth: int
-    ) -> None:
-        """Have the other run do what this one asks for, and hand the answer on."""
-        if by is None or depth >= _MOST_CALLS_WITHIN:
-            raise frames.FrameError("it asked where nobody answers")
-        sock = self._seat.sock
-        buffers = frames.receive_buffers(sock, frame, deadline=deadline, max_bytes=MAX_BYTES)
-        answer, more = by._do(frame["ask"], buffers, self, deadline, depth + 1)
-        frames.send(sock, {"answer": answer}, more)
+    def interrupt(self) -> None:
+        """Send SIGINT to what it runs."""
+        self._seat.signal(signal.SIGINT)
 
-    def _do(
-        self, asked: Any, buffers: Sequence[bytes], other: Live, deadline: float, depth: int
-    ) -> tuple[Any, Sequence[bytes]]:
-        """Call what this run holds, for the other; the answer. Raises DiedError."""
-        sock = self._seat.sock
-        interrupted = False
+    def serve(self) -> None:
+        """Do what the run on its line asks for, until something else is to be done. Raises
+        DiedError."""
+        self._tell({"serve": True})
+
+    def _tell(self, message: dict[str, Any]) -> None:
         try:
-            sock.settimeout(self._setting.limits.cell_seconds)
-            frames.send(sock, {"ask": asked}, buffers)
-            while True:
-                try:
-                    frame = frames.receive(sock, deadline=deadline, max_bytes=_LONGEST_ANSWER,
-                                           allowance=_allowed())
-                except frames.LateError:
-                    if interrupted:
-                        raise
-                    interrupted, deadline = True, time.monotonic() + GRACE_SECONDS
-                    self._seat.signal(signal.SIGINT)
-                    continue
-                if "ask" in frame:
-                    self._answer(frame, other, deadline, depth)
-                    continue
-                return frame["answer"], frames.receive_buffers(
-                    sock, frame, deadline=deadline, max_bytes=MAX_BYTES)
-        except KeyError:
-            error: Exception = frames.FrameError("no answer")
-        except (frames.ClosedError, frames.FrameError, frames.LateError) as caught:
-            error = caught
-        self._seat.signal(signal.SIGKILL)
-        raise _died(error)
+            frames.send(self._seat.sock, message)
+        except frames.ClosedError as error:
+            raise _died(error) from None
 
     def pass_over(self, source: str) -> None:
         """Count a cell as run, which is run elsewhere. Raises DiedError."""
-        try:
-            frames.send(self._seat.sock, {"pass": source})
-        except frames.ClosedError as error:
-            raise _died(error) from None
+        self._tell({"pass": source})
 
     def read(
         self, names: Sequence[str], *, max_bytes: int = MAX_BYTES, hold: bool = False

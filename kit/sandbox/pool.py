@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -61,7 +62,7 @@ class _Plan:
     cells: Sequence[Code]
     setting: Setting
     until: float
-    beside: Callable[[], AbstractContextManager[Beside]] | None = None
+    beside: OpenBeside | None = None
     last: bool = False
 
 
@@ -76,6 +77,10 @@ class Beside(Protocol):
 
     def run_late(self, live: Live, place: int, until: float) -> CellRun:
         """Run one that was put off. Raises DiedError."""
+
+
+OpenBeside = Callable[[Sequence[int]], AbstractContextManager[Beside]]
+"""Opens one; it gets the descriptor of a line to the process of the others."""
 
 
 class Pool:
@@ -131,7 +136,7 @@ class Pool:
         prepare: Callable[[], None] | None = None,
         sealed: bool = True,
         kernel: str = "",
-        beside: Callable[[], AbstractContextManager[Beside]] | None = None,
+        beside: OpenBeside | None = None,
         keep: bool = True,
         stage: Stage | None = None,
     ) -> tuple[Execution, Notes]:
@@ -190,7 +195,7 @@ class Pool:
     def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:
         self._await(host)
         seat = host.launch(setting.cwd, setting.limits, sealed=setting.sealed,
-                           stage=setting.stage)
+                           stage=setting.stage, line=setting.line)
         live = Live(seat, setting, boxed=host.layers.boxed)
         whole = False
         try:
@@ -247,9 +252,19 @@ class Pool:
         self, host: Host, plan: _Plan, marked: Mapping[int, CellRun]
     ) -> _Attempt:
         attempt = _Attempt()
-        with self._seated(host, plan.setting) as live:
-            attempt.live = live
-            with plan.beside() if plan.beside is not None else nullcontext() as beside:
+        with ExitStack() as stack:
+            setting, line = plan.setting, tuple[int, ...]()
+            if plan.beside is not None:
+                ours, theirs = socket.socketpair()
+                stack.enter_context(ours)
+                stack.enter_context(theirs)
+                setting, line = replace(setting, line=(ours.fileno(),)), (theirs.fileno(),)
+            attempt.live = live = stack.enter_context(self._seated(host, setting))
+            with plan.beside(line) if plan.beside is not None else nullcontext() as beside:
+                # None of their ends is open here: one sees when the other is gone.
+                if plan.beside is not None:
+                    ours.close()
+                    theirs.close()
                 _drive(live, plan, marked, attempt, beside)
             ended = live.end(keep=plan.setting.keep and (
                 attempt.stopped_at is None or plan.last))

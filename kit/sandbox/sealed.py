@@ -13,7 +13,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -102,7 +102,9 @@ class Boxes:
             self._all.append(box)
         return box, layers(said["layers"], "this kernel does not have it")
 
-    def seat(self, folder: Path, limits: Limits, stage: Stage | None = None) -> SealedSeat:
+    def seat(
+        self, folder: Path, limits: Limits, stage: Stage | None = None, line: Sequence[int] = ()
+    ) -> SealedSeat:
         """A box with the files of `folder`, and a process in it. Raises GradingError.
 
         The process comes from the stage, unless that cannot be shared.
@@ -121,8 +123,8 @@ class Boxes:
                     box.dead = True
                     self.take_back(box)
                     self._refused[wanted] = replace(wanted, cells=()) if wanted.cells else None
-                    return self.seat(folder, limits, self._refused[wanted])
-        return _sit_down(self, box, folder, limits)
+                    return self.seat(folder, limits, self._refused[wanted], line)
+        return _sit_down(self, box, folder, limits, line)
 
     def _take(self, stage: Stage | None) -> Box | None:
         with self._lock:
@@ -230,7 +232,9 @@ class SealedSeat:
         self.boxes.take_back(self.box)
 
 
-def _sit_down(boxes: Boxes, box: Box, folder: Path, limits: Limits) -> SealedSeat:
+def _sit_down(
+    boxes: Boxes, box: Box, folder: Path, limits: Limits, line: Sequence[int]
+) -> SealedSeat:
     ours, theirs = socket.socketpair()
     seat = SealedSeat(
         sock=ours, place=_place(folder), box=box, boxes=boxes, folder=folder,
@@ -239,7 +243,7 @@ def _sit_down(boxes: Boxes, box: Box, folder: Path, limits: Limits) -> SealedSea
         try:
             _lay_out(box, folder, limits)
             box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
-                    [theirs.fileno()])
+                    [theirs.fileno(), *line])
         except BaseException:
             ours.close()
             box.dead = True

@@ -72,10 +72,12 @@ class Host(Protocol):
         """Wait until it can give seats. Raises GradingError when it does not start."""
 
     def launch(
-        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None
+        self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
+        line: Sequence[int] = (),
     ) -> Seat:
         """A new process for a run on the files of `folder`; it is not sealed where that is not
-        asked for. It comes from the stage where there can be one. Raises GradingError."""
+        asked for. It comes from the stage where there can be one, and has the descriptor of a
+        `line` to another run. Raises GradingError."""
 
     def close(self) -> None:
         """End the host and every process it started."""
@@ -88,6 +90,7 @@ def environment() -> dict[str, str]:
     return {"LANG": "C.UTF-8", **kept, **dict.fromkeys(single, "1")}
 
 
-def command(mode: str, descriptor: int, packages: Sequence[str]) -> list[str]:
+def command(mode: str, descriptors: Sequence[int], packages: Sequence[str]) -> list[str]:
     """The command line of a warm process."""
-    return [sys.executable, "-P", "-m", "kit.sandbox.zygote", mode, str(descriptor), *packages]
+    return [sys.executable, "-P", "-m", "kit.sandbox.zygote", mode,
+            ",".join(map(str, descriptors)), *packages]

@@ -1,7 +1,8 @@
 """The warm process: imports once, runs nothing of a learner, and forks one child a submission.
 
     python -P -m kit.sandbox.zygote fork FD     serve requests on the control socket FD
-    python -P -m kit.sandbox.zygote once FD     be the process of one submission on FD
+    python -P -m kit.sandbox.zygote once FD[,FD]   be the process of one submission on FD, with
+                                                a line to another
 
 It also reaps: when a submission ends, its whole process tree is killed.
 """
@@ -45,12 +46,12 @@ class Run:
 
 def main(argv: list[str]) -> int:
     """Serve until the engine closes its end."""
-    mode, descriptor, packages = argv[0], int(argv[1]), argv[2:]
-    sock = socket.socket(fileno=descriptor)
+    mode, packages = argv[0], argv[2:]
+    sock, *line = [socket.socket(fileno=int(one)) for one in argv[1].split(",")]
     warm = warm_up(packages)
     if mode == "once":
-        linux.close_but(sock.fileno())
-        serve(sock, warm)
+        linux.close_but(sock.fileno(), *(one.fileno() for one in line))
+        serve(sock, warm, None, *line)
         return 0
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     sock.send(json.dumps({"warm": True, "seal": list(_seal([]).layers)}).encode())
@@ -133,12 +134,12 @@ def _answer(
         _watch(live)
         if not select.select([control], [], [], 0)[0]:
             continue
-        message, descriptors, *_ = socket.recv_fds(control, buffer_size, 1)
+        message, descriptors, *_ = socket.recv_fds(control, buffer_size, 2)
         if not message:
             return
         request = json.loads(message)
         if request["op"] == "run":
-            run = _fork(descriptors[0], request, warm)
+            run = _fork(descriptors, request, warm)
             live[run.pid] = run
         elif request["op"] == "keeper":
             keepers.add(_keep(descriptors[0], request, warm))
@@ -166,7 +167,7 @@ def _keep(descriptor: int, request: dict[str, Any], warm: Warm) -> int:
 
 
 def _fork(
-    descriptor: int, request: dict[str, Any], warm: Warm
+    descriptors: list[int], request: dict[str, Any], warm: Warm
 ) -> Run:
     parent = os.getpid()
     pid = os.fork()
@@ -177,13 +178,15 @@ def _fork(
             if os.getppid() != parent:
                 os._exit(1)
             os.setsid()
-            linux.close_but(descriptor)
+            linux.close_but(*descriptors)
             seal = _seal(request["write"]) if request["sealed"] else None
-            serve(socket.socket(fileno=descriptor), warm, seal)
+            sock, *line = [socket.socket(fileno=one) for one in descriptors]
+            serve(sock, warm, seal, *line)
             code = 0
         finally:
             os._exit(code)
-    os.close(descriptor)
+    for one in descriptors:
+        os.close(one)
     handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
     return Run(id=request["id"], pid=pid, handle=handle, processes=request["processes"])
 

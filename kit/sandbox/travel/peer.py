@@ -24,6 +24,10 @@ from kit.sandbox.travel.codec import MAX_BYTES, Packer, StaysError, Unpacker
 from kit.sandbox.travel.mending import mend
 
 _MOST_HELD = 100_000
+_LONGEST = 1 << 28
+_LOOSE = 1 << 24
+"""Bytes of a frame, and those of it that are no text: numbers, brackets, commas."""
+
 _LONGEST_WHY = 200
 
 Buffers = Sequence[bytes]
@@ -39,15 +43,16 @@ class _Theirs:
 
 
 class Peer:
-    """One side. `names` are the variables here.
+    """One side of `line`. `names` are the variables here. It asks only while it is `open`.
 
     `trouble` tells the first thing that could not be done here as it is done there: what came out
     since then says nothing.
     """
 
-    def __init__(self, sock: socket.socket, names: Mapping[str, Any]) -> None:
+    def __init__(self, line: socket.socket | None, names: Mapping[str, Any]) -> None:
         self.trouble = ""
-        self._sock = sock
+        self.open = False
+        self._line = line
         self._names = names
         self._lock = threading.RLock()
         self._held: list[Any] = []
@@ -111,16 +116,22 @@ class Peer:
         """Have the other side call what it holds. Raises what that raised."""
         __tracebackhide__ = True
         with self._lock:
+            line = self._line
+            if line is None or not self.open:
+                raise self.cannot("nothing can be called there now")
             packer = self.packer()
             try:
                 tree = [packer.values(args), [[key, packer.value(one)]
                                               for key, one in named.items()]]
             except StaysError as error:
                 raise self.cannot(str(error)) from None
-            with _deaf():
-                frames.send(self._sock, {"ask": {"of": number, "what": what, "with": tree}},
-                            packer.buffers)
-                answer, buffers = self._await()
+            try:
+                with _deaf():
+                    frames.send(line, {"ask": {"of": number, "what": what, "with": tree}},
+                                packer.buffers)
+                    answer, buffers = self._await(line)
+            except (frames.ClosedError, FrameError) as error:
+                raise self.cannot(f"no answer came: {error}") from None
         for name, text in answer.get("said", ()):
             _say(name, text)
         if "changed" in answer:
@@ -135,19 +146,19 @@ class Peer:
                                lambda tree: self.unpack(tree, buffers))
         return self.unpack(answer["value"], buffers)
 
-    def _await(self) -> tuple[Said, Buffers]:
+    def _await(self, line: socket.socket) -> tuple[Said, Buffers]:
         while True:
-            frame = frames.receive(self._sock)
-            buffers = frames.receive_buffers(self._sock, frame, max_bytes=MAX_BYTES)
+            frame, buffers = _hear(line)
+            if "answer" in frame and type(frame["answer"]) is dict:
+                return frame["answer"], buffers
             if "ask" not in frame:
-                answer: Said = frame["answer"]
-                return answer, buffers
+                raise FrameError("no answer")
             try:
                 with _deaf(False):
                     answer, more = self.serve(frame["ask"], buffers)
             except KeyboardInterrupt as error:  # it had waited
                 answer, more = {"error": raising.described(error, self.packer())}, []
-            frames.send(self._sock, {"answer": answer}, more)
+            frames.send(line, {"answer": answer}, more)
 
     def serve(self, asked: Said, buffers: Buffers) -> tuple[Said, Buffers]:
         """Do what the other side asks for; the answer."""
@@ -202,6 +213,12 @@ class _Asked:
 
     def cannot(self, why: str) -> BaseException:
         return self.peer.cannot(why)
+
+
+def _hear(line: socket.socket) -> tuple[Said, Buffers]:
+    frame = frames.receive(line, max_bytes=_LONGEST, allowance=frames.Allowance(
+        whole=_LONGEST, loose=_LOOSE))
+    return frame, frames.receive_buffers(line, frame, max_bytes=MAX_BYTES)
 
 
 @contextlib.contextmanager
