@@ -46,13 +46,14 @@ class Names:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """A test as it is run apart: after the first `upto` cells that are given, with the names that
-    it `asks` the learner for. It is `secret` where learners did not get it whole. `shared` says
+    it `asks` the learner for; the learner's functions shall see those that it `sets`. It is `secret` where learners did not get it whole. `shared` says
     why it can only be judged beside the learner's code.
     """
 
     grade_id: str
     upto: int
     asks: tuple[str, ...]
+    sets: tuple[str, ...]
     secret: bool
     shared: str = ""
     names: Names = field(repr=False)
@@ -89,11 +90,11 @@ def trials(released: ReleasedNotebook, handed_out: Mapping[str, Any]) -> Trials:
     given: list[str] = []
     for place, cell in enumerate(cells):
         if cell.kind is CellKind.TEST:
-            asks = _asked(cells, place, from_learner)
             found[cell.grade_id] = Trial(
                 grade_id=cell.grade_id, upto=len(given), secret=cell.secret,
-                asks=tuple(sorted(asks)), names=cell.names, shared=needs_the_learner(
-                    cell.source, asks))
+                asks=tuple(sorted(_asked(cells, place, from_learner))), names=cell.names,
+                sets=tuple(sorted(cell.names.binds - cell.names.imports)),
+                shared=needs_the_learner(cell.source))
         elif cell.kind is CellKind.ANSWER:
             given += [cell.imports] if cell.imports else []
         elif not cell.names.reads & from_learner:
@@ -196,18 +197,13 @@ def _own_since(name: str, before: list[_Cell]) -> bool:
 # ------------------------------------------------------------------------------ one cell
 
 
-def needs_the_learner(source: str, asks: Iterable[str]) -> str:
-    """Why a test can be run in the learner's process alone, or "": it looks at more than values.
-
-    `asks` are the names that it takes from there.
-    """
+def needs_the_learner(source: str) -> str:
+    """Why a test can be run in the learner's process alone, or "": it looks at more than values."""
     try:
         tree = parsed(_plain(source))
     except (SyntaxError, ValueError, RecursionError):
         return "it cannot be read as Python"
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del) and node.id in asks:
-            return f"it deletes {node.id}"
         if isinstance(node, ast.Attribute) and node.attr in _LOOKS_INSIDE:
             return f"it looks at {node.attr}"
         if isinstance(node, ast.Name) and node.id in _LOOKS_AROUND:

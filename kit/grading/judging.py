@@ -181,7 +181,7 @@ class _Judge:
             judge.run(Code(source=source), _FIRST_GIVEN + self.given, until=until)
             self.given += 1
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
-                        given=Given(values=names.there, count=count, by=by))
+                        given=Given(values=names.there, count=count, by=by, tells=trial.sets))
         if by is not None and judge.trouble.get(place):
             by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())

@@ -44,10 +44,11 @@ class Desk:
         """Take what is given with a cell."""
         peer = self._peer
         peer.trouble = self._trouble = ""
-        peer.open = bool(cell.get("calls"))
+        peer.open = "calls" in cell
         if "give" in cell:
             buffers = frames.receive_buffers(self._sock, cell, max_bytes=MAX_BYTES)
             self._trouble = take_given(self._shell.user_ns, cell["give"], buffers, peer.unpack)
+        peer.watch(cell.get("calls", ()))
 
     def end(self) -> dict[str, str]:
         """What kept the cell from being run here as elsewhere."""

@@ -80,11 +80,13 @@ class Setting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What a cell gets from elsewhere: variables, which number it counts as, and the run `by`
-    on whose line what does not travel is called; without one nothing is."""
+    on whose line what does not travel is called; without one nothing is. That one is told what
+    becomes of the variables that `tells` names, with each call."""
 
     values: Mapping[str, Packed] = field(default_factory=dict)
     count: int | None = None
     by: Live | None = None
+    tells: Sequence[str] = ()
 
 
 NOTHING = Given()
@@ -171,7 +173,7 @@ class Live:
             more["count"] = given.count
         if given.by is not None:
             given.by.serve()
-            more["calls"] = True
+            more["calls"] = list(given.tells)
         frames.send(sock, {**asked(code, index), **more}, buffers)
         try:
             return self._hear(deadline), False

@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from kit.sandbox.travel.codec import MAX_BYTES, Packer, StaysError, Unpacker
 from kit.sandbox.travel.mending import mend
 
 _MOST_HELD = 100_000
+_GONE = object()
 _LONGEST = 1 << 28
 _LOOSE = 1 << 24
 """Bytes of a frame, and those of it that are no text: numbers, brackets, commas."""
@@ -43,16 +44,18 @@ class _Theirs:
 
 
 class Peer:
-    """One side of `line`. `names` are the variables here. It asks only while it is `open`.
+    """One side of `line`. `names` are the variables here. It asks only while it is `open`; what
+    became of the variables that it `watches` is told with each question, and done there.
 
     `trouble` tells the first thing that could not be done here as it is done there: what came out
     since then says nothing.
     """
 
-    def __init__(self, line: socket.socket | None, names: Mapping[str, Any]) -> None:
+    def __init__(self, line: socket.socket | None, names: dict[str, Any]) -> None:
         self.trouble = ""
         self.open = False
         self._line = line
+        self._watched: dict[str, Any] = {}
         self._names = names
         self._lock = threading.RLock()
         self._held: list[Any] = []
@@ -68,6 +71,28 @@ class Peer:
     def unpack(self, tree: Any, buffers: Buffers) -> Any:
         """A value that was said, with stand-ins for what is held there. Raises FrameError."""
         return Unpacker(tuple(buffers), held=self._of_the_other).value(tree)
+
+    def watch(self, names: Iterable[str]) -> None:
+        """Tell from now on what becomes of these variables."""
+        self._watched = {name: self._names.get(name, _GONE) for name in names}
+
+    def _news(self, packer: Packer) -> list[list[Any]]:
+        """The watched variables that became others: their name, and what they are if they are."""
+        news = []
+        for name, known in self._watched.items():
+            value = self._names.get(name, _GONE)
+            if value is not known:
+                self._watched[name] = value
+                with contextlib.suppress(StaysError, RecursionError):
+                    news.append([name] if value is _GONE else [name, packer.value(value)])
+        return news
+
+    def _learn(self, news: Sequence[Sequence[Any]], buffers: Buffers) -> None:
+        for name, *trees in news:
+            if trees:
+                self._names[name] = self.unpack(trees[0], buffers)
+            else:
+                self._names.pop(name, None)
 
     def _hold(self, value: Any) -> Any:
         if id(value) in self._theirs.numbers:
@@ -116,22 +141,7 @@ class Peer:
         """Have the other side call what it holds. Raises what that raised."""
         __tracebackhide__ = True
         with self._lock:
-            line = self._line
-            if line is None or not self.open:
-                raise self.cannot("nothing can be called there now")
-            packer = self.packer()
-            try:
-                tree = [packer.values(args), [[key, packer.value(one)]
-                                              for key, one in named.items()]]
-            except StaysError as error:
-                raise self.cannot(str(error)) from None
-            try:
-                with _deaf():
-                    frames.send(line, {"ask": {"of": number, "what": what, "with": tree}},
-                                packer.buffers)
-                    answer, buffers = self._await(line)
-            except (frames.ClosedError, FrameError) as error:
-                raise self.cannot(f"no answer came: {error}") from None
+            answer, buffers = self._asked(number, what, args, named)
         for name, text in answer.get("said", ()):
             _say(name, text)
         if "changed" in answer:
@@ -145,6 +155,28 @@ class Peer:
             raise raising.made(answer["error"], self._names,
                                lambda tree: self.unpack(tree, buffers))
         return self.unpack(answer["value"], buffers)
+
+    def _asked(
+        self, number: int, what: str, args: Sequence[Any], named: Mapping[str, Any]
+    ) -> tuple[Said, Buffers]:
+        __tracebackhide__ = True
+        line = self._line
+        if line is None or not self.open:
+            raise self.cannot("nothing can be called there now")
+        packer = self.packer()
+        try:
+            tree = [packer.values(args), [[key, packer.value(one)] for key, one in named.items()]]
+        except StaysError as error:
+            raise self.cannot(str(error)) from None
+        asked = {"of": number, "what": what, "with": tree}
+        if news := self._news(packer):
+            asked["news"] = news
+        try:
+            with _deaf():
+                frames.send(line, {"ask": asked}, packer.buffers)
+                return self._await(line)
+        except (frames.ClosedError, FrameError) as error:
+            raise self.cannot(f"no answer came: {error}") from None
 
     def _await(self, line: socket.socket) -> tuple[Said, Buffers]:
         while True:
@@ -166,6 +198,7 @@ class Peer:
         values: list[Any] = []
         before = None
         try:
+            self._learn(asked.get("news", ()), buffers)
             args = [self.unpack(one, buffers) for one in asked["with"][0]]
             named = {key: self.unpack(one, buffers) for key, one in asked["with"][1]}
             values = [*args, *named.values()]
