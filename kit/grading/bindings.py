@@ -46,8 +46,9 @@ class Names:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """A test as it is run apart: after the first `upto` cells that are given, with the names that
-    it `asks` the learner for; the learner's functions shall see those that it `sets`. It is `secret` where learners did not get it whole. `shared` says
-    why it can only be judged beside the learner's code.
+    it `asks` the learner for; the learner's functions shall see those that it `sets`. It is
+    `secret` where learners did not get it whole. `shared` says why it can only be judged beside
+    the learner's code.
     """
 
     grade_id: str

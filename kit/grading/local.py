@@ -24,6 +24,7 @@ from kit.grading import folder as folders
 from kit.grading import running, scoring
 from kit.grading.assemble import heard, without_unheard
 from kit.grading.bindings import Trials, trials
+from kit.grading.calibrating import calibrate, recorded, write_down
 from kit.grading.config import Settings, settings
 from kit.grading.job import Engine, GradeOne, Job
 from kit.grading.repair import Ready, make_ready, texts
@@ -56,8 +57,8 @@ _UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook
 def open_local(course: Course, assignment: Assignment, release: Release) -> Iterator[GradeOne]:
     """A warm process for the batch, and the function that grades one job with it."""
     authors = settings(course, assignment)
-    handed_out = {book.name: _handed_out(course, assignment, book.name)
-                  for book in release.notebooks}
+    handed_out = {book.name: one for book in release.notebooks
+                  if (one := _handed_out(course, assignment, book.name)) is not None}
     with open_pool(running.packages(course, release)) as pool, _folder() as base:
         files = base / assignment.name
         files.mkdir()
@@ -69,19 +70,45 @@ def open_local(course: Course, assignment: Assignment, release: Release) -> Iter
                                     "require_sandbox in course.yml; kit doctor shows its layers")
         desk = Desk(
             pool=pool, keep=authors.keep, files=files,
-            ordinary={name: texts(one) if one else frozenset()
-                      for name, one in handed_out.items()},
-            trials=(found := {book.name: trials(book, one) for book in release.notebooks
-                              if (one := handed_out[book.name])}),
-            stages={book.name: running.stages(
-                found[book.name], [cell.source for cell in book.cells
-                                   if cell.grade_id in found[book.name].by_id],
-                files, assignment.limits) for book in release.notebooks if book.name in found})
-        yield partial(_with, authors, partial(grade, desk))
+            ordinary={name: texts(one) for name, one in handed_out.items()},
+            trials={book.name: trials(book, handed_out[book.name])
+                    for book in release.notebooks if book.name in handed_out})
+        yield partial(_with, authors, partial(grade, _calibrated(
+            desk, course, assignment, release, handed_out)))
 
 
 def _with(authors: Settings, grade_one: GradeOne, job: Job) -> Score:
     return grade_one(replace(job, settings=authors))
+
+
+def _calibrated(
+    desk: Desk, course: Course, assignment: Assignment, release: Release,
+    handed_out: Mapping[str, dict[str, Any]],
+) -> Desk:
+    """The desk, with what the author's solution shows of the tests; graded once a release."""
+    desk = replace(desk, stages=_stages(desk, assignment, release, shares=True))
+    if len(handed_out) < len(release.notebooks):
+        return desk
+    known = recorded(course, assignment)
+    if known is None or (known.release_digest, known.engine_version) != (release.digest, VERSION):
+        alone = replace(desk, stages=_stages(desk, assignment, release, shares=False))
+        known = calibrate(course, assignment, release, handed_out, VERSION,
+                          lambda job: (grade(desk, job), grade(alone, job)))
+        write_down(course, assignment, known)
+    return replace(desk, trials={name: known.applied(name, one)
+                                 for name, one in desk.trials.items()},
+                   stages=_stages(desk, assignment, release, shares=known.shares))
+
+
+def _stages(
+    desk: Desk, assignment: Assignment, release: Release, *, shares: bool
+) -> dict[str, tuple[Stage, Stage | None]]:
+    """What the tests and the learners' cells of each notebook begin with."""
+    return {book.name: running.stages(
+        desk.trials[book.name], [cell.source for cell in book.cells
+                                 if cell.grade_id in desk.trials[book.name].by_id],
+        desk.files, assignment.limits, shares=shares)
+        for book in release.notebooks if book.name in desk.trials}
 
 
 @contextmanager

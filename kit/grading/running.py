@@ -52,7 +52,8 @@ class Ran:
     def judged(self, place: int) -> Judged | None:
         """What the test at a place earned, if it was judged apart."""
         verdict = self.verdicts.get(place)
-        return None if verdict is None else verdict.judged.known(verdict.how)
+        return None if verdict is None else verdict.judged.known(
+            verdict.how, verdict.trouble)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +143,15 @@ def _top(apart: Apart | None, code: Sequence[Code]) -> Stage | None:
 
 
 def stages(
-    trials: Trials, tests: Iterable[str], folder: Path, limits: Limits
+    trials: Trials, tests: Iterable[str], folder: Path, limits: Limits, *, shares: bool
 ) -> tuple[Stage, Stage | None]:
     """What the tests of a class begin with, and what its learners' cells do, if they can share it.
 
-    `tests` are the texts of the tests; `folder` holds the author's files.
+    `tests` are the texts of the tests; `folder` holds the author's files. Where nothing `shares`,
+    each run has its own beginning.
     """
+    if not shares:
+        return Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=tuple(tests)), None
     before = min((one.upto for one in trials.by_id.values()), default=0)
     given = trials.given[:before]
     bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=tuple(tests),

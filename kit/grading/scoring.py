@@ -32,9 +32,9 @@ class Judged:
     result: CheckResult
     review: tuple[Review, ...] = ()
 
-    def known(self, how: How) -> Judged:
-        """The same, with how it is known."""
-        return replace(self, result=replace(self.result, how=how))
+    def known(self, how: How, apart: str = "") -> Judged:
+        """The same, with how it is known, and why not apart."""
+        return replace(self, result=replace(self.result, how=how, apart=apart))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,8 @@ class CheckResult:
     """What a graded cell earned. `points` is None while a person still has to mark it.
 
     `how` says where a test was judged: "verified" apart from the learner's code, "shared" in one
-    process with it; "disagrees" where the two did not come to the same.
+    process with it; "disagrees" where the two did not come to the same. `apart` says why it could
+    not be judged apart.
     """
 
     notebook: str
@@ -51,6 +52,7 @@ class CheckResult:
     tags: tuple[str, ...] = ()
     checks: tuple[Checked, ...] = ()
     how: How = ""
+    apart: str = ""
 
     def __post_init__(self) -> None:
         if self.points is not None and not 0 <= self.points <= self.max_points:
