@@ -49,6 +49,18 @@ def line(text: str = "", *, style: str = "") -> None:
     console().print(text, style=style or None)
 
 
+def paragraph(text: str, *, indent: int = 6, style: str = "") -> None:
+    """Print a text behind an indent; on a terminal its lines break there, a pipe gets one line."""
+    import textwrap
+
+    out, space = console(), " " * indent
+    width = max(40, out.width) if out.is_terminal else 10**6
+    flat = " ".join(text.split())
+    for part in textwrap.wrap(flat, width, initial_indent=space, subsequent_indent=space,
+                              break_long_words=False, break_on_hyphens=False):
+        out.print(part, style=style or None)
+
+
 def result(label: str, text: str, details: Sequence[tuple[str, str]] = ()) -> None:
     """Print what was done: a label, one line, and pairs of (what, why) below it."""
     out = console()
