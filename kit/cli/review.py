@@ -146,9 +146,10 @@ def _show(
     (_show_each if narrowed else _show_groups)(course, each, chosen)
     if repairs:
         terminal.line()
+        terminal.line("mended before grading; the scores stand", style="bold")
     for who, made in list(repairs.items())[:_MENDED]:
         more = f"; and {len(made) - 1:,} more like it" if len(made) > 1 else ""
-        terminal.paragraph(f"{who}   mended: {made[0]}{more}")
+        terminal.paragraph(f"{who}: {made[0]}{more}")
     if len(repairs) > _MENDED:
         terminal.line(f"      and {len(repairs) - _MENDED:,} more mended; --json lists them all")
 
