@@ -237,7 +237,8 @@ def _steps(
     for group in _groups(chosen):
         first = group[0]
         review = ("review", each.name)
-        cell = ("--cell", first.review.grade_id) if first.review.grade_id else ()
+        cell: tuple[str, ...] = ("--cell", first.review.grade_id) if (
+            first.review.grade_id) else ()
         by = first.advice.settled_by
         if by == "collect":
             steps.append((terminal.command("collect", each.name, "DOWNLOADS"), _ask(len(group))))
@@ -247,6 +248,8 @@ def _steps(
             steps.append((terminal.command(*review, *cell, "--code", first.review.code),
                           "each of them"))
         elif by == "review":
+            if sum(one.learner == first.learner for one in chosen) == 1:
+                cell = ()
             how = ("--points", 0) if first.points is None else ("--accept",)
             steps.append((terminal.command(*review, *cell, "--learner", first.learner, *how,
                                            "--reason", "WHY"),

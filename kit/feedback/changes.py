@@ -17,10 +17,6 @@ class Told:
     reason: str
     parts: tuple[str, ...] = ()
 
-    def hidden(self) -> Told:
-        """The same without points, which are pending."""
-        return replace(self, parts=())
-
 
 def told(acts: Iterable[Act], zone: tzinfo) -> Mapping[str, tuple[Told, ...]]:
     """Learner -> what was changed of theirs, oldest first.
@@ -41,6 +37,14 @@ def told(acts: Iterable[Act], zone: tzinfo) -> Mapping[str, tuple[Told, ...]]:
                 when=act.at.astimezone(zone).date().isoformat(), reason=act.reason,
                 parts=tuple(parts)))
     return found
+
+
+def shown(changes: Iterable[Told], row: GradeRow, *, waiting: bool) -> list[Told]:
+    """What a page tells of changes: no points while they are pending, no reason twice."""
+    if not waiting:
+        return list(changes)
+    known = {cell.decision.reason for cell in row.cells if cell.decision is not None}
+    return [replace(one, parts=()) for one in changes if one.reason not in known]
 
 
 def _words(change: Change) -> str:

@@ -16,7 +16,7 @@ from kit import notebook as notebooks
 from kit.course import markers_of
 from kit.errors import NotebookError
 from kit.feedback import hidden, outputs
-from kit.feedback.changes import Told, decided, told
+from kit.feedback.changes import Told, decided, shown, told
 from kit.feedback.checks import CheckLine, check_lines
 from kit.feedback.expected import answers
 from kit.files import write_text
@@ -193,8 +193,7 @@ def _head(job: _Job, row: GradeRow) -> dict[str, Any]:
         "repairs": [job.secrets.redact(repair.message)
                     for repair in job.repairs.get(row.learner, ())],
         "decided": decided(row),
-        "changes": [one.hidden() if waiting else one
-                    for one in job.changes.get(row.learner, ())],
+        "changes": shown(job.changes.get(row.learner, ()), row, waiting=waiting),
     }
 
 

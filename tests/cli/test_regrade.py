@@ -129,6 +129,17 @@ def test_a_decision_holds_until_it_is_taken_back(
         [f"{kind} doubling/double-test"] for kind in ("void", "full-credit", "restore")]
 
 
+def test_stock_nbgrader_grades_what_is_void_by_its_points(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its table holds a maximum of 0 meanwhile, by which it would give nobody any."""
+    right = earned(root)
+    said(capsys, *DIFF, "--void", "double-test", "--apply", *WHY)
+    said(capsys, *DIFF, "--restore", "double-test", "--force", "--engine", "reference",
+         "--apply", *WHY)
+    assert earned(root) == right
+
+
 def test_names_that_nothing_has_get_the_nearest(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
