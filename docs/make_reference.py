@@ -236,8 +236,8 @@ are loaded when a function needs them.
 
 ROOMS = (
     "kit.workflow", "kit.regrading", "kit.model", "kit.errors", "kit.files", "kit.notebook",
-    "kit.plugins", "kit.sandbox", "kit.course", "kit.release", "kit.collect", "kit.grading", "kit.gradebook",
-    "kit.feedback", "kit.site", "kit.check", "kit.simulate",
+    "kit.plugins", "kit.sandbox", "kit.course", "kit.release", "kit.collect", "kit.grading",
+    "kit.gradebook", "kit.feedback", "kit.site", "kit.check", "kit.simulate",
 )
 
 

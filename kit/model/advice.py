@@ -43,8 +43,8 @@ ADVICE = {
                                "grade again; that settles it for everyone."),
     "check-unjudged": Advice(text="A check could not judge this answer. Read it and give points."),
     "disagrees": Advice(told=_LOOK_AT_IT, text=(
-        "The test passed in the learner's own process and failed in a clean one. Read the answer: "
-        "it may lean on something the clean process lacks, or fool the test.")),
+        "The test gave more beside the learner's own code than apart from it. Read the answer: it "
+        "may lean on something that is missing there, or fool the test.")),
     "tampered": Advice(told=_LOOK_AT_IT, text=(
         "The run changed what grades it. Read the notebook before you give points, and speak "
         "with the learner before you call it cheating.")),

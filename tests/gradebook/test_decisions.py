@@ -52,10 +52,14 @@ class Book:
         return {name: (row.score, row.max_score) for name, row in self.rows().items()}
 
     def theirs(self) -> dict[str, tuple[float, float]]:
-        """As nbgrader's own models add it up."""
+        """As nbgrader's own models add it up, and formgrader's lists in SQL of their own."""
         from nbgrader.api import Gradebook
 
         with Gradebook(f"sqlite:///{self.course.root / 'gradebook.db'}", "demo-101") as book:
+            for one in (*book.submission_dicts("ps1"),
+                        *book.notebook_submission_dicts("p1", "ps1")):
+                found = book.find_submission("ps1", one["student"])
+                assert (one["score"], one["max_score"]) == (found.score, found.max_score)
             return {one.student.id: (one.score - one.late_submission_penalty, one.max_score)
                     for one in book.assignment_submissions("ps1")}
 
