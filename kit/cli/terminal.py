@@ -50,12 +50,15 @@ def line(text: str = "", *, style: str = "") -> None:
 
 
 def paragraph(text: str, *, indent: int = 6, style: str = "") -> None:
-    """Print a text behind an indent; on a terminal its lines break there, a pipe gets one line."""
+    """Print a text behind an indent; on a terminal its lines break there, a pipe gets one line.
+
+    What cannot be printed is shown as such: the text may be a learner's, and steer a terminal.
+    """
     import textwrap
 
     out, space = console(), " " * indent
     width = max(40, out.width - 1) if out.is_terminal else 10**6
-    flat = " ".join(text.split())
+    flat = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
     for part in textwrap.wrap(flat, width, initial_indent=space, subsequent_indent=space,
                               break_long_words=False, break_on_hyphens=False):
         out.print(part, style=style or None)

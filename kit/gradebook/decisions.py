@@ -162,10 +162,9 @@ def lift(
     """
     table = schema.kit_held
     kept = {(row.learner, row.notebook, row.grade_id): row
-            for row in own_rows(connection, table, assignment)
-            if learners is None or row.learner in learners}
+            for row in own_rows(connection, table, assignment, learners)}
     changes = []
-    for row in grade_rows(connection, assignment, {key[1:] for key in kept}):
+    for row in grade_rows(connection, assignment, {key[1:] for key in kept}, learners):
         was = kept.get((row.learner, row.notebook, row.grade_id))
         if was is not None:
             changes.append({
@@ -195,9 +194,7 @@ def lay(
         return
     most = _maxima(connection, assignment, void=True)
     changes, kept = [], []
-    for row in grade_rows(connection, assignment, found.keys()):
-        if learners is not None and row.learner not in learners:
-            continue
+    for row in grade_rows(connection, assignment, found.keys(), learners):
         decision = found[row.notebook, row.grade_id]
         now = effective(decision.kind, Points(
             row.auto_score, row.manual_score, row.extra_credit,

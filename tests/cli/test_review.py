@@ -56,6 +56,14 @@ def test_it_is_listed_by_question_and_reason_with_an_example(said: Any) -> None:
     assert value["needs_review"][0]["path"].endswith(f"{ONE}/ps1/doubling.ipynb")
 
 
+def test_a_learners_words_do_not_steer_the_terminal(said: Any, root: Path) -> None:
+    with closing(sqlite3.connect(root / "gradebook.db")) as book, book:
+        book.execute("UPDATE kit_review SET reason = ?", ("\x1b]0;title\x07\x1b[2J\u202egone",))
+    for out in (said("review", "ps1"), said("review", "ps1", "--learner", ONE)):
+        assert "gone" in out
+        assert not {"\x1b", "\x07", "\u202e"} & set(out)
+
+
 def test_one_is_settled_then_the_rest(said: Any) -> None:
     out = said("review", "ps1", "--cell", "double-test", "--learner", ONE, "--points", "1.5", *WHY)
     assert "1 hand-in settled with 1.5 points" in out
