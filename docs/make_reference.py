@@ -213,8 +213,9 @@ def _default(field: Mapping[str, Any], *, required: bool) -> str:
 _PYTHON = """# Python
 
 Every stage is a function that takes nouns and returns nouns, so a script can do what the
-commands do. `kit.workflow` holds one function a stage; the rooms below it do the work. This
-page lists what each room offers; names that are not here may change at any time.
+commands do. `kit.workflow` holds one function a stage, `kit.regrading` what changes scores
+later; the rooms below do the work. This page lists what each room offers; names that are not
+here may change at any time.
 
 ```python
 from pathlib import Path
@@ -234,9 +235,9 @@ are loaded when a function needs them.
 """
 
 ROOMS = (
-    "kit.workflow", "kit.model", "kit.errors", "kit.files", "kit.notebook", "kit.plugins",
-    "kit.sandbox", "kit.course", "kit.release", "kit.collect", "kit.grading", "kit.gradebook",
-    "kit.feedback", "kit.site", "kit.check", "kit.simulate",
+    "kit.workflow", "kit.regrading", "kit.model", "kit.errors", "kit.files", "kit.notebook",
+    "kit.plugins", "kit.sandbox", "kit.course", "kit.release", "kit.collect", "kit.grading",
+    "kit.gradebook", "kit.feedback", "kit.site", "kit.check", "kit.simulate",
 )
 
 

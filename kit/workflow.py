@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.collect import Collected, Ways
     from kit.feedback import Packed
     from kit.gradebook import Bundle, Gradesheet
-    from kit.grading import Difference, Tally
+    from kit.grading import Tally
     from kit.model import Assignment, Course, Feedback, Finding, Progress, Release, Submission
     from kit.publish import Published
     from kit.release import Made
@@ -126,6 +126,7 @@ def release(
     made = make_release(course, assignment, force=force, previous=previous,
                         course_id=gradebook.course_id(course))
     gradebook.write_due(course, assignment)
+    gradebook.lay_again(course, assignment)
     return made
 
 
@@ -145,18 +146,20 @@ def grade(
     from kit.collect import submissions
     from kit.course import load_roster
     from kit.course.author import configured
-    from kit.grading import Tally, counting, engine_of, grade_batch, is_graded
+    from kit.grading import Tally, counted, counting, engine_of, grade_batch, is_graded
 
     course, assignment = configured(course, assignment)
     roster, handed_out = load_roster(course), release_of(course, assignment)
     chosen, target = engine_of(engine), course.root / "autograded"
     here = tuple(submissions(course, assignment))
-    work = _chosen(here, assignment, learners)
+    work = chosen_of(here, assignment, learners)
     before = gradebook.settle(course, assignment, roster=roster, handed_in=here)
     known = {} if force else gradebook.graded(course, assignment)
     todo = [one for one in work if not is_graded(one, handed_out, chosen, known, target)]
+    decided = {(one.notebook, one.grade_id): one.kind
+               for one in gradebook.decisions(course, assignment)}
     tally = Tally(total=len(work), unchanged=len(work) - len(todo),
-                  max_points=handed_out.max_points)
+                  max_points=counted(handed_out, decided))
     tally.settled(before.penalties, before.credited, before.withdrawn)
     if not todo:
         return tally
@@ -166,51 +169,19 @@ def grade(
         gradebook.backup(course)
     scores = grade_batch(course, assignment, handed_out, todo, roster=roster, engine=engine,
                          workers=workers, on_progress=on_progress)
-    gradebook.record(course, counting(scores, tally), roster=roster, release=handed_out)
+    gradebook.record(course, counting(scores, tally, decided), roster=roster,
+                     release=handed_out)
     after = gradebook.settle(course, assignment, roster=roster, handed_in=here)
     tally.settled(after.penalties, after.credited, after.withdrawn)
-    tally.need_marking = gradebook.waiting(
-        course, assignment, gradebook.rows(course, roster, assignment))
+    rows = gradebook.rows(course, roster, assignment)
+    tally.need_marking = gradebook.waiting(course, assignment, rows)
+    tally.keep_open({row.learner: row.pending for row in rows})
     if tally.stopped is not None:
         raise tally.stopped
     return tally
 
 
-def grade_diff(
-    course: Course, assignment: Assignment, *, learners: Sequence[str] = (),
-    engine: str = "local", workers: int | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
-) -> tuple[tuple[Difference, ...], int]:
-    """Grade on a copy: what would change in the gradebook, and how many were graded."""
-    import shutil
-    import tempfile
-    from dataclasses import replace
-
-    from kit import gradebook
-    from kit.collect import submissions
-    from kit.course import load_roster
-    from kit.course.author import configured
-    from kit.grading import differences, grade_batch
-
-    course, assignment = configured(course, assignment)
-    roster, handed_out = load_roster(course), release_of(course, assignment)
-    here = tuple(submissions(course, assignment))
-    work = _chosen(here, assignment, learners)
-    with tempfile.TemporaryDirectory(prefix="kit-diff-") as name:
-        copy = replace(course, root=Path(name))
-        scores = list(grade_batch(
-            course, assignment, handed_out, work, roster=roster, engine=engine, workers=workers,
-            autograded=copy.root / "autograded", on_progress=on_progress))
-        if (course.root / "gradebook.db").is_file():
-            shutil.copy(course.root / "gradebook.db", copy.root)
-        gradebook.settle(copy, assignment, roster=roster, handed_in=here)
-        gradebook.record(copy, scores, roster=roster, release=handed_out)
-        after = gradebook.rows(copy, roster, assignment)
-    before = gradebook.rows(course, roster, assignment, as_written=True)
-    return differences(scores, before, after), len(scores)
-
-
-def _chosen(
+def chosen_of(
     found: Sequence[Submission], assignment: Assignment, learners: Sequence[str]
 ) -> list[Submission]:
     """Those of the named learners, or all. Raises UnknownName."""
@@ -345,7 +316,8 @@ def feedback(
     yield from write_feedback(
         course, assignment, release_of(course, assignment),
         gradebook.rows(course, roster, assignment), autograded=course.root / "autograded",
-        roster=roster, repairs=gradebook.repairs(course, assignment), on_progress=on_progress,
+        roster=roster, repairs=gradebook.repairs(course, assignment),
+        acts=gradebook.acts(course, assignment), on_progress=on_progress,
     )
 
 

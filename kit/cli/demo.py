@@ -162,6 +162,6 @@ def _where(folder: Path, seconds: float, count: int) -> None:
     terminal.next_steps([
         (typed("kit", *words, "--course", folder), why) for words, why in (
             (("preview", "--open"), "look at the site"),
-            (("status", "ps1", "--review"), "look at what needs a person"),
+            (("review", "ps1"), "look at what needs a person"),
             (("grades",), "the gradebook"))
     ])

@@ -10,7 +10,7 @@ import click
 from kit.cli.options import assignment_argument, course_option, json_option
 
 if TYPE_CHECKING:
-    from kit.grading import Difference, Tally
+    from kit.grading import Tally
     from kit.model import Assignment, Course
 
 _REPAIRS_OF_ONE = 2
@@ -30,11 +30,21 @@ _LISTED = 10
               help="Grade nothing where a layer of the sandbox is missing.")
 @click.option("--diff", is_flag=True,
               help="Grade on a copy and show what would change; nothing is written.")
+@click.option("--apply", is_flag=True, help="Write what --diff shows; needs --reason.")
+@click.option("--void", multiple=True, metavar="QUESTION",
+              help="With --diff: let a question count for nobody.")
+@click.option("--full-credit", multiple=True, metavar="QUESTION",
+              help="With --diff: give everyone who handed in a question's full points.")
+@click.option("--restore", multiple=True, metavar="QUESTION",
+              help="With --diff: let a question count again as it was graded.")
+@click.option("--reason", metavar="TEXT",
+              help="Why; learners whose score changes read it.")
+@click.option("--yes", is_flag=True, help="Do not ask before --apply writes.")
 @course_option
 @json_option
 def command(
     assignment: str, course_dir: Path | None, as_json: bool, diff: bool, require_sandbox: bool,
-    **how: Any,
+    **options: Any,
 ) -> None:
     """Grade an assignment: run each submission, score it, write the gradebook.
 
@@ -43,24 +53,32 @@ def command(
     same command goes on from there. What cannot be graded is listed with its reason and shows
     as pending, and the others go on.
 
+    What --void and --full-credit decide holds for every later grading, until --restore takes it
+    back. A question is named by its id, or as NOTEBOOK/ID.
+
     \b
     Example
       kit grade ps1
+      kit grade ps1 --diff
+      kit grade ps1 --diff --void test-3 --apply --reason "it asked for the wrong year"
     """
     from dataclasses import replace
 
     from kit import workflow
+    from kit.cli import differences
     from kit.course import assignment_of
 
+    given = {name: options.pop(name)
+             for name in (*differences.WISHES, "apply", "reason", "yes")}
+    differences.check_options(given, diff=diff)
     course = workflow.load(course_dir)
     if require_sandbox:
         course = replace(course, require_sandbox=True)
     wanted = assignment_of(course, assignment)
     if diff:
-        how.pop("force")
-        _diff(course, wanted, how, as_json)
+        differences.show(course, wanted, options, given, as_json=as_json)
     else:
-        _grade(course, wanted, how, as_json)
+        _grade(course, wanted, options, as_json)
 
 
 def _grade(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool) -> None:
@@ -168,7 +186,7 @@ def _next(wanted: Assignment, tally: Tally) -> None:
 
     steps = []
     if tally.need_review:
-        steps.append((terminal.command("status", wanted.name, "--review"), "look at them"))
+        steps.append((terminal.command("review", wanted.name), "look at them"))
     if tally.need_marking:
         steps.append((terminal.command("marks", "split", wanted.name, "--graders", 2),
                       "hand out what a person marks"))
@@ -208,7 +226,7 @@ def _mended(wanted: Assignment, tally: Tally) -> list[tuple[str, str]]:
     lines = [(_names(learners), f"mended: {message}") for message, learners in found[:_LISTED]]
     if len(found) > _LISTED:
         more = terminal.count(len(found) - _LISTED, "other repair")
-        lines.append(("...", f"{more}, see {terminal.command('status', wanted.name, '--review')}"))
+        lines.append(("...", f"{more}, see {terminal.command('review', wanted.name)}"))
     return lines
 
 
@@ -230,56 +248,3 @@ def _settled(wanted: Assignment, tally: Tally) -> None:
     ):
         if number:
             terminal.line(" " * (len(wanted.name) + 3) + text)
-
-
-def _diff(course: Course, wanted: Assignment, how: dict[str, Any], as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from kit import workflow
-    from kit.cli import terminal
-    from kit.grading import unused
-
-    notes = unused(course, wanted, engine=how["engine"])
-    if not as_json:
-        for note in notes:
-            terminal.line(note)
-    with terminal.live(wanted.name) as on_progress:
-        found, graded = workflow.grade_diff(course, wanted, on_progress=on_progress, **how)
-    if as_json:
-        terminal.emit_json({
-            "assignment": wanted.name, "graded": graded, "not_used": list(notes),
-            "differences": [{**asdict(one), "change": one.change} for one in found]})
-        return
-    people = len({one.learner for one in found})
-    change = (f"{terminal.count(len(found), 'score')} of {terminal.count(people, 'learner')} "
-              "would change") if found else "no score would change"
-    terminal.result(wanted.name,
-                    f"{terminal.count(graded, 'submission')} graded on a copy   {change}")
-    _show_diff(found)
-    if found:
-        # What lateness costs is brought up to date without running anything.
-        force = () if all(one.cause == "late-penalty" for one in found) else ("--force",)
-        terminal.next_steps([(terminal.command("grade", wanted.name, *force),
-                              "write these scores")])
-
-
-def _show_diff(found: tuple[Difference, ...]) -> None:
-    from kit.cli import terminal
-    from kit.grading import CAUSES
-
-    for cause, text in CAUSES.items():
-        mine = [one for one in found if one.cause == cause]
-        if not mine:
-            continue
-        terminal.line()
-        terminal.line(f"{text}: {len(mine):,}", style="bold")
-        terminal.table(
-            ("learner", "question", "recorded", "now", "change"),
-            [(one.learner, one.grade_id, _points(one.recorded), _points(one.graded),
-              f"{one.change:+g}") for one in mine],
-            right=(2, 3, 4),
-        )
-
-
-def _points(value: float | None) -> str:
-    return "none" if value is None else f"{value:g}"

@@ -26,13 +26,15 @@ Rows = list[tuple[str, ...]]
               help="The file to write (grades-NAME.csv in the course).")
 @click.option("--by", type=click.Choice(("assignment", "question", "outcome")),
               default="assignment", help="What a line is about.")
-@click.option("--misconceptions", is_flag=True,
+@click.option("--misconceptions", "view", flag_value="misconceptions",
               help="How many made which mistake, by question.")
+@click.option("--changes", "view", flag_value="changes",
+              help="What people changed after grading, and why.")
 @click.option("--allow-pending", is_flag=True, help="Export although scores are pending.")
 @course_option
 @json_option
 def command(
-    assignment: str | None, exporter: str | None, to: Path | None, by: str, misconceptions: bool,
+    assignment: str | None, exporter: str | None, to: Path | None, by: str, view: str | None,
     allow_pending: bool, course_dir: Path | None, as_json: bool,
 ) -> None:
     """Show grades, or export them for a spreadsheet or an LMS.
@@ -43,21 +45,26 @@ def command(
     Example
       kit grades ps1
       kit grades ps1 --misconceptions
+      kit grades ps1 --changes
       kit grades --by outcome
       kit grades --export canvas --to canvas.csv
     """
     from kit import gradebook, workflow
     from kit.cli import terminal
+    from kit.cli.changes import show_changes
     from kit.course import assignment_of
 
     if to is not None and not exporter:
         raise click.UsageError("--to names the file of an export: say which with --export NAME")
     course = workflow.load(course_dir)
     chosen = assignment_of(course, assignment) if assignment else None
+    if view == "changes":
+        show_changes(course, course.assignments if chosen is None else (chosen,), as_json=as_json)
+        return
     sheet = workflow.gradesheet(course, chosen, by=cast("By", by))
     if exporter:
         _export(sheet, exporter, to, assignment, allow_pending=allow_pending, as_json=as_json)
-    elif misconceptions:
+    elif view == "misconceptions":
         _misconceptions(sheet, as_json=as_json)
     elif as_json:
         import json
@@ -157,7 +164,7 @@ def _why_pending(sheet: Gradesheet, assignment: Assignment) -> list[tuple[str, s
     reasons = sum(bool(row.pending) for row in waiting)
     steps = []
     if reasons:
-        steps.append((terminal.command("status", assignment.name, "--review"),
+        steps.append((terminal.command("review", assignment.name),
                       f"why {terminal.count(reasons, 'score')} cannot stand yet"))
     unmarked = terminal.count(len(waiting) - reasons, "score")
     if len(waiting) > reasons:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("Grade", "Make the learners' version of an assignment."),
     "collect": ("Grade", "Take in what learners handed in."),
     "grade": ("Grade", "Grade an assignment."),
+    "review": ("Grade", "List what needs review, and settle it."),
     "marks": ("Grade", "Hand out and merge manual marks."),
     "feedback": ("Grade", "Write a page for each submission."),
     "grades": ("Grade", "Show or export grades."),

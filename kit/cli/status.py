@@ -15,20 +15,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("assignment", required=False)
-@click.option("--review", is_flag=True, help="List what needs review, with its reasons.")
 @click.option("--upgrade", is_flag=True,
               help="Bring an old nbgrader gradebook up to date, after a backup.")
 @course_option
 @json_option
 def command(
-    assignment: str | None, review: bool, upgrade: bool, course_dir: Path | None, as_json: bool
+    assignment: str | None, upgrade: bool, course_dir: Path | None, as_json: bool
 ) -> None:
     """Show where each assignment stands: released, handed in, graded, needs review.
 
     \b
     Example
       kit status
-      kit status ps1 --review
+      kit status ps1
     """
     from kit import gradebook, workflow
     from kit.cli import terminal
@@ -46,8 +45,6 @@ def command(
     found = [_standing(course, roster, each, each.name in released) for each in wanted]
     if as_json:
         terminal.emit_json({"assignments": found})
-    elif review:
-        _review(found)
     elif not found:
         terminal.result("status", "the course has no assignments yet")
         terminal.next_steps([(terminal.command("add", "assignment", "ps1"),
@@ -79,6 +76,10 @@ def _standing(
         "late": sum(row.late_seconds > 0 for row in graded),
         "nothing_handed_in": [row.learner for row in rows if _nothing(row)],
         "excused": [row.learner for row in rows if row.excused],
+        "decisions": [
+            {"notebook": one.notebook, "question": one.grade_id, "kind": one.kind,
+             "reason": one.reason, "who": one.who, "at": one.at}
+            for one in gradebook.decisions(course, assignment)],
         "repaired": {learner: [r.message for r in made] for learner, made
                      in gradebook.repairs(course, assignment).items()},
     }
@@ -90,6 +91,7 @@ def _nothing(row: GradeRow) -> bool:
 
 def _table(found: list[dict[str, Any]]) -> None:
     from kit.cli import terminal
+    from kit.model import VOID
 
     terminal.table(
         ("Assignment", "Due", "Released", "Handed in", "Graded", "To mark", "Review"),
@@ -99,6 +101,11 @@ def _table(found: list[dict[str, Any]]) -> None:
          for each in found],
         right=(3, 4, 5, 6),
     )
+    for each in found:
+        for one in each["decisions"]:
+            what = "counts for nobody" if one["kind"] == VOID else "gives everyone full points"
+            terminal.paragraph(f"{each['assignment']}, {one['question']} {what}: {one['reason']}",
+                               indent=0)
     steps = [step for each in found if (step := _next(each)) is not None]
     if steps:
         terminal.next_steps(steps[:3])
@@ -121,7 +128,7 @@ def _next(each: dict[str, Any]) -> tuple[str, str] | None:
     if each["not_graded"]:
         return terminal.command("grade", name), _are(len(each["not_graded"]), "not graded yet")
     if each["needs_review"]:
-        return terminal.command("status", name, "--review"), "look at what needs review"
+        return terminal.command("review", name), "look at what needs review"
     if each["to_mark"]:
         return terminal.command("marks", name), _wait(each["to_mark"])
     return None
@@ -133,40 +140,3 @@ def _are(number: int, what: str) -> str:
 
 def _wait(number: int) -> str:
     return f"{number:,} {'waits' if number == 1 else 'wait'} for a person's mark"
-
-
-def _ask(number: int) -> str:
-    stays = "stays" if number == 1 else "stay"
-    return f"{number:,} cannot be read and {stays} pending until a new version is taken in"
-
-
-def _review(found: list[dict[str, Any]]) -> None:
-    from kit.cli import terminal
-
-    for each in found:
-        by_learner: dict[str, list[str]] = {}
-        for entry in each["needs_review"]:
-            by_learner.setdefault(entry["learner"], []).append(entry["reason"])
-        for learner in each["not_graded"]:
-            by_learner.setdefault(learner, []).append("handed in, not graded yet")
-        many = len(by_learner)
-        text = "nothing needs review" if not many else (
-            f"{many} {'needs' if many == 1 else 'need'} review")
-        terminal.result(each["assignment"], text, [
-            (learner if place == 0 else "", reason)
-            for learner, reasons in sorted(by_learner.items())
-            for place, reason in enumerate(reasons)
-        ])
-        for learner, made in sorted(each["repaired"].items()):
-            terminal.line(f"      {learner}   mended: {'; '.join(made)}")
-    steps = [(terminal.command("collect", each["assignment"], "DOWNLOADS"), _ask(count))
-             for each in found if (count := _unreadable(each))]
-    steps += [(terminal.command("marks", each["assignment"]), _wait(each["to_mark"]))
-              for each in found if each["to_mark"]]
-    terminal.next_steps(steps[:3])
-
-
-def _unreadable(each: dict[str, Any]) -> int:
-    """How many hand-ins only their learner can mend."""
-    return len({entry["learner"] for entry in each["needs_review"]
-                if entry["code"] in ("unreadable", "no-notebook")})

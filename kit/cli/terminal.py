@@ -49,6 +49,21 @@ def line(text: str = "", *, style: str = "") -> None:
     console().print(text, style=style or None)
 
 
+def paragraph(text: str, *, indent: int = 6, style: str = "") -> None:
+    """Print a text behind an indent; on a terminal its lines break there, a pipe gets one line.
+
+    What cannot be printed is shown as such: the text may be a learner's, and steer a terminal.
+    """
+    import textwrap
+
+    out, space = console(), " " * indent
+    width = max(40, out.width - 1) if out.is_terminal else 10**6
+    flat = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+    for part in textwrap.wrap(flat, width, initial_indent=space, subsequent_indent=space,
+                              break_long_words=False, break_on_hyphens=False):
+        out.print(part, style=style or None)
+
+
 def result(label: str, text: str, details: Sequence[tuple[str, str]] = ()) -> None:
     """Print what was done: a label, one line, and pairs of (what, why) below it."""
     out = console()
@@ -62,13 +77,14 @@ def result(label: str, text: str, details: Sequence[tuple[str, str]] = ()) -> No
 
 
 def next_steps(steps: Sequence[tuple[str, str]]) -> None:
-    """Print the commands that come next, each with a reason."""
+    """Print the commands that come next, each with a reason; below it on a narrow terminal."""
     out = console()
     width = max((_width(typing) for typing, _ in steps), default=0)
+    below = out.is_terminal and any(9 + width + _width(why) > out.width for _, why in steps)
     for place, (typing, why) in enumerate(steps):
         out.print("Next" if place == 0 else "    ", style="bold", end="  ")
-        out.print(f"{_padded(typing, width)}   ", end="")
-        out.print(why, style="dim")
+        out.print(typing if below else f"{_padded(typing, width)}   ", end="\n" if below else "")
+        out.print(f"          {why}" if below else why, style="dim")
 
 
 def command(*words: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,11 +16,14 @@ from kit import notebook as notebooks
 from kit.course import markers_of
 from kit.errors import NotebookError
 from kit.feedback import hidden, outputs
+from kit.feedback.changes import Told, decided, shown, told
 from kit.feedback.checks import CheckLine, check_lines
 from kit.feedback.expected import answers
 from kit.files import write_text
 from kit.model import (
     COMMENT_OF_CHECKS,
+    VOID,
+    Act,
     Assignment,
     CellGrade,
     CellKind,
@@ -36,6 +39,7 @@ from kit.model import (
     Repair,
     Review,
     Roster,
+    advice_of,
 )
 
 
@@ -85,18 +89,21 @@ class _Job:
     open: bool
     solutions: Mapping[tuple[str, str], str] = field(default_factory=dict)
     repairs: Mapping[str, tuple[Repair, ...]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
 
 
 def write_feedback(  # noqa: PLR0913 - the rooms' nouns, handed over by the workflow
     course: Course, assignment: Assignment, release: Release, rows: Iterable[GradeRow], *,
     autograded: Path, roster: Roster | None = None,
-    repairs: Mapping[str, tuple[Repair, ...]] | None = None, now: datetime | None = None,
+    repairs: Mapping[str, tuple[Repair, ...]] | None = None, acts: Sequence[Act] = (),
+    now: datetime | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Iterator[Feedback]:
     """Write `feedback/<learner>/<assignment>/<notebook>.html` for everyone who handed in.
 
     `autograded` is the course's folder of that name. Several notebooks get an `index.html`
-    too. `repairs` tells a learner what was mended before grading. A hand-in that could not be
+    too. `repairs` tells a learner what was mended before grading, `acts` why a score changed
+    after it. A hand-in that could not be
     graded gets a page with the reason. Of a hidden test a page holds what
     `assignment.feedback` allows at `now`, by default its tags alone. Yields each page (the
     index, or the only one) as it is written.
@@ -104,7 +111,7 @@ def write_feedback(  # noqa: PLR0913 - the rooms' nouns, handed over by the work
     graded = [row for row in rows if row.score is not None or row.pending]
     job = _job(course, assignment, release, autograded, roster or Roster(),
                now or datetime.now(UTC))
-    job = replace(job, repairs=repairs or {})
+    job = replace(job, repairs=repairs or {}, changes=told(acts, course.timezone))
     for done, row in enumerate(graded, 1):
         yield _write(job, row)
         if on_progress is not None:
@@ -185,11 +192,16 @@ def _head(job: _Job, row: GradeRow) -> dict[str, Any]:
         "to_mark": row.needs_manual,
         "repairs": [job.secrets.redact(repair.message)
                     for repair in job.repairs.get(row.learner, ())],
+        "decided": decided(row),
+        "changes": shown(job.changes.get(row.learner, ()), row, waiting=waiting),
     }
 
 
 def _reason(review: Review) -> str:
     """Why it is pending; of a file that cannot be read also which, as there may be several."""
+    words = advice_of(review.code).told
+    if words:
+        return f"{review.grade_id or review.notebook}: {words}"
     if review.code == "unreadable" and review.notebook:
         return f"{review.notebook}.ipynb {review.reason}"
     return review.reason
@@ -223,15 +235,22 @@ def _anchor(name: str) -> str:
 
 def _state(cell: CellGrade, row: GradeRow) -> tuple[str, str]:
     """(style, word): state is never told by colour alone."""
-    under_review = any(r.grade_id == cell.grade_id and r.notebook in ("", cell.notebook)
-                       for r in row.pending)
-    if under_review:
+    if cell.decision is not None:
+        return ("void", "does not count") if cell.decision.kind == VOID else (
+            "right", "full points for everyone")
+    if _reviews(cell, row):
         return "wait", "being looked at"
     if cell.needs_manual:
         return "wait", "to be marked"
     if cell.points >= cell.max_points:
         return "right", "full points"
     return ("part", "partly") if cell.points > 0 else ("none", "no points yet")
+
+
+def _reviews(cell: CellGrade, row: GradeRow) -> list[Review]:
+    """Why this question's points are pending; a late policy says nothing of a question."""
+    return [one for one in row.pending if one.concerns(cell.notebook, cell.grade_id)
+            and advice_of(one.code).settled_by != "course"]
 
 
 # ------------------------------------------------------------------------------------ parts
@@ -326,6 +345,9 @@ def _given(
         return Part(style="given" if is_code else "prose", body=body,
                     outputs=quiet)
     state, word = _state(grade, row)
+    if any(advice_of(one.code).told for one in _reviews(grade, row)):
+        # What the test said is not known to be true; it would only teach whom it concerns.
+        grade, cell = replace(grade, message="", tags=(), checks=()), {**cell, "outputs": []}
     lines, message = _told(job, known, cell, grade)
     checks = check_lines(
         grade, known, mixed=hidden.is_mixed(known, job.markers), secrets=job.secrets,
@@ -344,6 +366,8 @@ def _label(known: ReleasedCell, grade: CellGrade | None, state: str, what: str) 
         return known.grade_id
     if state == "wait":
         return f"{known.grade_id}: {what}, {points(grade.max_points)} points"
+    if state == "void":
+        return f"{known.grade_id}: {what}"
     return f"{known.grade_id}: {points(grade.points)} of {points(grade.max_points)} points"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kit.gradebook.exporting import Document, Gradesheet, table
 from kit.gradebook.outcomes import OutcomeShown, outcomes
-from kit.model import Assignment, Learner
+from kit.model import Assignment, CellGrade, Learner
 
 # The first eleven are those of `nbgrader export`, in its order, so its readers go on working.
 _COLUMNS = (
@@ -62,8 +62,13 @@ def _question_lines(sheet: Gradesheet) -> Iterator[tuple[object, ...]]:
                     assignment.name, learner.id, learner.last_name, learner.first_name,
                     cell.notebook, cell.grade_id, cell.kind.value, cell.auto, cell.manual,
                     cell.extra, None if pending else cell.points, cell.max_points,
-                    "pending" if pending else where, " ".join(cell.tags), cell.comment,
+                    _status(cell, "pending" if pending else where), " ".join(cell.tags),
+                    cell.comment,
                 )
+
+
+def _status(cell: CellGrade, where: str) -> str:
+    return where if cell.decision is None else cell.decision.kind
 
 
 def _outcome_lines(sheet: Gradesheet) -> Iterator[tuple[object, ...]]:
@@ -134,7 +139,8 @@ def _score(sheet: Gradesheet, learner: Learner, assignment: Assignment) -> dict[
             {"notebook": c.notebook, "question": c.grade_id, "kind": c.kind.value,
              "score": None if c.needs_manual or where == "pending" else c.points,
              "max_score": c.max_points, "auto": c.auto, "manual": c.manual, "extra": c.extra,
-             "comment": c.comment, "message": c.message, "tags": list(c.tags)}
+             "comment": c.comment, "message": c.message, "tags": list(c.tags),
+             "decision": c.decision and {"kind": c.decision.kind, "reason": c.decision.reason}}
             for c in row.cells if c.kind.graded
         ],
     }

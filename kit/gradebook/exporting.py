@@ -116,7 +116,7 @@ def export(name: str, grades: Gradesheet, *, allow_pending: bool = False) -> Doc
         raise ExportError(
             f"{len(waiting)} {'score is' if len(waiting) == 1 else 'scores are'} pending: "
             f"{shown}{more}",
-            hint=f"see why: {typed('kit', 'status', waiting[0][1], '--review')}\n"
+            hint=f"see why: {typed('kit', 'review', waiting[0][1])}\n"
                  f"or leave them empty: {typed(*_asked(name, grades), '--allow-pending')}",
         )
     made = exporter(grades)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from kit.errors import CourseError, MarksError, typed
 from kit.files import replace_tree, write_text
 from kit.gradebook import database, schema
+from kit.gradebook.decisions import lay, lift
 from kit.gradebook.exporting import number, table
 from kit.gradebook.marksfile import COLUMNS, Line, read_marks
 from kit.gradebook.penalties import Rules, clamped
@@ -60,9 +61,9 @@ class Imported:
 
 
 def to_mark(rows: Iterable[GradeRow]) -> tuple[tuple[GradeRow, CellGrade], ...]:
-    """Each (row, cell) that waits for a person; what could not be read waits for review instead."""
+    """Each (row, cell) that waits for a mark; what is flagged for review waits for that instead."""
     return tuple((row, cell) for row in rows if not _unjudged(row) for cell in row.cells
-                 if cell.kind.graded and cell.needs_manual)
+                 if cell.kind.graded and cell.needs_manual and not _in_review(row, cell))
 
 
 def waiting(course: Course, assignment: Assignment, rows: Iterable[GradeRow]) -> int:
@@ -72,9 +73,14 @@ def waiting(course: Course, assignment: Assignment, rows: Iterable[GradeRow]) ->
     return len({owners.get(learner, learner) for learner in learners})
 
 
+def _in_review(row: GradeRow, cell: CellGrade) -> bool:
+    return any(one.grade_id and one.concerns(cell.notebook, cell.grade_id) for one in row.pending)
+
+
 def _unjudged(row: GradeRow) -> bool:
     return bool(row.pending) and all(
-        cell.auto is None and cell.manual is None for cell in row.cells if cell.kind.graded)
+        cell.auto is None and cell.manual is None for cell in row.cells
+        if cell.kind.graded and cell.decision is None)
 
 
 # ----------------------------------------------------------------------------------- split
@@ -194,6 +200,7 @@ def import_marks(
     """
     lines = [line for file in files for line in read_marks(file)]
     with database.writing(course) as connection:
+        lift(connection, assignment.name)  # a mark of a void question is kept for later
         merge = _Merge(connection, course, assignment, force=force)
         for line in lines:
             merge.take(line)
@@ -204,6 +211,7 @@ def import_marks(
                 hint="\n".join(merge.problems),
             )
         if not merge.changes:
+            lay(connection, assignment.name)
             return Imported(written=0, same=merge.same, empty=merge.empty)
         # Reading while we hold the write lock: the copy is what was there before.
         saved = database.backup(course)
@@ -319,6 +327,7 @@ class _Merge:
             if line.comment:
                 self._comment(book, notebook, grade_id, line.comment)
             touched[member, notebook] = None
+        lay(self.connection, self.assignment.name)
         after = self._earned()
         for member, notebook in touched:
             self._penalty(member, books[member, notebook],

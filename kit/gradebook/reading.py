@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, inspect, literal, select
+from sqlalchemy import Connection, func, select
 
 from kit.errors import CourseError
 from kit.gradebook import database, schema
+from kit.gradebook.decisions import Points, effective, in_force
+from kit.gradebook.owned import own_rows
 from kit.gradebook.penalties import Rules, review
 from kit.gradebook.released import KnownCell, cells_of, kind_of
+from kit.gradebook.verdicts import unsettled, verdicts_of
 from kit.model import (
+    VOID,
     Assignment,
     CellGrade,
     CellKind,
     Checked,
     Course,
+    Decision,
     GradeRow,
     Repair,
     Review,
     Roster,
+    Verdict,
 )
 
 NOT_GRADED = "not-graded"
@@ -59,7 +65,7 @@ def repairs(course: Course, assignment: Assignment) -> Mapping[str, tuple[Repair
         if connection is None:
             return {}
         found: dict[str, tuple[Repair, ...]] = {}
-        for row in _ours(connection, schema.kit_repair, assignment.name):
+        for row in own_rows(connection, schema.kit_repair, assignment.name):
             found[row.learner] = (*found.get(row.learner, ()), Repair(
                 code=row.code, message=row.message, notebook=row.notebook, grade_id=row.grade_id))
         return found
@@ -160,6 +166,15 @@ class _Table:
     graded: dict[str, Any] = field(default_factory=dict)
     reviews: dict[str, list[Review]] = field(default_factory=dict)
     results: dict[tuple[str, str, str], _Result] = field(default_factory=dict)
+    decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
+    verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
+
+    @property
+    def max_score(self) -> float:
+        """What counts of the points."""
+        void = {key for key, one in self.decisions.items() if one.kind == VOID}
+        return sum(cell.max_score for cell in self.cells
+                   if (cell.notebook, cell.grade_id) not in void)
 
 
 def _table(connection: Connection, name: str) -> _Table:
@@ -174,18 +189,21 @@ def _table(connection: Connection, name: str) -> _Table:
         types.setdefault((cell.notebook, cell.grade_id), []).append(cell.type)
     table.kinds = {key: kind_of(names) for key, names in types.items()}
     _load_held(connection, table, found.id)
-    for row in _ours(connection, schema.kit_credit, name):
+    for row in own_rows(connection, schema.kit_credit, name):
         table.credit[row.learner] = row.handed_in_by
         if row.extension_seconds is not None:
             table.extended.add(row.learner)
-    for row in _ours(connection, schema.kit_graded, name):
+    for row in own_rows(connection, schema.kit_graded, name):
         table.graded[row.learner] = row
-    for row in _ours(connection, schema.kit_review, name):
+    for row in own_rows(connection, schema.kit_review, name):
         table.reviews.setdefault(row.learner, []).append(Review(
             code=row.code, reason=row.reason, notebook=row.notebook, grade_id=row.grade_id))
-    for row in _ours(connection, schema.kit_result, name):
+    for row in own_rows(connection, schema.kit_result, name):
         table.results[row.learner, row.notebook, row.grade_id] = _Result(
             row.message, _tags(row.tags), _checks(row.checks))
+    table.decisions = in_force(connection, name)
+    for verdict in verdicts_of(connection, name):
+        table.verdicts.setdefault(verdict.learner, []).append(verdict)
     return table
 
 
@@ -216,18 +234,6 @@ def _load_held(connection: Connection, table: _Table, key: str) -> None:
             table.held[row.student_id].comments[names[row.cell_id]] = said
 
 
-def _ours(connection: Connection, table: Table, name: str) -> Sequence[Any]:
-    if table.name not in database.tables(connection):
-        return ()
-    order = [column for column in table.primary_key.columns if column.name != "assignment"]
-    # A gradebook that an earlier version wrote may lack a column; its default stands for it.
-    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
-    columns = [column if column.name in there else literal(schema.default_of(column)).label(
-        column.name) for column in table.columns]
-    return connection.execute(
-        select(*columns).where(table.c.assignment == name).order_by(*order)).all()
-
-
 def _tags(text: str) -> tuple[str, ...]:
     try:
         value = json.loads(text)
@@ -249,12 +255,11 @@ def _row(
 ) -> GradeRow:
     name = rules.assignment.name
     held = table.held.get(learner)
-    most = sum(cell.max_score for cell in table.cells)
     if held is None:
         waiting = handed_in & {learner, *rules.roster.team(name, learner)}
         return GradeRow(
-            assignment=name, learner=learner, score=None, max_score=most, excused=excused,
-            pending=(Review(code=NOT_GRADED, reason="handed in, not graded yet"),)
+            assignment=name, learner=learner, score=None, max_score=table.max_score,
+            excused=excused, pending=(Review(code=NOT_GRADED, reason="handed in, not graded yet"),)
             if waiting else (),
         )
     owner = table.credit.get(learner, learner)
@@ -264,9 +269,11 @@ def _row(
         cost = _cost(learner, table, rules, cells)
     total = sum(cell.points for cell in cells)
     return GradeRow(
-        assignment=name, learner=learner, max_score=most, score=max(0.0, total - cost.penalty),
-        penalty=cost.penalty, needs_manual=any(cell.needs_manual for cell in cells),
-        pending=(*_unsettled(table.reviews.get(owner, ()), cells), *cost.pending),
+        assignment=name, learner=learner, max_score=table.max_score,
+        score=max(0.0, total - cost.penalty), penalty=cost.penalty,
+        needs_manual=any(cell.needs_manual for cell in cells),
+        pending=(*unsettled(table.reviews.get(owner, ()), cells, table.verdicts.get(owner, ()),
+                            table.graded.get(owner)), *cost.pending),
         excused=excused, received_at=database.aware(held.timestamp),
         late_seconds=cost.late_seconds, cells=cells,
     )
@@ -312,19 +319,6 @@ def _cost(
     return _Cost(late, total, tuple(pending[:1]))
 
 
-def _unsettled(reviews: Iterable[Review], cells: Iterable[CellGrade]) -> tuple[Review, ...]:
-    """The reviews that no person has settled: a mark for each cell concerned settles one."""
-    graded = {(cell.notebook, cell.grade_id): cell for cell in cells if cell.kind.graded}
-
-    def settled(review: Review) -> bool:
-        concerned = [cell for (notebook, grade_id), cell in graded.items()
-                     if review.notebook in ("", notebook) and review.grade_id in ("", grade_id)]
-        return bool(concerned) and all(
-            cell.manual is not None and not cell.needs_manual for cell in concerned)
-
-    return tuple(review for review in reviews if not settled(review))
-
-
 def _cell_grades(table: _Table, held: _Held, owner: str) -> Iterable[CellGrade]:
     for cell in table.cells:
         key = (cell.notebook, cell.grade_id)
@@ -337,14 +331,19 @@ def _cell_grades(table: _Table, held: _Held, owner: str) -> Iterable[CellGrade]:
             continue
         grade = held.grades.get(cell.cell_id)
         result = table.results.get((owner, *key), _Result())
+        decision = table.decisions.get(key)
+        points = Points(None, None, None, needs_manual=True) if grade is None else Points(
+            grade.auto_score, grade.manual_score, grade.extra_credit,
+            needs_manual=bool(grade.needs_manual_grade))
+        most = cell.max_score
+        if decision is not None:
+            points = effective(decision.kind, points, most)
+            most = 0.0 if decision.kind == VOID else most
         yield CellGrade(
-            notebook=cell.notebook, grade_id=cell.grade_id, kind=kind, max_points=cell.max_score,
-            auto=grade.auto_score if grade else None,
-            manual=grade.manual_score if grade else None,
-            extra=grade.extra_credit if grade else None,
-            needs_manual=bool(grade.needs_manual_grade) if grade else True,
-            comment=comment, message=result.message, tags=result.tags, checks=result.checks,
-        )
+            notebook=cell.notebook, grade_id=cell.grade_id, kind=kind, max_points=most,
+            auto=points.auto, manual=points.manual, extra=points.extra,
+            needs_manual=points.needs_manual, comment=comment, message=result.message,
+            tags=result.tags, checks=result.checks, decision=decision)
 
 
 def submitted(course: Course, assignment: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from kit.course.lateness import NOT_WORKED_OUT
 from kit.errors import CourseError, NotebookError
 from kit.gradebook import database, schema
 from kit.gradebook.comments import NO_RESPONSE, comments_of_checks
+from kit.gradebook.decisions import before_scores, lay
 from kit.gradebook.due import due_column
 from kit.gradebook.penalties import Rules
 from kit.gradebook.people import write_students
@@ -62,10 +63,13 @@ def _write(course: Course, scores: Sequence[Score], roster: Roster, release: Rel
         write_students(connection, roster, everyone | {score.learner for score in scores})
         for part in _apart(scores, roster):
             batch = _Batch(connection, course, roster, release)
-            batch.load({member for score in part for member in batch.members(score)})
+            concerned = {member for score in part for member in batch.members(score)}
+            before_scores(connection, part, concerned, batch.members)
+            batch.load(concerned)
             for score in part:
                 batch.add(score)
             batch.flush()
+            lay(connection, release.assignment, concerned)
     return len(scores)
 
 

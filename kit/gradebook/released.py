@@ -15,6 +15,7 @@ from kit.course import markers_of
 from kit.errors import GradebookError, NotebookError, typed
 from kit.files import digest_bytes
 from kit.gradebook import database, schema
+from kit.gradebook.owned import void_points
 from kit.model import (
     Assignment,
     CellKind,
@@ -53,7 +54,7 @@ def read_release(course: Course, assignment: Assignment) -> Release | None:
         key = assignment_id(connection, assignment.name)
         if key is None:
             return None
-        markers = markers_of(course)
+        markers, void = markers_of(course), void_points(connection, assignment.name)
         rows = connection.execute(
             select(schema.notebook.c.id, schema.notebook.c.name, schema.notebook.c.kernelspec)
             .where(schema.notebook.c.assignment_id == key).order_by(schema.notebook.c.name)
@@ -61,8 +62,10 @@ def read_release(course: Course, assignment: Assignment) -> Release | None:
         found = tuple(
             ReleasedNotebook(
                 name=name,
-                cells=_as_handed_out(_cells(connection, identity, markers), course.root / "release"
-                                     / assignment.name / f"{name}.ipynb"),
+                cells=_as_handed_out(
+                    _cells(connection, identity, markers,
+                           {cell: most for (book, cell), most in void.items() if book == name}),
+                    course.root / "release" / assignment.name / f"{name}.ipynb"),
                 kernelspec=_json(kernelspec),
             )
             for identity, name, kernelspec in rows
@@ -108,7 +111,7 @@ def _rowid(table: str) -> Any:
 
 
 def _cells(
-    connection: Connection, notebook_key: str, markers: Markers
+    connection: Connection, notebook_key: str, markers: Markers, void: Mapping[str, float]
 ) -> list[ReleasedCell]:
     base, source = schema.base_cell, schema.source_cell
     kinds: dict[str, dict[str, float]] = {}
@@ -119,7 +122,10 @@ def _cells(
         .outerjoin(schema.task_cells, schema.task_cells.c.id == base.c.id)
         .where(base.c.notebook_id == notebook_key)
     ):
-        kinds.setdefault(name, {})[kind] = float(graded if graded is not None else task or 0.0)
+        most = float(graded if graded is not None else task or 0.0)
+        if kind != "SolutionCell":
+            most = most or void.get(name, 0.0)
+        kinds.setdefault(name, {})[kind] = most
     rows = connection.execute(
         select(source.c.name, source.c.cell_type, source.c.source)
         .where(source.c.notebook_id == notebook_key).order_by(_rowid("source_cell"))

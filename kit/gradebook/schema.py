@@ -213,6 +213,72 @@ kit_review = Table(
     Column("notebook", String(128), nullable=False),
     Column("grade_id", String(128), nullable=False),
 )
+kit_decision = Table(
+    # A question that counts for nobody, or gives everyone its points, until it is taken back.
+    "kit_decision", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("notebook", String(128), primary_key=True),
+    Column("grade_id", String(128), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("max_points", Float(), nullable=False),  # before nbgrader's table was told of it
+    Column("reason", Text(), nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("at", DateTime(), nullable=False),
+)
+kit_held = Table(
+    # What nbgrader's table of grades holds without the decision, to be put back; `laid` is the
+    # automatic score that stands there in its place.
+    "kit_held", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("notebook", String(128), primary_key=True),
+    Column("grade_id", String(128), primary_key=True),
+    Column("auto", Float()),
+    Column("manual", Float()),
+    Column("extra", Float()),
+    Column("needs_manual", Boolean, nullable=False),
+    Column("laid", Float(), nullable=False),
+)
+kit_verdict = Table(
+    # What a person said of a reason for review, and of which work and release.
+    "kit_verdict", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("notebook", String(128), primary_key=True),
+    Column("grade_id", String(128), primary_key=True),
+    Column("code", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("points", Float()),
+    Column("who", String(128), nullable=False),
+    Column("at", DateTime(), nullable=False),
+    Column("reason", Text(), nullable=False),
+    Column("submission_digest", String(64), nullable=False),
+    Column("release_digest", String(64), nullable=False),
+)
+kit_act = Table(
+    # Why scores that stood there changed: one row each time that a person changed some.
+    "kit_act", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("number", Integer(), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", DateTime(), nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("reason", Text(), nullable=False),
+    Column("decisions", Text(), nullable=False),  # JSON list
+)
+kit_change = Table(
+    "kit_change", ours,
+    Column("assignment", String(128), primary_key=True),
+    Column("number", Integer(), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("notebook", String(128), primary_key=True),
+    Column("grade_id", String(128), primary_key=True),
+    Column("before", Float()),
+    Column("after", Float()),
+    Column("before_max", Float()),
+    Column("after_max", Float()),
+    Column("cause", String(64), nullable=False),
+)
 
 
 def default_of(column: Column[Any]) -> str:

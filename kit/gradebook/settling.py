@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from kit.errors import CourseError
 from kit.gradebook import database, schema
+from kit.gradebook.decisions import lay, lift
 from kit.gradebook.due import due_column
 from kit.gradebook.penalties import Rules
 from kit.gradebook.people import write_students
@@ -58,7 +59,9 @@ def settle(
         work = _Work(connection, course, assignment, roster, key)
         here = {one.learner: one for one in handed_in}
         work.take_times(here)
+        lift(connection, assignment.name)
         credited, withdrawn = work.settle_teams(here)
+        lay(connection, assignment.name)
         return Settled(penalties=work.settle_penalties() - credited, credited=credited,
                        withdrawn=withdrawn)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from kit.model import CellGrade, CheckResult, GradeRow, Score
+from kit.model import FULL, VOID, CellGrade, CheckResult, GradeRow, Score
 
 _TOLERANCE = 1e-9
 
 CAUSES = {
+    VOID: "it counts for nobody",
+    FULL: "everyone gets its full points",
+    "restored": "it counts again as it was graded",
     "stderr-noise": "a warning or a line on stderr no longer costs the question",
     "rounded-down": "a value above the maximum by rounding is the maximum",
     "no-points-value": "a value that is no number of points needs review",
@@ -55,26 +58,94 @@ class Difference:
         return (self.graded or 0.0) - (self.recorded or 0.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A learner's whole score, penalty included, that a grading changes: by its points, or by
+    what it is out of. `recorded` is None where there was none."""
+
+    learner: str
+    recorded: float | None
+    recorded_max: float
+    graded: float | None
+    graded_max: float
+
+    @property
+    def change(self) -> float:
+        """Points gained (or lost, below 0)."""
+        return (self.graded or 0.0) - (self.recorded or 0.0)
+
+    @property
+    def share(self) -> float:
+        """What it gains of the whole, -1 to 1."""
+        return (_share(self.graded, self.graded_max) - _share(self.recorded, self.recorded_max))
+
+
+def _share(points: float | None, most: float) -> float:
+    return (points or 0.0) / most if most > 0 else 0.0
+
+
+def totals(before: Iterable[GradeRow], after: Iterable[GradeRow]) -> tuple[Total, ...]:
+    """Every whole score that changes, the largest change of its share first."""
+    recorded = {row.learner: row for row in before}
+    found = []
+    for row in after:
+        old = recorded.get(row.learner)
+        known = None if old is None else old.score
+        most = row.max_score if old is None else old.max_score
+        if known is None and row.score is None:
+            continue
+        if not _same(known, row.score) or not _same(most, row.max_score):
+            found.append(Total(learner=row.learner, recorded=known, recorded_max=most,
+                               graded=row.score, graded_max=row.max_score))
+    return tuple(sorted(found, key=lambda one: (-round(abs(one.share), 9), one.learner)))
+
+
 def differences(
     scores: Iterable[Score], before: Iterable[GradeRow], after: Iterable[GradeRow]
 ) -> tuple[Difference, ...]:
-    """What differs between what is recorded and what this grading gives, sorted by cause.
+    """What differs between what is recorded and what this grading gives, sorted by cause, the
+    largest change first.
 
     `before` are the rows as they are written, `after` those of a copy that this grading was
     written to. Of questions the automatic points are compared: grading never changes manual
-    marks. Penalties and whole scores are compared for everyone.
+    marks. Penalties and whole scores are compared for everyone, and so is what a question gives
+    over which people decided.
     """
     recorded = {row.learner: row for row in before}
+    then = list(after)
+    decided = {(cell.notebook, cell.grade_id) for row in (*recorded.values(), *then)
+               for cell in row.cells if cell.decision is not None}
     found: list[Difference] = []
     for score in scores:
         row = recorded.get(score.learner)
         cells = {} if row is None else {(c.notebook, c.grade_id): c for c in row.cells}
-        found += _of_one(score, cells)
+        found += (one for one in _of_one(score, cells)
+                  if (one.notebook, one.grade_id) not in decided)
+    for row in then:
+        found += _of_decided(recorded.get(row.learner), row, decided)
     told = {one.learner for one in found}
-    for row in after:
+    for row in then:
         found += _of_all(recorded.get(row.learner), row, told=row.learner in told)
     order = list(CAUSES)
-    return tuple(sorted(found, key=lambda d: (order.index(d.cause), d.learner, d.grade_id)))
+    return tuple(sorted(found, key=lambda d: (
+        order.index(d.cause), -abs(d.change), d.learner, d.grade_id)))
+
+
+def _of_decided(
+    before: GradeRow | None, after: GradeRow, decided: Set[tuple[str, str]]
+) -> Iterator[Difference]:
+    """What a question gives now over which people decide, or decided before."""
+    cells = {} if before is None else {(c.notebook, c.grade_id): c for c in before.cells}
+    for cell in after.cells:
+        if (cell.notebook, cell.grade_id) not in decided or not cell.kind.graded:
+            continue
+        old = cells.get((cell.notebook, cell.grade_id))
+        known = None if old is None else old.points
+        if not _same(known, cell.points):
+            yield Difference(
+                learner=after.learner, notebook=cell.notebook, grade_id=cell.grade_id,
+                recorded=known, graded=cell.points,
+                cause="restored" if cell.decision is None else cell.decision.kind)
 
 
 def _of_all(before: GradeRow | None, after: GradeRow, *, told: bool) -> Iterator[Difference]:

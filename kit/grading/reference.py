@@ -79,7 +79,9 @@ def _grade(root: Path, stock: subprocess.Popen[str], job: Job) -> Score:
     received = job.submission.received_at
     if received is not None:
         (handed_in / "timestamp.txt").write_text(received.astimezone(UTC).strftime(_STAMP))
-    said = _ask(stock, {"assignment": name, "learner": learner})
+    said = _ask(stock, {"assignment": name, "learner": learner, "points": {
+        book.name: {cell.grade_id: cell.points for cell in book.cells if cell.kind.graded}
+        for book in job.release.notebooks}})
     if not said["success"]:
         folders.remove(job.folder)
         return unjudged(job, "reference", _version(), Review(
@@ -94,7 +96,7 @@ def _grade(root: Path, stock: subprocess.Popen[str], job: Job) -> Score:
     )
 
 
-def _ask(stock: subprocess.Popen[str], request: Mapping[str, str]) -> dict[str, Any]:
+def _ask(stock: subprocess.Popen[str], request: Mapping[str, Any]) -> dict[str, Any]:
     assert stock.stdin is not None
     assert stock.stdout is not None
     try:

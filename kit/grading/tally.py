@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from kit.errors import Interrupted
+from kit.grading.decided import Decided, as_decided
 from kit.model import Review, Score
 
+_NONE: Decided = {}
 MAX_LISTED = 1000
 """How many learners with reasons are kept to be listed; all are counted."""
 
@@ -68,15 +70,24 @@ class Tally:
         self.credited |= credited
         self.withdrawn |= withdrawn
 
+    def keep_open(self, pending: Mapping[str, Sequence[Review]]) -> None:
+        """Leave out what people settled before: `pending` holds what is open, by learner."""
+        kept = [(who, pending[who][0]) for who, _ in self.review if pending.get(who)]
+        self.need_review -= len(self.review) - len(kept)
+        self.review = kept
 
-def counting(scores: Iterable[Score], tally: Tally) -> Iterator[Score]:
-    """The same Scores, counted. An interruption ends them; it is kept in `tally.stopped`.
+
+def counting(
+    scores: Iterable[Score], tally: Tally, decided: Decided = _NONE
+) -> Iterator[Score]:
+    """The same Scores, counted as people decided. An interruption ends them; it is kept in
+    `tally.stopped`.
 
     So whoever writes them down finishes its batch before the interruption is told.
     """
     try:
         for score in scores:
-            tally.add(score)
+            tally.add(as_decided(score, decided))
             yield score
     except Interrupted as stopped:
         tally.stopped = stopped

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kit.later import later
 
 if TYPE_CHECKING:
+    from kit.model.advice import ADVICE, Advice, advice_of
     from kit.model.course import (
         NBGRADER_WAYS,
         Assignment,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Outcome,
         Part,
     )
+    from kit.model.decisions import FULL, VOID, Act, Change, Decision, Verdict
     from kit.model.execution import CellRun, Execution, RunState
     from kit.model.people import Extension, Learner, Roster
     from kit.model.progress import Finding, Progress, Severity
@@ -52,6 +54,9 @@ if TYPE_CHECKING:
     )
 else:
     __getattr__ = later(__name__, {
+        "ADVICE": "advice",
+        "Act": "decisions",
+        "Advice": "advice",
         "Assignment": "course",
         "Author": "course",
         "COMMENT_OF_CHECKS": "result",
@@ -59,13 +64,16 @@ else:
         "CellKind": "release",
         "CellRef": "course",
         "CellRun": "execution",
+        "Change": "decisions",
         "CheckResult": "result",
         "Checked": "result",
         "Course": "course",
+        "Decision": "decisions",
         "Delimiters": "release",
         "Discussion": "publishing",
         "Execution": "execution",
         "Extension": "people",
+        "FULL": "decisions",
         "Feedback": "result",
         "FeedbackPolicy": "course",
         "Finding": "progress",
@@ -95,20 +103,30 @@ else:
         "Score": "result",
         "Severity": "progress",
         "Submission": "release",
+        "VOID": "decisions",
+        "Verdict": "decisions",
+        "advice_of": "advice",
     })
 
 __all__ = [
+    "ADVICE",
     "COMMENT_OF_CHECKS",
+    "FULL",
     "NBGRADER_WAYS",
+    "VOID",
+    "Act",
+    "Advice",
     "Assignment",
     "Author",
     "CellGrade",
     "CellKind",
     "CellRef",
     "CellRun",
+    "Change",
     "CheckResult",
     "Checked",
     "Course",
+    "Decision",
     "Delimiters",
     "Discussion",
     "Execution",
@@ -141,4 +159,6 @@ __all__ = [
     "Score",
     "Severity",
     "Submission",
+    "Verdict",
+    "advice_of",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from kit.model.decisions import Decision
 from kit.model.release import CellKind
 
 How = Literal["", "verified", "shared", "disagrees"]
@@ -78,6 +79,10 @@ class Review:
     notebook: str = ""
     grade_id: str = ""
 
+    def concerns(self, notebook: str, grade_id: str) -> bool:
+        """Whether it is about this question: a review without one is about all of them."""
+        return self.notebook in ("", notebook) and self.grade_id in ("", grade_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
@@ -134,7 +139,10 @@ class GradeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellGrade:
-    """One graded cell in the gradebook: automatic and manual points, comment, tags."""
+    """One graded cell in the gradebook: automatic and manual points, comment, tags.
+
+    Where a `decision` holds, the points are those that it gives.
+    """
 
     notebook: str
     grade_id: str
@@ -148,6 +156,7 @@ class CellGrade:
     message: str = ""
     tags: tuple[str, ...] = ()
     checks: tuple[Checked, ...] = ()
+    decision: Decision | None = None
 
     @property
     def points(self) -> float:

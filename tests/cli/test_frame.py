@@ -26,9 +26,13 @@ def test_every_command_has_its_file(name: str) -> None:
     assert module.command.name == "command" or module.command.name == name
 
 
+SHARED = ("changes", "differences", "main", "options", "terminal")
+"""What commands are made with."""
+
+
 def test_every_file_of_a_command_is_in_the_table(repository: Path) -> None:
     files = {path.stem for path in (repository / "kit" / "cli").glob("*.py")}
-    assert files - {"__init__", "main", "options", "terminal"} == set(COMMANDS)
+    assert files - {*SHARED, "__init__"} == set(COMMANDS)
 
 
 def test_the_help_lists_every_command(kit) -> None:

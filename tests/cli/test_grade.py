@@ -148,10 +148,10 @@ def test_a_policy_that_raises_stops_neither_class_nor_submission(
     assert "1 needs review" in out
     assert f"{WHO}   " in out
     assert "the policy 'calendar' failed: LookupError: no such term" in out
-    assert "LookupError: no such term" in said(capsys, "status", "ps1", "--review")
+    assert "LookupError: no such term" in said(capsys, "review", "ps1")
     late(root, "{policy: zero}")
     assert "penalty worked out again" in said(capsys, "grade", "ps1")
-    assert "no such term" not in said(capsys, "status", "ps1", "--review")
+    assert "no such term" not in said(capsys, "review", "ps1")
     assert scores(capsys)[WHO][0] == 0
 
 

@@ -20,7 +20,8 @@ LINES = [
     "marks import ps1 marks/ps1/grader-1/marks.csv", "publish --to ../public",
     "release ps1 --force",
     "reschedule --start 2028-01-10",
-    "roster", "roster import roster.csv", "simulate ps1 --count 2", "status", "status ps1 --review",
+    "review", "review ps1", "grades ps1 --changes", "grade ps1 --diff --void double-test",
+    "roster", "roster import roster.csv", "simulate ps1 --count 2", "status",
     "status --upgrade", "validate source/ps1",
     "vendor pyodide --from .kit/pyodide-release",
 ]

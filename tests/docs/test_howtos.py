@@ -79,7 +79,7 @@ def test_the_start_of_the_readme_makes_a_course_a_site_and_a_release(root: Path)
 def test_marks_are_handed_in_as_the_page_says(graded: Path, kit: Kit) -> None:
     commands = [line.removeprefix("$ ") for block in pages.blocks(MARKS, "console")
                 for line in block.splitlines() if line.startswith("$ kit ")]
-    assert [command.split()[1] for command in commands] == ["marks", "marks", "marks", "status"]
+    assert [command.split()[1] for command in commands] == ["marks", "marks", "marks", "review"]
     listed, split, back, review = commands
     assert "ps1" in typed(kit, listed)
     typed(kit, split)
@@ -119,16 +119,19 @@ def test_a_test_is_mended_and_graded_again_as_the_page_says(graded: Path, kit: K
     shutil.rmtree(graded / ".kit/backups", ignore_errors=True)
     commands = [line.strip().removeprefix("$ ") for block in pages.blocks(REGRADE, "console")
                 for line in block.splitlines() if line.strip().startswith("$ ")]
-    assert commands == ["kit release ps1", "kit grade ps1 --diff", "kit grade ps1",
-                        "kit feedback ps1", "kit grade ps1"]
-    release, diff, grade, feedback, again = commands
+    assert [" ".join(command.split()[:2]) for command in commands] == [
+        "kit release", "kit grade", "kit grade", "kit feedback", "kit grades", "kit grade"]
+    release, diff, apply, feedback, changes, again = commands
     assert "points became" in typed(kit, release)
     before = (graded / "gradebook.db").read_bytes()
     told = typed(kit, diff)
     assert mended in told
     assert (graded / "gradebook.db").read_bytes() == before
-    assert "4 submissions graded" in typed(kit, grade)
+    written = typed(kit, apply)
+    assert "4 submissions graded on a copy" in written
+    assert "written: " in written
     assert list((graded / ".kit/backups").iterdir())
+    assert "was one point short" in typed(kit, changes)
     assert "4 pages written" in typed(kit, feedback)
     assert "submissions graded" not in typed(kit, again)  # no work has to be run for it
     one = next(command for command in pages.mentioned(REGRADE) if "--force" in command)

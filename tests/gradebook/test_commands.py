@@ -124,24 +124,13 @@ def test_status_tells_where_each_stands_and_why(root: Path) -> None:
     table = kit(root, "status")
     assert "4 of 4" in table
     assert "kit grade ps1" in table
-    review = kit(root, "status", "ps1", "--review")
-    assert "learner-0002   correct_squares ran past its 30 s" in review
-    assert "learner-0004   handed in, not graded yet" in review
+    review = kit(root, "review", "ps1")
+    assert "correct_squares ran past its 30 s" in review
+    assert "handed in, not graded yet" in review
     (value,) = json.loads(kit(root, "status", "--json"))["assignments"]
     assert (value["graded"], value["to_mark"], value["not_graded"]) == (3, 1, ["learner-0004"])
     (root / "gradebook.db").write_bytes(b"x" * 2000)
     assert isinstance(failure(root, "status"), GradebookError)
-
-
-def test_status_says_what_to_do_with_what_cannot_be_read() -> None:
-    from kit.cli.status import _ask, _unreadable
-
-    entries = [{"learner": who, "code": code} for who, code in (
-        ("learner-0001", "unreadable"), ("learner-0001", "unreadable"),
-        ("learner-0002", "no-notebook"), ("learner-0003", "timeout"))]
-    assert _unreadable({"needs_review": entries}) == 2
-    assert _ask(2) == "2 cannot be read and stay pending until a new version is taken in"
-    assert _ask(1).startswith("1 cannot be read and stays pending")
 
 
 def test_marks_are_split_and_imported(root: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit import workflow
+from kit.regrading import regrade
 
 COUNT = 150
 UNJUDGED = ("not-judged", "unreadable", "no-notebook", "repaired")
@@ -21,9 +21,9 @@ def test_scores_are_stock_nbgraders_but_for_the_documented_rows(course_of, copy_
     assert kit("collect", "ps1", course.root / ".kit/simulated/ps1", *at)[0] == 0
     assert kit("grade", "ps1", *at)[0] == 0
     (assignment,) = course.assignments
-    found, graded = workflow.grade_diff(course, assignment, engine="reference")
-    assert graded == COUNT
-    refused = {difference.learner for difference in found if difference.cause in UNJUDGED}
-    other = [difference for difference in found if difference.learner not in refused]
+    with regrade(course, assignment, engine="reference") as found:
+        assert found.graded == COUNT
+    refused = {one.learner for one in found.differences if one.cause in UNJUDGED}
+    other = [one for one in found.differences if one.learner not in refused]
     assert other == []
     assert len(refused) <= COUNT // 10
