@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _REPAIRS_OF_ONE = 2
 _LISTED = 10
+_MOST_SHARED = 5
 
 
 @click.command()
@@ -113,6 +114,11 @@ def _plain(wanted: Assignment, tally: Tally) -> dict[str, Any]:
         "unchanged": tally.unchanged, "mean": tally.mean, "max_points": tally.max_points,
         "seconds": round(tally.seconds, 3), "need_review": tally.need_review,
         "layers": _layers(tally)[0], "layers_missing": _layers(tally)[1],
+        "verified": tally.how["verified"], "shared": tally.how["shared"],
+        "disagrees": tally.how["disagrees"],
+        "not_apart": [{"notebook": notebook, "grade_id": name, "submissions": count,
+                       "reason": tally.why[notebook, name]}
+                      for (notebook, name), count in tally.apart.most_common()],
         "need_marking": tally.need_marking,
         "penalties_again": sorted(tally.penalties),
         "got_a_team_grade": sorted(tally.credited), "lost_a_team_grade": sorted(tally.withdrawn),
@@ -145,6 +151,21 @@ def _unsealed(tally: Tally) -> list[tuple[str, str]]:
     return [("not sealed", f"submissions ran without {', '.join(missing)}; kit doctor says why")]
 
 
+def _not_verified(tally: Tally) -> list[tuple[str, str]]:
+    """The tests that could only be judged beside learners' code: the most frequent."""
+    from kit.cli import terminal
+
+    rows = []
+    for (notebook, name), count in tally.apart.most_common(_MOST_SHARED):
+        why = tally.why[notebook, name]
+        what = f"{name} of {notebook}, {terminal.count(count, 'submission')}"
+        rows.append(("shared", f"judged beside the learner's code: {what}"
+                               + (f" ({why})" if why else "")))
+    if len(tally.apart) > _MOST_SHARED:
+        rows.append(("", f"and {len(tally.apart) - _MOST_SHARED:,} more tests"))
+    return rows
+
+
 def _show(wanted: Assignment, tally: Tally) -> None:
     from kit.cli import terminal
 
@@ -167,6 +188,8 @@ def _show(wanted: Assignment, tally: Tally) -> None:
         parts.append(f"mean {tally.mean:.1f} of {tally.max_points:g}")
     if tally.unchanged:
         parts.append(f"{tally.unchanged:,} unchanged, not run again")
+    if tally.how["verified"] and not tally.apart:
+        parts.append("every point verified")
     if tally.need_review:
         parts.append(f"{_verb(tally.need_review, 'need')} review")
     if tally.need_marking:
@@ -176,7 +199,8 @@ def _show(wanted: Assignment, tally: Tally) -> None:
     if tally.need_review > _LISTED:
         details.append((f"and {tally.need_review - _LISTED:,} more", ""))
     terminal.result(wanted.name, "   ".join(parts),
-                    _unsealed(tally) + _faulty(tally) + details + _mended(wanted, tally))
+                    [*_unsealed(tally), *_faulty(tally), *_not_verified(tally), *details,
+                     *_mended(wanted, tally)])
     _settled(wanted, tally)
     _next(wanted, tally)
 

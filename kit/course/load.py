@@ -200,6 +200,7 @@ def _course(entry: schema.CourseEntry, root: Path) -> Course:
         site=_publishing(entry.site),
         nbgrader_ways=frozenset(entry.nbgrader_ways),
         require_sandbox=entry.require_sandbox,
+        require_verified=entry.require_verified,
     )
 
 

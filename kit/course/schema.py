@@ -246,6 +246,9 @@ class CourseEntry(_Entry):
     feedback: FeedbackEntry = Field(FeedbackEntry(), description="What feedback pages show.")
     require_sandbox: bool = Field(
         False, description="Refuse to grade where a layer of the sandbox is missing.")
+    require_verified: bool = Field(
+        False, description="Leave points to a person where a test could only be judged beside "
+                           "the learner's code.")
     nbgrader_ways: list[str] = Field(
         default_factory=list,
         description="Rows of docs/differences.md that go back to nbgrader's behaviour.",

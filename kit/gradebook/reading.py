@@ -26,6 +26,7 @@ from kit.model import (
     Course,
     Decision,
     GradeRow,
+    How,
     Repair,
     Review,
     Roster,
@@ -151,6 +152,7 @@ class _Result(NamedTuple):
     message: str = ""
     tags: tuple[str, ...] = ()
     checks: tuple[Checked, ...] = ()
+    how: How = ""
 
 
 @dataclass(slots=True)
@@ -200,7 +202,7 @@ def _table(connection: Connection, name: str) -> _Table:
             code=row.code, reason=row.reason, notebook=row.notebook, grade_id=row.grade_id))
     for row in own_rows(connection, schema.kit_result, name):
         table.results[row.learner, row.notebook, row.grade_id] = _Result(
-            row.message, _tags(row.tags), _checks(row.checks))
+            row.message, _tags(row.tags), _checks(row.checks), row.how)
     table.decisions = in_force(connection, name)
     for verdict in verdicts_of(connection, name):
         table.verdicts.setdefault(verdict.learner, []).append(verdict)
@@ -343,7 +345,7 @@ def _cell_grades(table: _Table, held: _Held, owner: str) -> Iterable[CellGrade]:
             notebook=cell.notebook, grade_id=cell.grade_id, kind=kind, max_points=most,
             auto=points.auto, manual=points.manual, extra=points.extra,
             needs_manual=points.needs_manual, comment=comment, message=result.message,
-            tags=result.tags, checks=result.checks, decision=decision)
+            tags=result.tags, checks=result.checks, how=result.how, decision=decision)
 
 
 def submitted(course: Course, assignment: str) -> frozenset[str]:

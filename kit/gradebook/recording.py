@@ -21,7 +21,7 @@ from kit.gradebook.due import due_column
 from kit.gradebook.penalties import Rules
 from kit.gradebook.people import write_students
 from kit.gradebook.released import KnownCell, cells_of, ensure_released
-from kit.model import Assignment, CheckResult, Course, Release, Review, Roster, Score
+from kit.model import Assignment, CheckResult, Course, How, Release, Review, Roster, Score
 
 BATCH = 200
 BATCH_SECONDS = 1.0
@@ -311,9 +311,10 @@ class _Batch:
         self._replace(schema.kit_result, score.learner, [
             {"notebook": r.notebook, "grade_id": r.grade_id, "message": r.message,
              "tags": json.dumps(list(r.tags)),
-             "checks": json.dumps([asdict(one) for one in r.checks])}
+             "checks": json.dumps([asdict(one) for one in r.checks]),
+             "how": _odd(r.how), "apart": r.apart}
             for r in {(r.notebook, r.grade_id): r for r in score.results}.values()
-            if r.message or r.tags or r.checks
+            if r.message or r.tags or r.checks or _odd(r.how)
         ])
         self._replace(schema.kit_repair, score.learner, [
             {"place": place, "code": r.code, "message": r.message, "notebook": r.notebook,
@@ -377,6 +378,11 @@ def _auto(
     if result is not None:
         return result.points
     return 0.0 if score.results else None
+
+
+def _odd(how: How) -> str:
+    """What is written of how points are known: nothing where it is as it should be."""
+    return "" if how == "verified" else how
 
 
 def _unanswered(

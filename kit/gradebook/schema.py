@@ -192,6 +192,9 @@ kit_result = Table(
     Column("message", Text(), nullable=False),
     Column("tags", Text(), nullable=False),  # JSON list
     Column("checks", Text(), nullable=False, server_default="[]"),  # JSON list of objects
+    # How the points are known, where that is not apart from the learner's code, and why.
+    Column("how", String(16), nullable=False, server_default=""),
+    Column("apart", Text(), nullable=False, server_default=""),
 )
 kit_repair = Table(
     "kit_repair", ours,

@@ -347,6 +347,8 @@ def _results(job: Job, book: _Book, ready: Ready, ran: running.Ran) -> list[Chec
                 limit_seconds=job.assignment.limits.cell_seconds).known("shared")
         elif judged is None:
             judged = scoring.judge_text(place, ready.notebook["cells"][at])
+        if job.course.require_verified and judged.result.how == "shared":
+            judged = judged.left_to_a_person(place)
         results.append(judged.result)
         book.review += judged.review
     return results

@@ -36,6 +36,15 @@ class Judged:
         """The same, with how it is known, and why not apart."""
         return replace(self, result=replace(self.result, how=how, apart=apart))
 
+    def left_to_a_person(self, place: Place) -> Judged:
+        """The same, without the points that are not verified."""
+        if not self.result.points:
+            return self
+        reason = (f"{place.cell.grade_id} earns {self.result.points:g}, judged beside the "
+                  f"learner's code{': ' if self.result.apart else ''}{self.result.apart}")
+        return replace(self, result=replace(self.result, points=None),
+                       review=(*self.review, place.review("not-verified", reason)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kit.errors import Interrupted
 from kit.grading.decided import Decided, as_decided
-from kit.model import Review, Score
+from kit.model import CellKind, How, Review, Score
 
 _NONE: Decided = {}
 MAX_LISTED = 1000
@@ -37,6 +37,15 @@ class Tally:
     credited: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     faulty: Counter[Review] = field(default_factory=Counter)
+    how: Counter[How] = field(default_factory=Counter)
+    """How the points of tests are known."""
+
+    apart: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Notebook and id of the tests that could not be judged apart from learners' code."""
+
+    why: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The first reason for each of these."""
+
     stopped: Interrupted | None = None
     layers: set[str] | None = None
     """The layers of the sandbox that every submission ran under; None when none ran."""
@@ -56,6 +65,12 @@ class Tally:
             on = set(score.layers)
             self.layers = on if self.layers is None else self.layers & on
         self.points += score.points
+        for one in score.results:
+            if one.kind is CellKind.TEST and one.how:
+                self.how[one.how] += 1
+            if one.how == "shared":
+                self.apart[one.notebook, one.grade_id] += 1
+                self.why.setdefault((one.notebook, one.grade_id), one.apart)
         self._unjudged += not score.results
         self.need_review += bool(score.review)
         self.faulty.update({one for one in score.review if one.code == "check-error"})

@@ -45,6 +45,9 @@ ADVICE = {
     "disagrees": Advice(told=_LOOK_AT_IT, text=(
         "The test gave more beside the learner's own code than apart from it. Read the answer: it "
         "may lean on something that is missing there, or fool the test.")),
+    "not-verified": Advice(told=_LOOK_AT_IT, text=(
+        "The test could only be judged beside the learner's code, and course.yml asks for more. "
+        "Read the answer, then give points; kit check says how to rewrite the test.")),
     "tampered": Advice(told=_LOOK_AT_IT, text=(
         "The run changed what grades it. Read the notebook before you give points, and speak "
         "with the learner before you call it cheating.")),

@@ -198,6 +198,7 @@ class Course:
     site: Publishing = NOWHERE
     nbgrader_ways: frozenset[str] = frozenset()
     require_sandbox: bool = False
+    require_verified: bool = False
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:

@@ -141,7 +141,8 @@ class GradeRow:
 class CellGrade:
     """One graded cell in the gradebook: automatic and manual points, comment, tags.
 
-    Where a `decision` holds, the points are those that it gives.
+    Where a `decision` holds, the points are those that it gives. `how` is the result's, and empty
+    where the points were verified.
     """
 
     notebook: str
@@ -156,6 +157,7 @@ class CellGrade:
     message: str = ""
     tags: tuple[str, ...] = ()
     checks: tuple[Checked, ...] = ()
+    how: How = ""
     decision: Decision | None = None
 
     @property

@@ -231,7 +231,8 @@ class Live:
     def _note(self, frame: Mapping[str, Any], run: CellRun) -> None:
         self.runs[run.index] = run
         if frame.get("trouble"):
-            self.trouble[run.index] = outputs.text(frame["trouble"])[:_LONGEST_TROUBLE]
+            told = outputs.text(frame["trouble"])[:_LONGEST_TROUBLE]
+            self.trouble[run.index] = "".join(one if one.isprintable() else " " for one in told)
         line = frame.get("line")
         if isinstance(line, int) and line > 0:
             self.lines[run.index] = line
