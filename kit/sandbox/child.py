@@ -15,7 +15,6 @@ import socket
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from kit.sandbox import frames, guard, kernel, mapping, stored
@@ -51,7 +50,10 @@ def serve(
             foreign.serve(sock, run)
             return
         # Not before: a file beside the notebook may have the name of a module.
-        kernel.start_here(warm.kernel)
+        if warm.begun:  # it stood there when the first cells ran
+            kernel.be_this_process(warm.kernel)
+        else:
+            kernel.start_here(warm.kernel)
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
@@ -119,7 +121,9 @@ def _lower(what: int, value: int, *, spare: int = 0) -> None:
 def _address_space() -> int:
     # What the warm process mapped does not count against the submission.
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        handle = os.open("/proc/self/statm", os.O_RDONLY)
+        pages = int(os.read(handle, 200).split()[0])
+        os.close(handle)
     except (OSError, ValueError):
         return 4 * 1024**3
     return pages * resource.getpagesize()

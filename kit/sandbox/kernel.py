@@ -182,11 +182,16 @@ def _warm(shell: Any) -> None:
     shell.kernel.be_asked()
 
 
-def start_here(kernel: CellKernel) -> None:
-    """Have the kernel be of this process, and stand where it stands: folder, home, module path."""
-    shell: Any = kernel.shell
+def be_this_process(kernel: CellKernel) -> None:
+    """Have the kernel be of this process, not of the one that it was made in."""
     session: Any = kernel.session
     session.pid = os.getpid()
+
+
+def start_here(kernel: CellKernel) -> None:
+    """Have the kernel be of this process, and stand where it stands: folder, home, module path."""
+    be_this_process(kernel)
+    shell: Any = kernel.shell
     shell.history_manager.dir_hist[:] = [Path.cwd()]
     shell.starting_dir = str(Path.cwd())
     shell.home_dir = os.environ.get("HOME", shell.starting_dir)
