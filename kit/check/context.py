@@ -10,6 +10,7 @@ from typing import Any
 from kit import notebook as nb
 from kit.check.trials import Misplaced, Tried
 from kit.errors import KitError
+from kit.grading.calibrating import Calibration
 from kit.model import Assignment, CellKind, CellRun, Course, Lesson, Markers
 from kit.release import Generated, GeneratedNotebook
 
@@ -77,12 +78,14 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """An assignment with its notebooks. `unreadable` and `refused` say what stopped us."""
+    """An assignment with its notebooks. `calibration` is what grading the solution showed;
+    `unreadable` and `refused` say what stopped us."""
 
     assignment: Assignment
     folder: Path
     papers: tuple[Paper, ...] = ()
     generated: Generated | None = None
+    calibration: Calibration | None = None
     unreadable: tuple[KitError, ...] = ()
     refused: KitError | None = None
 

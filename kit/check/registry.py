@@ -65,6 +65,7 @@ def checks() -> tuple[Check, ...]:
     from kit.check import (
         alternatives,
         answers,
+        apart,
         code,
         components,
         dates,
@@ -82,7 +83,7 @@ def checks() -> tuple[Check, ...]:
 
     collected: dict[str, Check] = {}
     builtin = (structure.CHECKS, dates.CHECKS, code.CHECKS, answers.CHECKS,
-               alternatives.CHECKS, variants.CHECKS, seals.CHECKS, faults.CHECKS,
+               alternatives.CHECKS, apart.CHECKS, variants.CHECKS, seals.CHECKS, faults.CHECKS,
                lessons.CHECKS, components.CHECKS, widgets.CHECKS, links.CHECKS, kernels.CHECKS,
                inpage.CHECKS, publishing.CHECKS)
     for group in builtin:

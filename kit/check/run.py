@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kit import notebook as nb
-from kit.check import runs, trial_runs, variant_runs
+from kit.check import apart, runs, trial_runs, variant_runs
 from kit.check.context import Context, Page, Paper, Work
 from kit.check.pages import read_page
 from kit.check.registry import checks, found
@@ -102,6 +102,7 @@ def _context(
         works, pages = runs.finish(started, works, pages, tell=tell)
         works = trial_runs.finish(trying, works, tell=tell)
         works = variant_runs.finish(drawing, works, tell=tell)
+        works = apart.tried(course, works)
     return Context(course=course, works=works, pages=pages, whole=names is None,
                    markers=_markers(course))
 

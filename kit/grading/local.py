@@ -24,7 +24,7 @@ from kit.grading import folder as folders
 from kit.grading import running, scoring
 from kit.grading.assemble import heard, without_unheard
 from kit.grading.bindings import Trials, trials
-from kit.grading.calibrating import calibrate, recorded, write_down
+from kit.grading.calibrating import Calibration, calibrate, recorded, write_down
 from kit.grading.config import Settings, settings
 from kit.grading.job import Engine, GradeOne, Job
 from kit.grading.repair import Ready, make_ready, texts
@@ -60,19 +60,11 @@ def open_local(course: Course, assignment: Assignment, release: Release) -> Iter
     handed_out = {book.name: one for book in release.notebooks
                   if (one := _handed_out(course, assignment, book.name)) is not None}
     with open_pool(running.packages(course, release)) as pool, _folder() as base:
-        files = base / assignment.name
-        files.mkdir()
-        folders.copy_in(course.root / "source" / assignment.name, None, files,
-                        known=frozenset(), ignore=authors.ignore)
         if course.require_sandbox and not pool.layers.sealed:
             raise GradingError(f"nothing was graded: {pool.layers.words}",
                                hint="a sealed sandbox is required by --require-sandbox or by "
                                     "require_sandbox in course.yml; kit doctor shows its layers")
-        desk = Desk(
-            pool=pool, keep=authors.keep, files=files,
-            ordinary={name: texts(one) for name, one in handed_out.items()},
-            trials={book.name: trials(book, handed_out[book.name])
-                    for book in release.notebooks if book.name in handed_out})
+        desk = _desk(pool, base, authors, course, assignment, release, handed_out)
         yield partial(_with, authors, partial(grade, _calibrated(
             desk, course, assignment, release, handed_out)))
 
@@ -91,13 +83,49 @@ def _calibrated(
         return desk
     known = recorded(course, assignment)
     if known is None or (known.release_digest, known.engine_version) != (release.digest, VERSION):
-        alone = replace(desk, stages=_stages(desk, assignment, release, shares=False))
-        known = calibrate(course, assignment, release, handed_out, VERSION,
-                          lambda job: (grade(desk, job), grade(alone, job)))
+        known = _calibration(desk, course, assignment, release, handed_out)
         write_down(course, assignment, known)
     return replace(desk, trials={name: known.applied(name, one)
                                  for name, one in desk.trials.items()},
                    stages=_stages(desk, assignment, release, shares=known.shares))
+
+
+def _calibration(
+    desk: Desk, course: Course, assignment: Assignment, release: Release,
+    handed_out: Mapping[str, dict[str, Any]],
+) -> Calibration:
+    alone = replace(desk, stages=_stages(desk, assignment, release, shares=False))
+    return calibrate(course, assignment, release, handed_out, VERSION,
+                     lambda job: (grade(desk, job), grade(alone, job)))
+
+
+def tried(
+    pool: Pool, course: Course, assignment: Assignment, release: Release,
+    handed_out: Mapping[str, dict[str, Any]],
+) -> Calibration:
+    """What grading the author's solution shows of a release that may not be written yet;
+    `handed_out` are its notebooks as learners get them, by name."""
+    authors = settings(course, assignment)
+    with _folder() as base:
+        desk = _desk(pool, base, authors, course, assignment, release, handed_out)
+        return _calibration(replace(desk, stages=_stages(desk, assignment, release, shares=True)),
+                            course, assignment, release, handed_out)
+
+
+def _desk(
+    pool: Pool, base: Path, authors: Settings, course: Course, assignment: Assignment,
+    release: Release, handed_out: Mapping[str, dict[str, Any]],
+) -> Desk:
+    files = base / assignment.name
+    files.mkdir()
+    source = course.root / "source" / assignment.name
+    if source.is_dir():
+        folders.copy_in(source, None, files, known=frozenset(), ignore=authors.ignore)
+    return Desk(
+        pool=pool, keep=authors.keep, files=files,
+        ordinary={name: texts(one) for name, one in handed_out.items()},
+        trials={book.name: trials(book, handed_out[book.name])
+                for book in release.notebooks if book.name in handed_out})
 
 
 def _stages(

@@ -136,6 +136,14 @@ def one_pool(pool: Pool | None = None) -> Iterator[None]:
             one.close()
 
 
+def pool_in_use() -> Pool:
+    """The pool of the innermost `one_pool`. Raises LookupError outside of one."""
+    found = _POOL.get()
+    if found is None:
+        raise LookupError("no pool is in use")
+    return found()
+
+
 def _sealed(plan: Sequence[tuple[str, bool]], folder: Path, salt: str) -> Cells:
     """What each test of a plan hands out. The same plan in the same folder is run once."""
     learners = _LEARNERS if any("variant(" in text for text, _ in plan) else _LEARNERS[:1]

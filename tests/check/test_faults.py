@@ -57,6 +57,9 @@ FAULTS = {
                                            "open('../ps1/sales.csv')"), "E132", PS1, "setup"),
     "wrong-solution": (lambda f, _: f.source("test_interest", "150", "151"), "E201", PS1,
                        "test_interest"),
+    "looks-around": (lambda f, _: f.source(
+        "test_draws", "assert len(draws) == 5", "assert len(get_ipython().user_ns['draws']) == 5"),
+        "W217", PS1, "test_draws"),
     "half-marks": (lambda f, _: f.source("test_draws", "* 2", "* 1"), "E201", PS1, "test_draws"),
     "untouched": (lambda f, _: f.source(
         "test_draws", "assert len(draws) == 5\nscore = float(len(set(draws)) > 1) * 2\nscore",
