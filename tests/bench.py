@@ -15,6 +15,7 @@ from kit.grading.bindings import trials
 from kit.grading.folder import copy_in
 from kit.grading.job import Job
 from kit.grading.local import Desk, grade
+from kit.grading.own import Own
 from kit.grading.repair import metadata_of
 from kit.model import (
     Assignment,
@@ -34,9 +35,11 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 Cell = dict[str, Any]
 
 
-def answer(name: str, text: str = "# YOUR CODE HERE\nraise NotImplementedError()") -> ReleasedCell:
+def answer(
+    name: str, text: str = "# YOUR CODE HERE\nraise NotImplementedError()", *, solution: str = ""
+) -> ReleasedCell:
     return ReleasedCell(grade_id=name, kind=CellKind.ANSWER, cell_type="code", source=text,
-                        released=text)
+                        released=text, solution=solution)
 
 
 def check(name: str, text: str, points: float = 1.0, *, hidden: str = "") -> ReleasedCell:
@@ -125,8 +128,11 @@ class Bench:
             files.mkdir(parents=True)
         if source.exists():
             copy_in(source, None, files, known=frozenset())
-        return Desk(pool=self.pool, files=files, keep=keep, trials={
-            book.name: trials(book, notebook(handed_in(book.cells)))
+        out = {book.name: notebook(handed_in(book.cells)) for book in self.release.notebooks}
+        found = {book.name: trials(book, out[book.name]) for book in self.release.notebooks}
+        return Desk(pool=self.pool, files=files, keep=keep, trials=found, own={
+            book.name: Own(pool=self.pool, released=book, handed_out=out[book.name], files=files,
+                           trials=found[book.name], limits=self.assignment.limits)
             for book in self.release.notebooks})
 
     def answers(self, **answers: str) -> Score:

@@ -128,6 +128,14 @@ def _passes(judged: Judged) -> bool:
     return bool(judged.result.points)
 
 
+def quiet(verdict: Verdict) -> Verdict:
+    """Without any word that the learner's code may have said."""
+    result = verdict.judged.result
+    return replace(verdict, run=_silent(verdict.run), judged=replace(
+        verdict.judged, result=replace(result, message="", checks=tuple(
+            replace(one, message="") for one in result.checks))))
+
+
 def _silent(run: CellRun) -> CellRun:
     return replace(run, outputs=())
 
@@ -170,6 +178,8 @@ class _Judge:
         """Run a test that was put off, with the values that it found at its place."""
         names, count = self.waiting[place]
         verdict = self._apart(place, names, count, live, until)
+        if not self.bench.trial(place).secret:
+            verdict = quiet(verdict)  # it calls what may have met a secret test
         self.bench.verdicts[place] = verdict
         return verdict.run
 
@@ -181,7 +191,7 @@ class _Judge:
             judge.run(Code(source=source), _FIRST_GIVEN + self.given, until=until)
             self.given += 1
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
-                        given=Given(values=names.there, count=count, by=by))
+                        given=Given(values=names.there, unless=trial.unless, count=count, by=by))
         if by is not None and judge.trouble.get(place):
             by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())

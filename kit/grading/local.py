@@ -26,6 +26,7 @@ from kit.grading.assemble import heard, without_unheard
 from kit.grading.bindings import Trials, trials
 from kit.grading.config import Settings, settings
 from kit.grading.job import Engine, GradeOne, Job
+from kit.grading.own import Own, doubts
 from kit.grading.repair import Ready, make_ready, texts
 from kit.model import (
     Assignment,
@@ -76,7 +77,11 @@ def open_local(course: Course, assignment: Assignment, release: Release) -> Iter
             stages={book.name: running.stages(
                 found[book.name], [cell.source for cell in book.cells
                                    if cell.grade_id in found[book.name].by_id],
-                files, assignment.limits) for book in release.notebooks if book.name in found})
+                files, assignment.limits) for book in release.notebooks if book.name in found},
+            own={book.name: Own(
+                pool=pool, released=book, handed_out=one, trials=found[book.name], files=files,
+                limits=assignment.limits) for book in release.notebooks
+                if (one := handed_out[book.name])})
         yield partial(_with, authors, partial(grade, desk))
 
 
@@ -107,7 +112,7 @@ class Desk:
 
     `files` are the author's, for the tests; `ordinary` the author's texts that carry no
     metadata; `trials` the tests that can be judged apart, and `stages` what they and the
-    learners' cells begin with. Each by the name of the notebook.
+    learners' cells begin with; `own` the author's answers. Each by the name of the notebook.
     """
 
     pool: Pool
@@ -116,6 +121,7 @@ class Desk:
     ordinary: Mapping[str, frozenset[str]] = field(default_factory=dict)
     trials: Mapping[str, Trials] = field(default_factory=dict)
     stages: Mapping[str, tuple[Stage, Stage | None]] = field(default_factory=dict)
+    own: Mapping[str, Own] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -292,6 +298,8 @@ def _run_one(
         book.ready = None
         return _nothing(book.released, error.message, ("no-kernel",))
     results = _results(job, book, ready, ran)
+    if name in desk.trials:
+        book.review += doubts(desk.own.get(name), desk.trials[name], ran, ready.places, name)
     book.review += [replace(review, notebook=name) for review in ready.review]
     if "timeout" in job.course.nbgrader_ways:  # the test has its 0, and nobody is asked
         book.review = [review for review in book.review if review.code != "timeout"]
