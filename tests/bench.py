@@ -14,7 +14,7 @@ from kit.files import digest_tree
 from kit.grading.bindings import trials
 from kit.grading.folder import copy_in
 from kit.grading.job import Job
-from kit.grading.local import Desk, grade
+from kit.grading.local import Desk, calibration, grade
 from kit.grading.repair import metadata_of
 from kit.model import (
     Assignment,
@@ -34,9 +34,11 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 Cell = dict[str, Any]
 
 
-def answer(name: str, text: str = "# YOUR CODE HERE\nraise NotImplementedError()") -> ReleasedCell:
+def answer(
+    name: str, text: str = "# YOUR CODE HERE\nraise NotImplementedError()", *, solution: str = ""
+) -> ReleasedCell:
     return ReleasedCell(grade_id=name, kind=CellKind.ANSWER, cell_type="code", source=text,
-                        released=text)
+                        released=text, solution=solution)
 
 
 def check(name: str, text: str, points: float = 1.0, *, hidden: str = "") -> ReleasedCell:
@@ -125,9 +127,12 @@ class Bench:
             files.mkdir(parents=True)
         if source.exists():
             copy_in(source, None, files, known=frozenset())
-        return Desk(pool=self.pool, files=files, keep=keep, trials={
-            book.name: trials(book, notebook(handed_in(book.cells)))
-            for book in self.release.notebooks})
+        out = {book.name: notebook(handed_in(book.cells)) for book in self.release.notebooks}
+        found = {book.name: trials(book, out[book.name]) for book in self.release.notebooks}
+        desk = Desk(pool=self.pool, files=files, keep=keep, trials=found)
+        known = calibration(desk, self.course, self.assignment, self.release, out)
+        return replace(desk, trials={name: known.applied(name, one)
+                                     for name, one in found.items()})
 
     def answers(self, **answers: str) -> Score:
         """Grade the release with these answers filled in."""

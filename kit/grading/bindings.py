@@ -24,9 +24,16 @@ _MAGIC = re.compile(r"^\s*(?:[%!?]|.*\?\s*$)")
 _BUILTIN = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "exit", "quit"}
 _LOOKS_INSIDE = frozenset({
     "__code__", "__globals__", "__closure__", "__defaults__", "getsource", "getsourcelines",
-    "gcf", "gca", "get_fignums", "user_ns", "patch", "run_cell", "run_line_magic"})
-_LOOKS_AROUND = frozenset({"get_ipython", "globals", "locals", "In", "Out", "_i", "_ih"})
+    "gcf", "gca", "get_fignums", "user_ns", "patch", "run_cell", "run_line_magic", "modules"})
+_LOOKS_AROUND = frozenset({
+    "get_ipython", "globals", "locals", "In", "Out", "_i", "_ih", "setattr", "delattr",
+    "__builtins__"})
+_CAUGHT = frozenset({"stdout", "stderr"})
+"""Attributes of modules that a test may set: what is said there is said here as well."""
+
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_MAKERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +53,17 @@ class Names:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """A test as it is run apart: after the first `upto` cells that are given, with the names that
-    it `asks` the learner for; the learner's functions shall see those that it `sets`. It is
-    `secret` where learners did not get it whole. `shared` says why it can only be judged beside
-    the learner's code.
+    it `asks` the learner for; of those, the ones in `unless` only where the author's cells made
+    none of that name. The learner's functions shall see those that it `sets`. It is `secret`
+    where learners did not get it whole. `shared` says why it can only be judged beside the
+    learner's code.
     """
 
     grade_id: str
     upto: int
     asks: tuple[str, ...]
     sets: tuple[str, ...]
+    unless: frozenset[str] = frozenset()
     secret: bool
     shared: str = ""
     names: Names = field(repr=False)
@@ -91,15 +100,18 @@ def trials(released: ReleasedNotebook, handed_out: Mapping[str, Any]) -> Trials:
     given: list[str] = []
     for place, cell in enumerate(cells):
         if cell.kind is CellKind.TEST:
+            asks, used = _asked(cells, place, from_learner)
             found[cell.grade_id] = Trial(
                 grade_id=cell.grade_id, upto=len(given), secret=cell.secret,
-                asks=tuple(sorted(_asked(cells, place, from_learner))), names=cell.names,
+                asks=tuple(sorted(asks)), unless=frozenset(asks - from_learner), names=cell.names,
                 sets=tuple(sorted(cell.names.binds - cell.names.imports)),
-                shared=needs_the_learner(cell.source))
+                shared=_shared(cells, (place, *sorted(used))))
         elif cell.kind is CellKind.ANSWER:
             given += [cell.imports] if cell.imports else []
         elif not cell.names.reads & from_learner:
             given.append(cell.source)
+        elif made := _statements(cell.source, (*_IMPORTS, *_MAKERS)):
+            given.append(made)  # what it makes is the author's, whatever else it reads
     top = list(itertools.takewhile(lambda cell: cell.kind in (None, CellKind.LOCKED), cells))
     return Trials(by_id=found, given=tuple(given), first=tuple(cell.source for cell in top))
 
@@ -138,7 +150,7 @@ def _author_cells(
             kind=kind, grade_id=identity, source=source, names=names_in(source),
             secret=known is not None and known.source != known.released,
             known=known is None or bool(known.solution),
-            imports=_imports(source) if kind is CellKind.ANSWER else "")
+            imports=_statements(source, _IMPORTS) if kind is CellKind.ANSWER else "")
 
 
 def _from_learner(cells: Iterable[_Cell]) -> frozenset[str]:
@@ -153,13 +165,16 @@ def _from_learner(cells: Iterable[_Cell]) -> frozenset[str]:
             found |= (cell.names.binds - cell.names.imports) | (cell.names.changes - own)
     for cell in listed:
         if cell.kind in (None, CellKind.LOCKED) and cell.names.reads & found:
-            found |= cell.names.binds - cell.names.imports
+            found |= cell.names.binds - cell.names.imports - cell.names.makes
     return frozenset(found)
 
 
-def _asked(cells: list[_Cell], place: int, from_learner: frozenset[str]) -> set[str]:
+def _asked(
+    cells: list[_Cell], place: int, from_learner: frozenset[str]
+) -> tuple[set[str], set[int]]:
     """The names that a test may take from the learner: those in its text, and in the texts of
-    the functions that it may call. A checker is given names as texts, so words in texts count."""
+    the functions that it may call. A checker is given names as texts, so words in texts count.
+    And the places of the cells that make those functions."""
     before = cells[:place]
     words = set(_WORD.findall(cells[place].source))
     seen: set[int] = set()
@@ -173,7 +188,7 @@ def _asked(cells: list[_Cell], place: int, from_learner: frozenset[str]) -> set[
             seen.add(index)
             words |= set(_WORD.findall(before[index].source))
     free = _free(cells, {place, *seen}, words)
-    return {name for name in words & from_learner | free if not _own_since(name, before)}
+    return {name for name in words & from_learner | free if not _own_since(name, before)}, seen
 
 
 def _free(cells: list[_Cell], used: set[int], words: set[str]) -> set[str]:
@@ -198,8 +213,17 @@ def _own_since(name: str, before: list[_Cell]) -> bool:
 # ------------------------------------------------------------------------------ one cell
 
 
-def needs_the_learner(source: str) -> str:
-    """Why a test can be run in the learner's process alone, or "": it looks at more than values."""
+def _shared(cells: list[_Cell], used: Iterable[int]) -> str:
+    """Why a test, of these cells, can be judged in the learner's process alone, or ""."""
+    modules = frozenset[str]().union(*(one.names.imports for one in cells))
+    return next(filter(None, (needs_the_learner(cells[one].source, modules) for one in used)), "")
+
+
+def needs_the_learner(source: str, modules: Iterable[str] = frozenset()) -> str:
+    """Why a test can be run in the learner's process alone, or "": it looks at more than values.
+
+    `modules` are the names of modules: what it changes in one, the learner's code has to meet.
+    """
     try:
         tree = parsed(_plain(source))
     except (SyntaxError, ValueError, RecursionError):
@@ -207,8 +231,12 @@ def needs_the_learner(source: str) -> str:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in _LOOKS_INSIDE:
             return f"it looks at {node.attr}"
-        if isinstance(node, ast.Name) and node.id in _LOOKS_AROUND:
+        if isinstance(node, ast.Name) and node.id in _LOOKS_AROUND | _LOOKS_INSIDE:
             return f"it uses {node.id}"
+        if (isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+                and isinstance(node.value, ast.Name) and node.value.id in modules
+                and node.attr not in _CAUGHT):
+            return f"it changes {node.value.id}.{node.attr}"
     return ""
 
 
@@ -235,14 +263,14 @@ def _plain(source: str) -> str:
     return "\n".join("" if _MAGIC.match(line) else line for line in source.split("\n"))
 
 
-def _imports(source: str) -> str:
-    """The import statements of a text."""
+def _statements(source: str, kinds: tuple[type[ast.stmt], ...]) -> str:
+    """The statements of these kinds at the top of a text."""
     try:
         tree = parsed(_plain(source))
     except (SyntaxError, ValueError, RecursionError):
         return ""
     return "\n".join(ast.unparse(one) for one in tree.body
-                     if isinstance(one, (ast.Import, ast.ImportFrom)))
+                     if isinstance(one, kinds))
 
 
 @dataclass(slots=True)

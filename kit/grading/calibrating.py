@@ -86,7 +86,7 @@ def _written(
     release: Release, handed_out: Mapping[str, dict[str, Any]], name: str
 ) -> Iterator[tuple[Path, Path]]:
     """A folder with the solution as a learner would hand it in, and one for what is graded."""
-    base = Path(tempfile.mkdtemp(prefix="kit-grade-"))
+    base = Path(tempfile.mkdtemp(prefix="kit-solution-"))
     try:
         folder = base / name
         folder.mkdir()

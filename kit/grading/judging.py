@@ -24,7 +24,7 @@ from pathlib import Path
 from kit.grading import folder as folders
 from kit.grading.bindings import Trial, Trials
 from kit.grading.scoring import Judged, Place
-from kit.model import CellRun, How, RunState
+from kit.model import CellRun, How, Review, RunState
 from kit.sandbox import Beside, Code, Given, Live, OpenBeside, Pool, Setting
 from kit.sandbox.travel import Names
 
@@ -109,6 +109,8 @@ class Bench:
         secret = self.trial(place).secret
         if first.trouble:
             shown = run if not secret else _silent(run) if _passes(judged) else first.run
+            if _passes(judged) and not self.trial(place).shared:
+                judged = replace(judged, review=(*judged.review, self._doubt(place, first)))
             return Verdict(judged=judged, run=shown, how="shared", trouble=first.trouble)
         before, after = first.judged.result.points, judged.result.points
         if after is not None and before is not None and after > before:
@@ -124,8 +126,25 @@ class Bench:
             first.judged, review=(*first.judged.review, *signs)))
 
 
+    def _doubt(self, place: int, first: Verdict) -> Review:
+        """The reason to look at a pass beside the learner's code, where the author's own answers
+        need none."""
+        test = self.tests[place]
+        return test.review("shared", (
+            f"{test.cell.grade_id} passes beside the learner's code and cannot be judged apart "
+            f"from it ({first.trouble}), though it can with the author's answer"))
+
+
 def _passes(judged: Judged) -> bool:
     return bool(judged.result.points)
+
+
+def quiet(verdict: Verdict) -> Verdict:
+    """Without any word that the learner's code may have said."""
+    result = verdict.judged.result
+    return replace(verdict, run=_silent(verdict.run), judged=replace(
+        verdict.judged, result=replace(result, message="", checks=tuple(
+            replace(one, message="") for one in result.checks))))
 
 
 def _silent(run: CellRun) -> CellRun:
@@ -170,6 +189,8 @@ class _Judge:
         """Run a test that was put off, with the values that it found at its place."""
         names, count = self.waiting[place]
         verdict = self._apart(place, names, count, live, until)
+        if not self.bench.trial(place).secret:
+            verdict = quiet(verdict)  # it calls what may have met a secret test
         self.bench.verdicts[place] = verdict
         return verdict.run
 
@@ -181,7 +202,8 @@ class _Judge:
             judge.run(Code(source=source), _FIRST_GIVEN + self.given, until=until)
             self.given += 1
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
-                        given=Given(values=names.there, count=count, by=by, tells=trial.sets))
+                        given=Given(values=names.there, unless=trial.unless, count=count, by=by,
+                                    tells=trial.sets))
         if by is not None and judge.trouble.get(place):
             by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())

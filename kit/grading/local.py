@@ -83,17 +83,18 @@ def _calibrated(
         return desk
     known = recorded(course, assignment)
     if known is None or (known.release_digest, known.engine_version) != (release.digest, VERSION):
-        known = _calibration(desk, course, assignment, release, handed_out)
+        known = calibration(desk, course, assignment, release, handed_out)
         write_down(course, assignment, known)
     return replace(desk, trials={name: known.applied(name, one)
                                  for name, one in desk.trials.items()},
                    stages=_stages(desk, assignment, release, shares=known.shares))
 
 
-def _calibration(
+def calibration(
     desk: Desk, course: Course, assignment: Assignment, release: Release,
     handed_out: Mapping[str, dict[str, Any]],
 ) -> Calibration:
+    """What grading the author's solution on a desk shows."""
     alone = replace(desk, stages=_stages(desk, assignment, release, shares=False))
     return calibrate(course, assignment, release, handed_out, VERSION,
                      lambda job: (grade(desk, job), grade(alone, job)))
@@ -108,7 +109,7 @@ def tried(
     authors = settings(course, assignment)
     with _folder() as base:
         desk = _desk(pool, base, authors, course, assignment, release, handed_out)
-        return _calibration(replace(desk, stages=_stages(desk, assignment, release, shares=True)),
+        return calibration(replace(desk, stages=_stages(desk, assignment, release, shares=True)),
                             course, assignment, release, handed_out)
 
 
@@ -429,4 +430,4 @@ ENGINE = Engine(name="local", version=VERSION, parallel=True, open=open_local,
                 note="a sealed process each" if sys.platform == "linux"
                 else "one process each, not sealed")
 
-__all__ = ["ENGINE", "VERSION", "Desk", "grade", "open_local", "unjudged"]
+__all__ = ["ENGINE", "VERSION", "Desk", "calibration", "grade", "open_local", "unjudged"]

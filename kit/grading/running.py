@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from kit import notebook as notebooks
 from kit.grading.assemble import fill
 from kit.grading.bindings import Trials
-from kit.grading.judging import Bench, Score, Verdict, again, beside
+from kit.grading.judging import Bench, Score, Verdict, again, beside, quiet
 from kit.grading.repair import Ready
 from kit.grading.scoring import Judged, Place, stopped
 from kit.model import (
@@ -173,7 +173,13 @@ def _judge_again(pool: Pool, bench: Bench, code: Sequence[Code], folder: Path) -
                                 keep=False)
     runs = {one.index: one for one in execution.cells}
     for place in again(bench):
-        bench.verdicts[place] = bench.second(place, runs[place], notes.lines.get(place))
+        first, verdict = bench.verdicts[place], bench.second(
+            place, runs[place], notes.lines.get(place))
+        kept = verdict.run is first.run  # else it is of a run that met secret tests
+        if verdict.how == "shared" or not kept:
+            said_nothing = quiet(verdict)
+            verdict = replace(said_nothing, run=first.run) if kept else said_nothing
+        bench.verdicts[place] = verdict
 
 
 def _code(cells: Iterable[dict[str, Any]], ready: Ready) -> list[Code]:

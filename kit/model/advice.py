@@ -45,6 +45,9 @@ ADVICE = {
     "disagrees": Advice(told=_LOOK_AT_IT, text=(
         "The test gave more beside the learner's own code than apart from it. Read the answer: it "
         "may lean on something that is missing there, or fool the test.")),
+    "shared": Advice(told=_LOOK_AT_IT, text=(
+        "The answer is of a kind that the author's is not, such as an object of a class of its "
+        "own, which may say what it likes. Read it, then give points.")),
     "not-verified": Advice(told=_LOOK_AT_IT, text=(
         "The test could only be judged beside the learner's code, and course.yml asks for more. "
         "Read the answer, then give points; kit check says how to rewrite the test.")),

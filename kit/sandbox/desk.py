@@ -27,6 +27,7 @@ class Desk:
         self._shell = shell
         self._peer = Peer(line, shell.user_ns)
         self._trouble = ""
+        self._given: set[str] = set()
 
     def takes(self, asked: dict[str, Any]) -> bool:
         """Whether it was no cell; then it is answered."""
@@ -47,11 +48,17 @@ class Desk:
         peer.open = "calls" in cell
         if "give" in cell:
             buffers = frames.receive_buffers(self._sock, cell, max_bytes=MAX_BYTES)
-            self._trouble = take_given(self._shell.user_ns, cell["give"], buffers, peer.unpack)
+            names = self._shell.user_ns
+            own = {name for name in cell["unless"] if name in names} - self._given
+            given = {name: one for name, one in cell["give"].items() if name not in own}
+            self._given |= set(given)
+            self._trouble = take_given(names, given, buffers, peer.unpack)
         peer.watch(cell.get("calls", ()))
 
     def end(self) -> dict[str, str]:
         """What kept the cell from being run here as elsewhere."""
+        if self._peer.open:
+            self._peer.settle()
         self._peer.open = False
         trouble = self._trouble or self._peer.trouble
         return {"trouble": trouble} if trouble else {}

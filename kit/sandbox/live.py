@@ -81,9 +81,11 @@ class Setting:
 class Given:
     """What a cell gets from elsewhere: variables, which number it counts as, and the run `by`
     on whose line what does not travel is called; without one nothing is. That one is told what
-    becomes of the variables that `tells` names, with each call."""
+    becomes of the variables that `tells` names, with each call. Of the values, those named in
+    `unless` are for a run that has none of its own."""
 
     values: Mapping[str, Packed] = field(default_factory=dict)
+    unless: frozenset[str] = frozenset()
     count: int | None = None
     by: Live | None = None
     tells: Sequence[str] = ()
@@ -168,7 +170,7 @@ class Live:
         sock = self._seat.sock
         sock.settimeout(self._setting.limits.cell_seconds)
         said, buffers = say_given(given.values)
-        more: dict[str, Any] = {"give": said} if said else {}
+        more: dict[str, Any] = {"give": said, "unless": sorted(given.unless)} if said else {}
         if given.count is not None:
             more["count"] = given.count
         if given.by is not None:

@@ -56,6 +56,7 @@ class Peer:
         self.open = False
         self._line = line
         self._watched: dict[str, Any] = {}
+        self._told = False
         self._names = names
         self._lock = threading.RLock()
         self._held: list[Any] = []
@@ -75,6 +76,7 @@ class Peer:
     def watch(self, names: Iterable[str]) -> None:
         """Tell from now on what becomes of these variables."""
         self._watched = {name: self._names.get(name, _GONE) for name in names}
+        self._told = False
 
     def _news(self, packer: Packer) -> list[list[Any]]:
         """The watched variables that became others: their name, and what they are if they are."""
@@ -171,12 +173,23 @@ class Peer:
         asked = {"of": number, "what": what, "with": tree}
         if news := self._news(packer):
             asked["news"] = news
+            self._told = True
         try:
             with _deaf():
                 frames.send(line, {"ask": asked}, packer.buffers)
                 return self._await(line)
         except (frames.ClosedError, FrameError) as error:
             raise self.cannot(f"no answer came: {error}") from None
+
+    def settle(self) -> None:
+        """Tell the last that became of watched variables, if the other side knows of any."""
+        line = self._line
+        packer = self.packer()
+        if line is None or not self._told or not (news := self._news(packer)):
+            return
+        with contextlib.suppress(frames.ClosedError, FrameError), _deaf():
+            frames.send(line, {"ask": {"news": news}}, packer.buffers)
+            self._await(line)
 
     def _await(self, line: socket.socket) -> tuple[Said, Buffers]:
         while True:
@@ -199,6 +212,8 @@ class Peer:
         before = None
         try:
             self._learn(asked.get("news", ()), buffers)
+            if "of" not in asked:
+                return {}, ()
             args = [self.unpack(one, buffers) for one in asked["with"][0]]
             named = {key: self.unpack(one, buffers) for key, one in asked["with"][1]}
             values = [*args, *named.values()]

@@ -22,6 +22,7 @@ _BUILTINS = {name: getattr(builtins, name) for name in (
 _NAMES = {id(value): name for name, value in _BUILTINS.items()}
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial,
               type(functools.lru_cache(len)))
+_OF_GENERATORS = frozenset({*dir(GeneratorType), "__reduce_ex__", "__setstate__"})
 _MOST_PARAMETERS = 100
 _LONGEST_DOC = 10_000
 
@@ -128,7 +129,23 @@ def _function(about: Mapping[str, Any], ask: Asks) -> Any:
     if "parameters" in about:
         signed: Any = stand_in
         signed.__signature__ = _signature(about["parameters"])
+    _watch(stand_in, ask)
     return stand_in
+
+
+_watched: dict[int, tuple[Any, Asks]] = {}
+
+
+def _watch(stand_in: Any, ask: Asks) -> None:
+    """See to it that nobody takes its insides for those of what it stands for."""
+    if not _watched:
+        sys.addaudithook(_look)
+    _watched[id(stand_in)] = stand_in, ask
+
+
+def _look(event: str, about: tuple[Any, ...]) -> None:
+    if event == "object.__getattr__" and id(about[0]) in _watched:
+        raise _watched[id(about[0])][1].cannot(f"{about[1]} of a function")
 
 
 def _signature(told: Any) -> inspect.Signature:
@@ -159,7 +176,9 @@ class _Items:
         return self._ask("next", (), {})
 
     def __getattr__(self, name: str) -> Any:
-        raise self._ask.cannot(f"{name} of an iterator")
+        if name in _OF_GENERATORS:
+            raise self._ask.cannot(f"{name} of an iterator")
+        raise AttributeError(f"an iterator has no attribute {name!r}")
 
 
 class _Thing:
