@@ -10,6 +10,9 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
   over those of `kit grade`.
 - `stock_over_ours_wall_KIND`: the same in wall time; ours has two workers.
 - `parallel_over_ours_wall_KIND`: two processes of stock side by side, each with half the class.
+- `two_process_cost`: CPU of `kit grade` over the same with tests run in the learner's process.
+- `verified_share`: of the tests that passed, those judged apart from the learner's code.
+- `ms_STEP_KIND`: wall time of a step, one worker: see `stages.py`. `mb_worker`: the largest process.
 - `ours_over_limit_KIND`: CPU over a fork of a process that imported the same packages, in which
   the cells are given to `exec` and nothing else is done.
 
@@ -22,6 +25,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import resource
 import subprocess
 import sys
@@ -34,6 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from road import BESIDE, Cost, cost
+from stages import STEPS, stages
 from telling import parser, tell
 
 WORKERS = 2
@@ -153,9 +158,21 @@ def parallel(root: Path) -> float:
     return time.perf_counter() - began
 
 
-def ours(root: Path) -> Cost:
-    """`kit grade` of the whole class."""
-    return cost(root, BESIDE / "kit", "grade", "ps1", "--force", "--workers", WORKERS)
+BESIDE_LEARNERS = """
+import sys
+from dataclasses import replace
+from kit.grading import local
+apart = local.trials
+local.trials = lambda *given: replace(apart(*given), by_id={})
+from kit.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def ours(root: Path, *, apart: bool = True) -> Cost:
+    """`kit grade` of the whole class; with `apart` false, tests run beside learners' code."""
+    program = [BESIDE / "kit"] if apart else [sys.executable, "-c", BESIDE_LEARNERS]
+    return cost(root, *program, "grade", "ps1", "--force", "--workers", WORKERS)
 
 
 LIMIT = """
@@ -208,6 +225,8 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
         small = course(Path(folder) / "small", kind, few)
         large = course(Path(folder) / "large", kind, many)
         here = each(ours(small), ours(large), many - few)
+        alone = each(ours(small, apart=False), ours(large, apart=False), many - few)
+        steps = stages(small)
         bare = limit(large, kind)
         theirs = course(Path(folder) / "stock", kind, more)
         there = each(stock(theirs, f"learner-000[1-{some}]"), stock(theirs), more - some)
@@ -219,18 +238,61 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
         f"ms_stock_{name}": 1000 * there.cpu, f"ms_ours_{name}": 1000 * here.cpu,
         f"ms_wall_ours_{name}": 1000 * here.wall, f"ms_limit_{name}": 1000 * bare,
     }
+    found |= {f"{step}_{name}": value for step, value in steps.items()}
+    found[f"two_process_cost_{name}"] = here.cpu / alone.cpu
     if name != "figure":
         found[f"ours_over_limit_{name}"] = here.cpu / bare
     return found
 
 
+WORDS = {
+    "stock_over_ours": "stock `nbgrader autograde` over ours, CPU",
+    "stock_over_ours_wall": "the same, wall time, ours with two workers",
+    "parallel_over_ours_wall": "two stock processes side by side over ours, wall time",
+    "ours_over_limit": "ours over a bare fork and `exec`, CPU",
+    "two_process_cost": "ours over the same with tests in the learner's process, CPU",
+    "ms_stock": "stock, ms of CPU", "ms_ours": "ours, ms of CPU",
+    "ms_wall_ours": "ours, ms of wall time", "ms_limit": "bare fork and `exec`, ms of CPU",
+}
+
+
+def page(figures: dict[str, float], *, quick: bool) -> str:
+    """The page of figures."""
+    lines = [
+        "# What grading costs", "",
+        (f"Made by `python benchmarks/grading.py {'--quick ' if quick else ''}--page "
+         f"docs/performance.md`, which says how each figure is measured. One run, all on the same "
+         f"submissions: {platform.machine()}, {os.cpu_count()} cores, Python "
+         f"{platform.python_version()}, Linux {platform.release().partition('-')[0]}. Each notebook "
+         "has 13 code cells; sandbox and judging in two processes are on."), "",
+        "| a submission | trivial | pandas | figure |", "|---|---|---|---|"]
+    lines += [f"| {words} | " + " | ".join(
+        f"{figures[key]:.3g}" if (key := f"{name}_{kind}") in figures else ""
+        for kind in KINDS) + " |" for name, words in WORDS.items()]
+    lines += ["", "Where the wall time of one worker goes, in milliseconds a submission:", "",
+              "| step | trivial | pandas | figure |", "|---|---|---|---|"]
+    lines += [f"| {step} | " + " | ".join(
+        f"{figures[f'ms_{step}_{kind}']:.3g}" for kind in KINDS) + " |"
+        for step in (*STEPS, "other")]
+    largest = ", ".join(f"{figures[f'mb_worker_{kind}']:.0f} MB ({kind})" for kind in KINDS)
+    lines += ["", (f"Of the tests that passed, {figures['verified_share']:.0%} were verified. The "
+                   f"largest process had {largest}.")]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Measure and print."""
-    chosen = parser(__doc__, "classes of 10 and 70 rather than 20 and 220").parse_args()
+    asked = parser(__doc__, "classes of 10 and 70 rather than 20 and 220")
+    asked.add_argument("--page", type=Path, help="write the figures to this page")
+    chosen = asked.parse_args()
     figures: dict[str, float] = {}
     for name, kind in KINDS.items():
         figures |= measure(name, kind, quick=chosen.quick)
+    for name in ("two_process_cost", "verified_share"):
+        figures[name] = sum(figures[f"{name}_{kind}"] for kind in KINDS) / len(KINDS)
     figures["mb_most"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    if chosen.page:
+        chosen.page.write_text(page(figures, quick=chosen.quick), encoding="utf-8")
     tell(figures, as_json=chosen.json)
 
 
