@@ -12,6 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None  # type: ignore[assignment]
+
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8 with `\\n` line ends, whole or not at all; folders are made."""
@@ -123,3 +128,31 @@ def copy_if_changed(path: Path, target: Path) -> None:
             return
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(path, target)
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = False, unknown: bool = True) -> Iterator[bool]:
+    """Hold a file or folder alone; gives False where somebody else does, unless it may `wait`.
+
+    The lock goes with the process, however that ends. A system or a file system without locks
+    gives `unknown`. A link is not followed; raises OSError where `path` is one or cannot be
+    opened.
+    """
+    if fcntl is None:
+        yield unknown
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        yield _lock(descriptor, wait=wait, unknown=unknown)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, *, wait: bool, unknown: bool) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return unknown
+    return True

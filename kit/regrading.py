@@ -23,13 +23,13 @@ from kit import workflow
 
 if TYPE_CHECKING:
     from kit.gradebook import Flag, Ruling, Wish
-    from kit.gradebook.reading import Graded
     from kit.grading import Difference, Total
     from kit.model import (
         Act,
         Assignment,
         Change,
         Course,
+        Graded,
         Progress,
         Release,
         Roster,
@@ -76,7 +76,7 @@ def regrade(
     from kit.collect import submissions
     from kit.course import load_roster
     from kit.course.author import configured
-    from kit.grading import differences, grade_batch, totals
+    from kit.grading import differences, grade, totals
 
     course, assignment = configured(course, assignment)
     roster, handed_out = load_roster(course), workflow.release_of(course, assignment)
@@ -89,7 +89,7 @@ def regrade(
             shutil.copy(course.root / "gradebook.db", copy.root)
         decided = gradebook.decide(copy, handed_out, wish, reason="", who="") if wish else ()
         known = gradebook.graded(course, assignment) if wish and not force else {}
-        scores = tuple(grade_batch(
+        scores = tuple(grade(
             course, assignment, handed_out, _todo(course, handed_out, work, known, engine),
             roster=roster, engine=engine, workers=workers, autograded=copy.root / "autograded",
             on_progress=on_progress))
@@ -108,11 +108,17 @@ def _todo(
     course: Course, handed_out: Release, work: Sequence[Submission], known: Mapping[str, Graded],
     engine: str
 ) -> list[Submission]:
-    from kit.grading import engine_of, is_graded
+    from kit.course.submitted import Folder
+    from kit.grading import engine_of, key_of, plan
 
-    chosen = engine_of(engine)
-    return [one for one in work if not known or not is_graded(
-        one, handed_out, chosen, known, course.root / "autograded")]
+    if not known:
+        return list(work)
+    folders = [Folder(assignment=one.assignment, learner=one.learner, path=str(one.folder))
+               for one in work]
+    planned = plan(folders, lambda _: known, key_of(course, handed_out, engine_of(engine)),
+                   autograded=course.root / "autograded")
+    again = {one.found.learner for one in planned if one.reason is not None}
+    return [one for one in work if one.learner in again]
 
 
 def apply(course: Course, found: Regrade, *, reason: str, who: str = "") -> Act:
@@ -125,6 +131,7 @@ def apply(course: Course, found: Regrade, *, reason: str, who: str = "") -> Act:
     from kit.collect import submissions
     from kit.course import load_roster
     from kit.course.author import configured
+    from kit.grading import at_work
     from kit.model import Act
 
     reason, who = gradebook.stated(reason), who or gradebook.account()
@@ -137,9 +144,12 @@ def apply(course: Course, found: Regrade, *, reason: str, who: str = "") -> Act:
     act = gradebook.record_act(course, Act(
         assignment=assignment.name, number=0, kind="regrade", at=datetime.now(UTC), who=who,
         reason=reason, decisions=found.decisions, changes=_changes(found)))
-    for score in found.scores:
-        _hand_over(found, course, score)
-    gradebook.record(course, found.scores, roster=roster, release=handed_out)
+    with at_work(course, assignment) as journal:
+        for score in found.scores:
+            journal.start(score.learner)
+            _hand_over(found, course, score)
+        gradebook.record(course, found.scores, roster=roster, release=handed_out,
+                         on_written=journal.done)
     gradebook.settle(course, assignment, roster=roster,
                      handed_in=tuple(submissions(course, assignment)))
     return act

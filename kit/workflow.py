@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.collect import Collected, Ways
     from kit.feedback import Packed
     from kit.gradebook import Bundle, Gradesheet
-    from kit.grading import Tally
+    from kit.grading import Explained, Tally
     from kit.model import Assignment, Course, Feedback, Finding, Progress, Release, Submission
     from kit.publish import Published
     from kit.release import Made
@@ -139,46 +139,32 @@ def grade(
 
     What is graded already is left out unless forced; what lateness costs and whose grade it is
     follow changed dates, people, policy and marks all the same. Marks that are overwritten are
-    backed up first. Raises ReleaseError, UnknownName, GradebookError, and Interrupted after
-    what was finished is written.
+    backed up first. Raises ReleaseError, UnknownName, GradebookError, GradingError while another
+    run is at work, and Interrupted after what was finished is written.
     """
-    from kit import gradebook
-    from kit.collect import submissions
-    from kit.course import load_roster
+    from kit import graded
     from kit.course.author import configured
-    from kit.grading import Tally, counted, counting, engine_of, grade_batch, is_graded
 
     course, assignment = configured(course, assignment)
-    roster, handed_out = load_roster(course), release_of(course, assignment)
-    chosen, target = engine_of(engine), course.root / "autograded"
-    here = tuple(submissions(course, assignment))
-    work = chosen_of(here, assignment, learners)
-    before = gradebook.settle(course, assignment, roster=roster, handed_in=here)
-    known = {} if force else gradebook.graded(course, assignment)
-    todo = [one for one in work if not is_graded(one, handed_out, chosen, known, target)]
-    decided = {(one.notebook, one.grade_id): one.kind
-               for one in gradebook.decisions(course, assignment)}
-    tally = Tally(total=len(work), unchanged=len(work) - len(todo),
-                  max_points=counted(handed_out, decided))
-    tally.settled(before.penalties, before.credited, before.withdrawn)
-    if not todo:
-        return tally
-    again = {one.learner for one in todo}
-    if any(row.score is not None and row.learner in again
-           for row in gradebook.rows(course, roster, assignment)):
-        gradebook.backup(course)
-    scores = grade_batch(course, assignment, handed_out, todo, roster=roster, engine=engine,
-                         workers=workers, on_progress=on_progress)
-    gradebook.record(course, counting(scores, tally, decided), roster=roster,
-                     release=handed_out)
-    after = gradebook.settle(course, assignment, roster=roster, handed_in=here)
-    tally.settled(after.penalties, after.credited, after.withdrawn)
-    rows = gradebook.rows(course, roster, assignment)
-    tally.need_marking = gradebook.waiting(course, assignment, rows)
-    tally.keep_open({row.learner: row.pending for row in rows})
-    if tally.stopped is not None:
-        raise tally.stopped
-    return tally
+    return graded.grade_class(
+        course, assignment, release_of(course, assignment), learners=learners, force=force,
+        engine=engine, workers=workers, on_progress=on_progress)
+
+
+def explain(
+    course: Course, assignment: Assignment, *, learners: Sequence[str] = (), force: bool = False,
+    engine: str = "local",
+) -> Explained:
+    """What `grade` would run and why, and what it would not; nothing is run or written.
+
+    Raises as `grade` does.
+    """
+    from kit import graded
+    from kit.course.author import configured
+
+    course, assignment = configured(course, assignment)
+    return graded.explain_class(course, assignment, release_of(course, assignment),
+                                learners=learners, force=force, engine=engine)
 
 
 def chosen_of(

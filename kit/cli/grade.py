@@ -41,11 +41,13 @@ _MOST_SHARED = 5
 @click.option("--reason", metavar="TEXT",
               help="Why; learners whose score changes read it.")
 @click.option("--yes", is_flag=True, help="Do not ask before --apply writes.")
+@click.option("--explain", is_flag=True,
+              help="Show what would run and why; nothing is run or written.")
 @course_option
 @json_option
 def command(
     assignment: str, course_dir: Path | None, as_json: bool, diff: bool, require_sandbox: bool,
-    **options: Any,
+    explain: bool, **options: Any,
 ) -> None:
     """Grade an assignment: run each submission, score it, write the gradebook.
 
@@ -58,15 +60,17 @@ def command(
     back. A question is named by its id, or as NOTEBOOK/ID.
 
     \b
-    Example
+    Examples
       kit grade ps1
       kit grade ps1 --diff
       kit grade ps1 --diff --void test-3 --apply --reason "it asked for the wrong year"
+      kit grade ps1 --explain
     """
     from dataclasses import replace
 
     from kit import workflow
     from kit.cli import differences
+    from kit.cli.explaining import show_plan
     from kit.course import assignment_of
 
     given = {name: options.pop(name)
@@ -76,7 +80,12 @@ def command(
     if require_sandbox:
         course = replace(course, require_sandbox=True)
     wanted = assignment_of(course, assignment)
-    if diff:
+    if explain and diff:
+        raise click.UsageError("--explain runs nothing and --diff runs everything: give one")
+    if explain:
+        options.pop("workers")
+        show_plan(course, wanted, options, as_json=as_json)
+    elif diff:
         differences.show(course, wanted, options, given, as_json=as_json)
     else:
         _grade(course, wanted, options, as_json)
@@ -88,7 +97,7 @@ def _grade(course: Course, wanted: Assignment, how: dict[str, Any], as_json: boo
 
     from kit import workflow
     from kit.cli import terminal
-    from kit.grading import engine_of, unused
+    from kit.grading import engine_of, run_folder, temporary_in, unused
 
     engine = engine_of(how["engine"])
     started = time.monotonic()
@@ -99,7 +108,10 @@ def _grade(course: Course, wanted: Assignment, how: dict[str, Any], as_json: boo
         terminal.result(wanted.name, f"{terminal.count(workers, 'worker')}, {engine.note}")
         for note in notes:
             terminal.line(f"      {note}")
-    with terminal.live(wanted.name) as on_progress:
+    with (
+        run_folder() as scratch, temporary_in(scratch),
+        terminal.live(wanted.name) as on_progress,
+    ):
         tally = workflow.grade(course, wanted, on_progress=on_progress, **how)
     tally.seconds = time.monotonic() - started
     if as_json:

@@ -22,6 +22,7 @@ from datetime import datetime, tzinfo
 
 from kit.collect import times
 from kit.collect.model import Claim, Member, Parcel
+from kit.course.stamps import parse_nbgrader
 
 _EXCHANGE = re.compile(
     r"(?P<user>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d[ T][\d:.\-]+ ?\S*?)(\+[^+]*)?"
@@ -113,7 +114,7 @@ def _claim(
     if exchange and rest:
         if exchange["assignment"] != assignment:
             return None, exchange["assignment"]
-        moment = times.parse_nbgrader(exchange["time"])
+        moment = parse_nbgrader(exchange["time"])
         return Claim(label=head, layout="exchange", keys=(exchange["user"],), moment=moment,
                      time_from="exchange" if moment else ""), rest
     moodle = _MOODLE.fullmatch(head)
@@ -207,7 +208,7 @@ def _read_stamp(member: Member) -> datetime | None:
         return None
     try:
         with member.open() as stream:
-            return times.parse_nbgrader(stream.read(200).decode("utf-8-sig", "replace"))
+            return parse_nbgrader(stream.read(200).decode("utf-8-sig", "replace"))
     except Exception:  # noqa: BLE001 - whatever is wrong with it, it tells no time
         return None
 

@@ -17,8 +17,6 @@ _LITTER_FOLDERS = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".
                              ".vscode", ".idea", ".pytest_cache"})
 _LITTER_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
 
-# Written by nbgrader and by us, never taken from a learner.
-RESERVED = frozenset({"timestamp.txt", "submission_secret.txt"})
 
 
 def problem(name: str) -> str:

@@ -21,6 +21,7 @@ from kit.collect.model import (
     Version,
 )
 from kit.collect.when import Handed
+from kit.course.submitted import RESERVED, digest
 from kit.errors import CollectError, UnknownName
 from kit.model import Assignment, Course, Progress, Roster
 
@@ -246,20 +247,20 @@ def _take_one(
     with versions.staging(course, assignment.name) as staged:
         unpacking = Unpacking(staged, ways.bounds)
         for path, member in sorted(one.parcel.files, key=lambda pair: pair[0]):
-            if path not in names.RESERVED and not names.litter(path):
+            if path not in RESERVED and not names.litter(path):
                 unpacking.add(path, member, shown=_shown(claim, path, member))
         refused = [replace(refusal, learner=one.learner) for refusal in unpacking.refused]
         tally.refused.extend(refused)
         for refusal in refused:
             records.refuse(refusal)
         renamed, remarks = recognise.settle(staged, wanted)
-        for reserved in names.RESERVED:
+        for reserved in RESERVED:
             (staged / reserved).unlink(missing_ok=True)
         if not any(path.is_file() for path in staged.rglob("*")):
             tally.notes.append(Note(learner=one.learner, message="no file could be taken"))
             return
         kept = versions.keep(course, records, staged, Version(
-            assignment=assignment.name, learner=one.learner, digest=versions.digest(staged),
+            assignment=assignment.name, learner=one.learner, digest=digest(staged),
             folder="", received_at=claim.moment, time_from=claim.time_from,
             attempt=claim.attempt, origin=claim.source or claim.label, renamed=tuple(renamed),
         ))

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -19,17 +18,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from kit.collect import names, times
 from kit.collect.model import Refusal, Version
+from kit.course import submitted
+from kit.course.stamps import nbgrader_stamp
+from kit.course.submitted import RESERVED, STAMP, digest, received
 from kit.errors import CollectError
-from kit.files import digest_file, replace_tree
+from kit.files import replace_tree
 from kit.model import Assignment, Course, Roster, Submission
 
 logger = logging.getLogger(__name__)
 
 Prefer = Literal["latest", "in-time"]
-STAMP = "timestamp.txt"
-
 GIVEN = frozenset({"given", "given for all", "given in a table"})
 """Where a time comes from that whoever collects states: given once more, it counts once more."""
 
@@ -43,17 +42,6 @@ _STATED = GIVEN | {BY_HAND, "worksheet"}
 def home(course: Course, assignment: str) -> Path:
     """Where the versions of an assignment are kept."""
     return course.records / "submissions" / assignment
-
-
-def digest(folder: Path) -> str:
-    """SHA-256 over names and bytes of a submission, nbgrader's own files left out."""
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder).as_posix()
-        if path.is_symlink() or not path.is_file() or relative in names.RESERVED:
-            continue
-        total.update(f"{relative}\0{digest_file(path)}\n".encode("utf-8", "surrogateescape"))
-    return total.hexdigest()
 
 
 # --------------------------------------------------------------------------------- records
@@ -193,7 +181,7 @@ def adopt(course: Course, records: Records, assignment: str, learner: str) -> No
     if not folder.is_dir() or folder.is_symlink():
         return
     found = digest(folder)
-    moment = _stamp(folder)
+    moment = received(folder)
     every = records.of(learner)
     known = [version for version in every if version.digest == found]
     if known and moment is None:
@@ -281,11 +269,11 @@ def late(version: Version, roster: Roster, assignment: Assignment) -> bool:
 def place(course: Course, version: Version) -> bool:
     """Make `submitted/` hold a version; False when it does already."""
     folder = course.root / "submitted" / version.learner / version.assignment
-    stamp = times.nbgrader_stamp(version.received_at) if version.received_at else None
+    stamp = nbgrader_stamp(version.received_at) if version.received_at else None
     if folder.is_dir() and digest(folder) == version.digest:
         path = folder / STAMP
         held = path.read_text("utf-8").strip() if path.is_file() else None
-        if held == stamp or (held and stamp and _stamp(folder) == version.received_at):
+        if held == stamp or (held and stamp and received(folder) == version.received_at):
             return False
     with replace_tree(folder) as beside:
         _copy(course.root / version.folder, beside)
@@ -299,7 +287,7 @@ def time_of(course: Course, version: Version) -> datetime | None:
     folder = course.root / "submitted" / version.learner / version.assignment
     if not folder.is_dir() or digest(folder) != version.digest:
         return None
-    return _stamp(folder)
+    return received(folder)
 
 
 def withdraw(course: Course, assignment: str, learner: str) -> bool:
@@ -315,7 +303,7 @@ def _copy(source: Path, target: Path) -> None:
     """Regular files alone; a link is never followed and never copied."""
     for path in sorted(source.rglob("*")):
         relative = path.relative_to(source)
-        if path.is_symlink() or relative.as_posix() in names.RESERVED:
+        if path.is_symlink() or relative.as_posix() in RESERVED:
             continue
         if path.is_dir():
             (target / relative).mkdir(parents=True, exist_ok=True)
@@ -329,32 +317,16 @@ def _copy(source: Path, target: Path) -> None:
 
 def submissions(course: Course, assignment: Assignment) -> Iterator[Submission]:
     """What lies in `submitted/` to be graded, by learner, one at a time."""
-    for learner, folder in _submitted(course, assignment.name):
-        yield Submission(assignment=assignment.name, learner=learner, folder=folder,
-                         digest=digest(folder), received_at=_stamp(folder))
+    for found in _by_learner(course, assignment.name):
+        yield submitted.submission(found)
 
 
 def stamps(course: Course, assignment: str) -> Iterator[tuple[str, datetime | None]]:
     """Who has work in `submitted/` and when it came."""
-    for learner, folder in _submitted(course, assignment):
-        yield learner, _stamp(folder)
+    for found in _by_learner(course, assignment):
+        yield found.learner, received(Path(found.path))
 
 
-def _submitted(course: Course, assignment: str) -> Iterator[tuple[str, Path]]:
-    root = course.root / "submitted"
-    if not root.is_dir():
-        return
-    for learner in sorted(path.name for path in root.iterdir() if not path.name.startswith(".")):
-        folder = root / learner / assignment
-        if folder.is_dir() and not folder.is_symlink() and not folder.parent.is_symlink():
-            yield learner, folder
-
-
-def _stamp(folder: Path) -> datetime | None:
-    path = folder / STAMP
-    if path.is_symlink() or not path.is_file():
-        return None
-    moment = times.parse_nbgrader(path.read_bytes()[:200].decode("utf-8-sig", "replace"))
-    if moment is None:
-        logger.warning("%s holds no time that can be read", path)
-    return moment
+def _by_learner(course: Course, assignment: str) -> list[submitted.Folder]:
+    found = submitted.folders(course.root / "submitted", assignment)
+    return sorted(found, key=lambda one: one.learner)

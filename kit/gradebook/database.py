@@ -7,16 +7,28 @@ import logging
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, event, exc, func, inspect, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    event,
+    exc,
+    func,
+    inspect,
+    select,
+)
 
 from kit.course.author import read_config
 from kit.errors import GradebookError
+from kit.files import locked
 from kit.gradebook import schema
 from kit.model import Course
 
@@ -48,6 +60,21 @@ def reading(course: Course) -> Iterator[Connection | None]:
         yield None
         return
     with connected(file, write=False) as connection:
+        check_version(connection, file)
+        yield connection
+
+
+@contextmanager
+def glancing(course: Course) -> Iterator[Connection | None]:
+    """A connection on which each query stands alone: between two of them others may write.
+
+    Raises GradebookError as `reading` does.
+    """
+    file = path(course)
+    if not exists(file):
+        yield None
+        return
+    with _explaining(file), _engine(file, "").connect() as connection:
         check_version(connection, file)
         yield connection
 
@@ -94,22 +121,38 @@ def ensure(course: Course) -> Path:
 @contextmanager
 def connected(file: Path, *, write: bool) -> Iterator[Connection]:
     """A connection inside one transaction; what the database says becomes a GradebookError."""
+    # IMMEDIATE takes the write lock at once: two writers wait, they never deadlock.
+    engine = _engine(file, "BEGIN IMMEDIATE" if write else "BEGIN")
+    with _explaining(file), engine.begin() as connection:
+        yield connection
+
+
+@lru_cache(maxsize=8)
+def _engine(file: Path, begin: str) -> Engine:
+    """How the file is opened. `begin` starts a transaction; empty, there is none.
+
+    It holds no connection, but what it made of statements, which takes longer than running them.
+    """
+    engine = create_engine(
+        f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _no_hidden_transactions(raw: sqlite3.Connection, _: Any) -> None:
+        raw.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if begin:
+            connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def _explaining(file: Path) -> Iterator[None]:
     try:
-        engine = create_engine(
-            f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
-        )
-
-        @event.listens_for(engine, "connect")
-        def _no_hidden_transactions(raw: sqlite3.Connection, _: Any) -> None:
-            raw.isolation_level = None
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            # IMMEDIATE takes the write lock at once: two writers wait, they never deadlock.
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-        with engine.begin() as connection:
-            yield connection
+        yield
     except exc.DatabaseError as error:
         raise _explained(error, file) from error
 
@@ -229,6 +272,12 @@ def check_version(connection: Connection, file: Path) -> None:
     )
 
 
+def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in pieces that fit into one `IN (...)`."""
+    for start in range(0, len(values), IN_LIST):
+        yield values[start : start + IN_LIST]
+
+
 # ------------------------------------------------------------------------ backup, upgrade
 
 
@@ -245,17 +294,28 @@ def backup(course: Course, *, now: datetime | None = None, keep: int = KEEP_BACK
     stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     target = folder / f"gradebook-{stamp}.db"
     partial = target.with_suffix(".part")
-    try:
-        _copy(file, partial)
-    except sqlite3.DatabaseError as error:
-        partial.unlink(missing_ok=True)
-        raise GradebookError(f"no backup could be made: {error}", where=file.name,
-                             hint="nothing was changed; see whether the file is damaged") from error
-    partial.replace(target)
+    with locked(folder, wait=True):
+        try:
+            _copy(file, partial)
+        except sqlite3.DatabaseError as error:
+            partial.unlink(missing_ok=True)
+            raise GradebookError(
+                f"no backup could be made: {error}", where=file.name,
+                hint="nothing was changed; see whether the file is damaged") from error
+        partial.replace(target)
     for old in sorted(folder.glob("gradebook-*.db"))[:-keep]:
         old.unlink(missing_ok=True)
     log.info("backup written to %s", target)
     return target
+
+
+def tidy(course: Course) -> None:
+    """Remove what a backup that was killed left."""
+    folder = course.records / "backups"
+    if folder.is_dir():
+        with locked(folder, wait=True):
+            for left in folder.glob("gradebook-*.part"):
+                left.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:

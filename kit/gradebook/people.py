@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from kit.gradebook import schema
+from kit.gradebook import database, schema
 from kit.model import Roster
 
 
@@ -29,3 +29,15 @@ def write_students(connection: Connection, roster: Roster, extra: Iterable[str])
         row = known.get(name)
         if row is not None and any(getattr(row, key) != value for key, value in details.items()):
             connection.execute(table.update().where(table.c.id == name).values(**details))
+
+
+def add_students(connection: Connection, names: Iterable[str]) -> None:
+    """A row for each of the names that has none."""
+    table = schema.student
+    wanted = sorted(names)
+    known = {name for part in database.parts(wanted) for name in connection.execute(
+        select(table.c.id).where(table.c.id.in_(part))).scalars()}
+    new = [{"id": name, "first_name": None, "last_name": None, "email": None,
+            "lms_user_id": None} for name in wanted if name not in known]
+    if new:
+        connection.execute(table.insert(), new)

@@ -36,30 +36,6 @@ from kit.model import (
 NOT_GRADED = "not-graded"
 
 
-class Graded(NamedTuple):
-    """What a recorded score was made from: digests and the engine's version."""
-
-    submission: str
-    release: str
-    engine_version: str
-
-
-def graded(course: Course, assignment: Assignment) -> Mapping[str, Graded]:
-    """Learner -> what their recorded score was made from, for everyone who handed in.
-
-    Raises GradebookError.
-    """
-    with database.reading(course) as connection:
-        if connection is None or "kit_graded" not in database.tables(connection):
-            return {}
-        table = schema.kit_graded
-        return {
-            row.learner: Graded(row.submission_digest, row.release_digest, row.engine_version)
-            for row in connection.execute(
-                select(table).where(table.c.assignment == assignment.name))
-        }
-
-
 def repairs(course: Course, assignment: Assignment) -> Mapping[str, tuple[Repair, ...]]:
     """Learner -> what was mended in their hand-in before grading. Raises GradebookError."""
     with database.reading(course) as connection:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
@@ -19,48 +20,63 @@ from kit.gradebook.comments import NO_RESPONSE, comments_of_checks
 from kit.gradebook.decisions import before_scores, lay
 from kit.gradebook.due import due_column
 from kit.gradebook.penalties import Rules
-from kit.gradebook.people import write_students
+from kit.gradebook.people import add_students, write_students
+from kit.gradebook.recorded import write_environment
 from kit.gradebook.released import KnownCell, cells_of, ensure_released
 from kit.model import Assignment, CheckResult, Course, How, Release, Review, Roster, Score
 
 BATCH = 200
 BATCH_SECONDS = 1.0
-"""A batch is written when it is full, or when its first score has waited this long."""
+"""A batch is written when it is full, or when the last one was written this long ago."""
 
 Row = dict[str, Any]
 
 
 def record(
-    course: Course, scores: Iterable[Score], *, roster: Roster, release: Release
+    course: Course, scores: Iterable[Score], *, roster: Roster, release: Release,
+    on_written: Callable[[Sequence[str]], None] | None = None,
 ) -> int:
     """Write scores, many in one transaction, and return how many were written.
 
     Grades, comments, flags, times and penalties become what nbgrader's autograde makes of
     them; manual marks and comments stay and win. Everyone of the roster gets a row in nbgrader's
     table of students, and every member of a team gets the team's grade. What was written stays
-    when `scores` raises. Raises GradebookError.
+    when `scores` raises. `on_written` is told the learners whose scores are in the gradebook
+    now, a batch at a time. Raises GradebookError.
     """
     written = 0
     batch: list[Score] = []
     since = time.monotonic()
+
+    def write() -> None:
+        nonlocal written, since, batch
+        _write(course, batch, roster, release, first=not written)
+        written += len(batch)
+        if on_written is not None:
+            on_written([score.learner for score in batch])
+        batch, since = [], time.monotonic()
+
     try:
         for score in scores:
-            if not batch:
-                since = time.monotonic()
             batch.append(score)
             if len(batch) >= BATCH or time.monotonic() - since >= BATCH_SECONDS:
-                written += _write(course, batch, roster, release)
-                batch = []
+                write()
     finally:
         if batch:
-            written += _write(course, batch, roster, release)
+            write()
     return written
 
 
-def _write(course: Course, scores: Sequence[Score], roster: Roster, release: Release) -> int:
+def _write(
+    course: Course, scores: Sequence[Score], roster: Roster, release: Release, *, first: bool
+) -> None:
     with database.writing(course) as connection:
         everyone = {m for s in scores for m in roster.team(s.assignment, s.learner)}
-        write_students(connection, roster, everyone | {score.learner for score in scores})
+        everyone |= {score.learner for score in scores}
+        if first:
+            write_students(connection, roster, everyone)
+        else:  # the roster is in already; who is not on it comes with a score
+            add_students(connection, everyone)
         for part in _apart(scores, roster):
             batch = _Batch(connection, course, roster, release)
             concerned = {member for score in part for member in batch.members(score)}
@@ -70,7 +86,6 @@ def _write(course: Course, scores: Sequence[Score], roster: Roster, release: Rel
                 batch.add(score)
             batch.flush()
             lay(connection, release.assignment, concerned)
-    return len(scores)
 
 
 def _apart(scores: Sequence[Score], roster: Roster) -> Iterator[list[Score]]:
@@ -130,6 +145,7 @@ class _Batch:
         self.known: dict[str, _Known] = {}
         self.graded: dict[str, Any] = {}
         self.credit: dict[str, Any] = {}
+        self.environments: dict[str, str] = {}
         self.inserts: dict[Table, list[Row]] = {}
         self.updates: dict[Table, list[Row]] = {}
 
@@ -149,17 +165,17 @@ class _Batch:
 
     def load(self, learners: Iterable[str]) -> None:
         """Read all that the gradebook holds of these learners for this assignment."""
-        for part in _parts(sorted(learners)):
+        for part in database.parts(sorted(learners)):
             self._load_submissions(part)
         by_id = {known.id: known for known in self.known.values()}
         owner: dict[str, tuple[_Known, str]] = {}
         table = schema.submitted_notebook
-        for part in _parts(sorted(by_id)):
+        for part in database.parts(sorted(by_id)):
             for row in self.connection.execute(select(table).where(
                     table.c.assignment_id.in_(part))):
                 by_id[row.assignment_id].notebooks[row.notebook_id] = row.id
                 owner[row.id] = (by_id[row.assignment_id], row.notebook_id)
-        for part in _parts(sorted(owner)):
+        for part in database.parts(sorted(owner)):
             for row in self.connection.execute(
                     select(schema.grade).where(schema.grade.c.notebook_id.in_(part))):
                 known, book = owner[row.notebook_id]
@@ -307,6 +323,9 @@ class _Batch:
             "seconds": score.seconds,
             "graded_at": database.naive_utc(score.graded_at),
             "layers": json.dumps(list(score.layers)),
+            "environment": self._environment(score.environment),
+            "fingerprint": score.fingerprint,
+            "left_folder": _graded_folder(self.course, score).is_dir(),
         }])
         self._replace(schema.kit_result, score.learner, [
             {"notebook": r.notebook, "grade_id": r.grade_id, "message": r.message,
@@ -324,6 +343,11 @@ class _Batch:
             {"place": place, "code": r.code, "reason": r.reason, "notebook": r.notebook,
              "grade_id": r.grade_id} for place, r in enumerate(self._reviews(score))
         ])
+
+    def _environment(self, words: str) -> str:
+        if words not in self.environments:
+            self.environments[words] = write_environment(self.connection, words)
+        return self.environments[words]
 
     def _reviews(self, score: Score) -> Iterator[Review]:
         """The score's reasons, and one for each graded cell that it says nothing of."""
@@ -365,11 +389,6 @@ class _Batch:
                 .values({name: bindparam(name) for name in names}), rows)
 
 
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), database.IN_LIST):
-        yield values[start : start + database.IN_LIST]
-
-
 def _auto(
     score: Score, results: Mapping[tuple[str, str], CheckResult], cell: KnownCell
 ) -> float | None:
@@ -385,12 +404,18 @@ def _odd(how: How) -> str:
     return "" if how == "verified" else how
 
 
+def _graded_folder(course: Course, score: Score) -> Path:
+    return course.root / "autograded" / score.learner / score.assignment
+
+
 def _unanswered(
     course: Course, score: Score, checksums: Mapping[tuple[str, str], str]
 ) -> frozenset[tuple[str, str]]:
     """The answers that the learner left as they were released."""
     found = {(r.notebook, r.grade_id) for r in score.results if r.message == NO_RESPONSE}
-    folder = course.root / "autograded" / score.learner / score.assignment
+    if score.unanswered is not None:
+        return frozenset(found | score.unanswered)
+    folder = _graded_folder(course, score)
     for name in {r.notebook for r in score.results}:
         try:
             graded = notebooks.read(folder / f"{name}.ipynb")

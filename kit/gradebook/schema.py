@@ -173,6 +173,18 @@ kit_graded = Table(
     Column("graded_at", DateTime()),
     # The layers of the sandbox that were on, a JSON list.
     Column("layers", Text(), nullable=False, server_default="[]"),
+    # Which row of kit_environment it ran with; empty where that was not recorded.
+    Column("environment", String(64), nullable=False, server_default=""),
+    # How the submission's files looked when the digest was made; empty where not recorded.
+    Column("fingerprint", String(64), nullable=False, server_default=""),
+    # Whether a graded folder was left; what cannot be read leaves none.
+    Column("left_folder", Boolean, nullable=False, server_default="1"),
+)
+kit_environment = Table(
+    # Versions that submissions ran with, in words, by the digest of these words.
+    "kit_environment", ours,
+    Column("digest", String(64), primary_key=True),
+    Column("words", Text(), nullable=False),
 )
 kit_credit = Table(
     # Whose hand-in a learner's grade comes from: a team mate's, or the learner's own.

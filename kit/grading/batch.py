@@ -7,18 +7,19 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from kit import notebook as notebooks
 from kit import plugins
-from kit.errors import Interrupted, NotebookError
-from kit.grading.job import Engine, GradeOne, Job
-from kit.grading.local import unjudged
+from kit.course import load_roster, submitted
+from kit.errors import Interrupted
+from kit.grading.environment import environment
+from kit.grading.job import Engine, GradeOne, Job, unjudged
 from kit.model import (
     Assignment,
     Course,
@@ -37,9 +38,6 @@ GRACE_SECONDS = 3.0
 
 _LOOK_SECONDS = 0.2
 
-Graded = Mapping[str, tuple[str, str, str]]
-"""Learner -> digest of the submission, digest of the release, version of the engine."""
-
 
 def engine_of(name: str) -> Engine:
     """The engine of that name. Raises UnknownName with the nearest choices."""
@@ -47,92 +45,83 @@ def engine_of(name: str) -> Engine:
     return engine
 
 
-def is_graded(
-    submission: Submission, release: Release, engine: Engine, graded: Graded, autograded: Path
-) -> bool:
-    """Whether the recorded score was made from this very submission, release and engine."""
-    known = graded.get(submission.learner)
-    if known is None:
-        return False
-    if tuple(known) != (submission.digest, release.digest, engine.version):
-        return False
-    graded_folder = autograded / submission.learner / submission.assignment
-    return graded_folder.is_dir() or not _any_readable(submission, release)
-
-
-def _any_readable(submission: Submission, release: Release) -> bool:
-    """Whether grading would leave a folder; what cannot be read never does."""
-    for book in release.notebooks:
-        try:
-            notebooks.read(submission.folder / f"{book.name}.ipynb")
-        except NotebookError:
-            continue
-        return True
-    return False
-
-
-def grade_batch(  # noqa: PLR0913 - the door of the room; all but four have a default
+def grade(  # noqa: PLR0913 - the door of the room; all but four have a default
     course: Course,
     assignment: Assignment,
     release: Release,
-    submissions: Iterable[Submission],
+    submissions: Path | Iterable[Submission],
     *,
-    roster: Roster,
+    roster: Roster | None = None,
     engine: str = "local",
     workers: int | None = None,
-    graded: Graded | None = None,
     autograded: Path | None = None,
+    total: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Iterator[Score]:
     """Grade submissions and yield each Score as it is ready, in no particular order.
 
-    `graded` holds what is recorded already: unchanged submissions are left out. `workers`
-    defaults to the number of cores; `autograded` to the course's folder of that name. No
-    submission stops the others. Ctrl-C lets those at work finish for `GRACE_SECONDS`, yields
-    them, then raises Interrupted; a second one does not wait for them.
+    `submissions` is a folder that holds `<learner>/<assignment>/`, as `submitted/` does, or the
+    Submissions themselves; they are taken one at a time, as workers are free. `roster` (when
+    each is due) is the course's unless given, `workers` the number of cores. Graded notebooks
+    are written below `autograded`, the course's folder of that name unless given; nothing is
+    written into the gradebook. `total` is told to `on_progress` as the number that will come,
+    0 where it is not known.
+
+    What cannot be graded is a Score with reasons in `review`; no submission stops the others.
+    Ctrl-C lets those at work finish for `GRACE_SECONDS`, yields them, then raises Interrupted;
+    a second one does not wait for them. Raises UnknownName for an engine that does not exist,
+    GradingError when it cannot start.
     """
     chosen = engine_of(engine)
-    target = autograded or course.root / "autograded"
-    todo = [one for one in submissions
-            if not is_graded(one, release, chosen, graded or {}, target)]
-    if not todo:
+    known = load_roster(course) if roster is None else roster
+    if isinstance(submissions, Path):
+        submissions = map(submitted.submission, submitted.folders(submissions, assignment.name))
+    if total is None:
+        total = len(submissions) if isinstance(submissions, Sized) else 0
+    stream = iter(submissions)
+    first = next(stream, None)
+    if first is None:
         return
-    jobs = [Job(course=course, assignment=assignment, release=release, submission=one,
-                autograded=target, due=roster.due(assignment, one.learner)) for one in todo]
-    threads = min(len(jobs), (workers or os.cpu_count() or 1) if chosen.parallel else 1)
+    jobs = (Job(course=course, assignment=assignment, release=release, submission=one,
+                autograded=autograded or course.root / "autograded",
+                due=known.due(assignment, one.learner)) for one in chain([first], stream))
+    threads = (workers or os.cpu_count() or 1) if chosen.parallel else 1
+    threads = min(threads, total or threads)
+    words = environment(course)
     done = failed = 0
 
     def tell(note: str = "") -> None:
         if on_progress is not None:
-            on_progress(Progress(done=done, total=len(jobs), failed=failed, note=note))
+            on_progress(Progress(done=done, total=total, failed=failed, note=note))
 
     # On the way out the engine is closed first: that ends what is still at work in the threads.
     with (
         ThreadPoolExecutor(threads, thread_name_prefix="kit-grade") as executor,
-        chosen.open(course, assignment, release) as grade,
+        chosen.open(course, assignment, release) as grade_one,
         _stopping(tell) as stop,
     ):
-        for score in _stream(jobs, partial(_one, grade, chosen, stop), executor, threads, stop):
+        work = partial(_one, grade_one, chosen, stop, words)
+        for score in _stream(jobs, work, executor, threads, stop):
             done += 1
             failed += bool(score.review)
             yield score
             tell()
-        if done < len(jobs):
+        if stop.asked and (not total or done < total):
+            of = f" of {total}" if total else ""
             kept = "; they are kept" if done else ""
-            raise Interrupted(f"stopped after {done} of {len(jobs)} submissions{kept}",
+            raise Interrupted(f"stopped after {done}{of} submissions{kept}",
                               hint="run the same command again to go on")
 
 
 def _stream(
-    jobs: list[Job], work: Callable[[Job], Score], executor: ThreadPoolExecutor, threads: int,
+    jobs: Iterator[Job], work: Callable[[Job], Score], executor: ThreadPoolExecutor, threads: int,
     stop: _Stop,
 ) -> Iterator[Score]:
-    waiting = iter(jobs)
     running: set[Future[Score]] = set()
     try:
         while not stop.now:
             while not stop.asked and len(running) < threads + 1:
-                job = next(waiting, None)
+                job = next(jobs, None)
                 if job is None:
                     break
                 running.add(executor.submit(work, job))
@@ -149,16 +138,19 @@ def _stream(
             future.cancel()
 
 
-def _one(grade: GradeOne, engine: Engine, stop: _Stop, job: Job) -> Score:
+def _one(
+    grade_one: GradeOne, engine: Engine, stop: _Stop, environment: str, job: Job
+) -> Score:
     try:
-        return grade(job)
+        score = grade_one(job)
     except Exception as error:
         if stop.now:  # its engine was closed over it; nobody waits for this
             raise
         # An engine of somebody else may raise; one submission never stops the others.
         logger.exception("the engine %s failed on %s", engine.name, job.submission.learner)
-        return unjudged(job, engine.name, engine.version, Review(
+        score = unjudged(job, engine.name, engine.version, Review(
             code="engine-error", reason=f"the engine failed: {type(error).__name__}: {error}"))
+    return replace(score, environment=environment, fingerprint=job.submission.fingerprint)
 
 
 @dataclass(slots=True)

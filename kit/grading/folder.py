@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from kit.model import Repair
@@ -63,7 +65,14 @@ def _files(folder: Path, ignore: tuple[str, ...], repairs: list[Repair]) -> Iter
 
 
 def _ignored(name: str, ignore: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatch(name, pattern) for pattern in ignore)
+    return _matching(ignore)(os.path.normcase(name)) is not None
+
+
+@lru_cache(maxsize=16)
+def _matching(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    """Whether a name matches one of the patterns, as fnmatch compares them."""
+    each = (fnmatch.translate(os.path.normcase(pattern)) for pattern in patterns)
+    return re.compile("|".join(each) or "(?!)").match
 
 
 def _copy(path: Path, target: Path) -> None:

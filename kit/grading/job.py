@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kit.grading.config import USUAL, Settings
-from kit.model import Assignment, Course, Release, Score, Submission
+from kit.model import Assignment, Course, Release, Review, Score, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +58,14 @@ class Engine:
     note: str
     parallel: bool
     open: Callable[[Course, Assignment, Release], AbstractContextManager[GradeOne]]
+
+
+def unjudged(job: Job, engine: str, version: str, *reasons: Review) -> Score:
+    """The Score of a submission that says nothing about what the learner can do."""
+    return Score(
+        assignment=job.assignment.name, learner=job.submission.learner,
+        submission_digest=job.submission.digest, release_digest=job.release.digest,
+        engine=engine, engine_version=version, results=(), review=reasons,
+        received_at=job.submission.received_at, late_seconds=job.late_seconds,
+        graded_at=datetime.now(UTC),
+    )

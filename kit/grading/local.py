@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,8 +24,10 @@ from kit.grading.assemble import heard, without_unheard
 from kit.grading.bindings import Trials, trials
 from kit.grading.calibrating import Calibration, calibrate, recorded, write_down
 from kit.grading.config import Settings, settings
-from kit.grading.job import Engine, GradeOne, Job
+from kit.grading.engines import ENGINE, VERSION
+from kit.grading.job import GradeOne, Job, unjudged
 from kit.grading.repair import Ready, make_ready, texts
+from kit.grading.scratch import run_folder
 from kit.model import (
     Assignment,
     CellKind,
@@ -44,13 +44,13 @@ from kit.sandbox import Pool, Stage, open_pool
 
 logger = logging.getLogger(__name__)
 
-VERSION = "2"
-
 _CODE = frozenset({".py", ".pyc", ".pyd", ".so", ".pth", ".zip"})
 """What could be imported."""
 
 _UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook", "unreadable"})
 """Reasons for which no graded folder is left, as nbgrader leaves none."""
+
+_ANSWERS = frozenset({CellKind.ANSWER, CellKind.MANUAL})
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def open_local(course: Course, assignment: Assignment, release: Release) -> Iter
     authors = settings(course, assignment)
     handed_out = {book.name: one for book in release.notebooks
                   if (one := _handed_out(course, assignment, book.name)) is not None}
-    with open_pool(running.packages(course, release)) as pool, _folder() as base:
+    with run_folder() as base, open_pool(running.packages(course, release)) as pool:
         if course.require_sandbox and not pool.layers.sealed:
             raise GradingError(f"nothing was graded: {pool.layers.words}",
                                hint="a sealed sandbox is required by --require-sandbox or by "
@@ -107,7 +107,7 @@ def tried(
     """What grading the author's solution shows of a release that may not be written yet;
     `handed_out` are its notebooks as learners get them, by name."""
     authors = settings(course, assignment)
-    with _folder() as base:
+    with run_folder() as base:
         desk = _desk(pool, base, authors, course, assignment, release, handed_out)
         return calibration(replace(desk, stages=_stages(desk, assignment, release, shares=True)),
                             course, assignment, release, handed_out)
@@ -123,7 +123,7 @@ def _desk(
     if source.is_dir():
         folders.copy_in(source, None, files, known=frozenset(), ignore=authors.ignore)
     return Desk(
-        pool=pool, keep=authors.keep, files=files,
+        pool=pool, keep=authors.keep, files=files, scratch=base,
         ordinary={name: texts(one) for name, one in handed_out.items()},
         trials={book.name: trials(book, handed_out[book.name])
                 for book in release.notebooks if book.name in handed_out})
@@ -141,8 +141,8 @@ def _stages(
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    base = Path(tempfile.mkdtemp(prefix="kit-grade-"))
+def _folder(scratch: Path | None) -> Iterator[Path]:
+    base = Path(tempfile.mkdtemp(dir=scratch, prefix="one-"))
     try:
         yield base
     finally:
@@ -163,11 +163,13 @@ class Desk:
 
     `files` are the author's, for the tests; `ordinary` the author's texts that carry no
     metadata; `trials` the tests that can be judged apart, and `stages` what they and the
-    learners' cells begin with. Each by the name of the notebook.
+    learners' cells begin with. Each by the name of the notebook. Each submission has a folder
+    in `scratch`, or in the machine's temporary one.
     """
 
     pool: Pool
     files: Path
+    scratch: Path | None = None
     keep: frozenset[str] = frozenset()
     ordinary: Mapping[str, frozenset[str]] = field(default_factory=dict)
     trials: Mapping[str, Trials] = field(default_factory=dict)
@@ -200,17 +202,6 @@ def grade(desk: Desk, job: Job) -> Score:
     return replace(score, seconds=time.monotonic() - started)
 
 
-def unjudged(job: Job, engine: str, version: str, *reasons: Review) -> Score:
-    """The Score of a submission that says nothing about what the learner can do."""
-    return Score(
-        assignment=job.assignment.name, learner=job.submission.learner,
-        submission_digest=job.submission.digest, release_digest=job.release.digest,
-        engine=engine, engine_version=version, results=(), review=reasons,
-        received_at=job.submission.received_at, late_seconds=job.late_seconds,
-        graded_at=datetime.now(UTC),
-    )
-
-
 def _grade(desk: Desk, job: Job) -> Score:
     books = [_open(job.submission.folder, released,
                    desk.ordinary.get(released.name, frozenset()))
@@ -221,7 +212,7 @@ def _grade(desk: Desk, job: Job) -> Score:
             code="no-notebook", reason=f"no notebook of this assignment was handed in ({names})"))
     if all(book.ready is None for book in books):
         return unjudged(job, "local", VERSION, *(r for book in books for r in book.review))
-    with _folder() as base:
+    with _folder(desk.scratch) as base:
         work = base / job.assignment.name
         work.mkdir()
         repairs, results = _run_all(desk, job, books, work)
@@ -399,8 +390,8 @@ def _hand_over(job: Job, books: list[_Book], work: Path) -> None:
                 folders.remove(target)
             target.unlink(missing_ok=True)
             if book.ready is not None:
-                target.write_text(notebooks.dumps(book.ready.notebook), encoding="utf-8",
-                                  errors="replace", newline="\n")
+                target.write_text(notebooks.dumps(book.ready.notebook, indented=False),
+                                  encoding="utf-8", errors="replace", newline="\n")
                 target.chmod(folders.READ_ONLY)
 
 
@@ -423,11 +414,20 @@ def _score(
     return replace(
         unjudged(job, "local", VERSION, *(r for book in books for r in book.review)),
         results=tuple(results), repairs=tuple(repairs), penalties=penalties, layers=layers,
+        unanswered=frozenset(_unanswered(books)),
     )
 
 
-ENGINE = Engine(name="local", version=VERSION, parallel=True, open=open_local,
-                note="a sealed process each" if sys.platform == "linux"
-                else "one process each, not sealed")
+def _unanswered(books: list[_Book]) -> Iterator[tuple[str, str]]:
+    """The answers that are as they were released."""
+    for book in books:
+        if book.ready is None:
+            continue
+        cells, places = book.ready.notebook["cells"], book.ready.places
+        for cell in book.released.cells:
+            if cell.kind in _ANSWERS and cell.grade_id in places and (
+                    notebooks.checksum(cells[places[cell.grade_id]]) == cell.checksum):
+                yield book.released.name, cell.grade_id
 
-__all__ = ["ENGINE", "VERSION", "Desk", "calibration", "grade", "open_local", "unjudged"]
+
+__all__ = ["ENGINE", "VERSION", "Desk", "calibration", "grade", "open_local"]

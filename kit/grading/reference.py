@@ -21,8 +21,7 @@ from typing import Any
 from kit.errors import GradingError
 from kit.files import replace_tree
 from kit.grading import folder as folders
-from kit.grading.job import Engine, GradeOne, Job
-from kit.grading.local import unjudged
+from kit.grading.job import Engine, GradeOne, Job, unjudged
 from kit.model import Assignment, CellKind, CheckResult, Course, Release, Review, Score
 
 _RAISED = re.compile(r"(?:[a-z_]\w*\.)*[A-Z]\w+: .+")

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from kit import notebook as notebooks
@@ -21,6 +22,7 @@ from kit.model import CellKind, ReleasedCell, ReleasedNotebook, Repair, Review
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _ALIKE = 0.6
+_KEPT = 4096
 """How alike (0..1) an answer without metadata must be to its stub to be taken for it."""
 
 _ANSWERS = (CellKind.ANSWER, CellKind.MANUAL)
@@ -225,7 +227,7 @@ def _lay_over(
                        f"{cell.cell_type} cell again", cell.grade_id)
             _set_type(mine, cell.cell_type)
         if cell.kind.protected:
-            if _text(mine) not in (_normal(cell.released), _normal(cell.source)):
+            if _text(mine) not in (_authors(cell.released), _authors(cell.source)):
                 ready.mend("altered", f"{cell.grade_id} had been changed; the author's text "
                            "was restored", cell.grade_id)
             mine["source"] = cell.source
@@ -243,7 +245,12 @@ def _set_type(cell: dict[str, Any], cell_type: str) -> None:
 
 
 def metadata_of(cell: ReleasedCell) -> dict[str, Any]:
-    """nbgrader's metadata (schema version 3) of a released cell."""
+    """nbgrader's metadata (schema version 3) of a released cell; each call gives a new one."""
+    return dict(_metadata_of(cell))
+
+
+@lru_cache(maxsize=_KEPT)  # the same for every learner of a class
+def _metadata_of(cell: ReleasedCell) -> Mapping[str, Any]:
     meta: dict[str, Any] = {
         "grade_id": cell.grade_id,
         "grade": cell.kind in (CellKind.TEST, CellKind.MANUAL),
@@ -321,3 +328,6 @@ def _text(cell: Mapping[str, Any]) -> str:
 def _normal(text: str) -> str:
     """Text as editors may save it: line ends and blanks at the end do not count."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+_authors = lru_cache(maxsize=_KEPT)(_normal)

@@ -51,6 +51,11 @@ class Tally:
     """The layers of the sandbox that every submission ran under; None when none ran."""
 
     @property
+    def to_run(self) -> int:
+        """How many have to run."""
+        return self.total - self.unchanged
+
+    @property
     def mean(self) -> float | None:
         """Mean points of what was judged, before penalties; None without any."""
         judged = self.graded - self._unjudged

@@ -141,6 +141,8 @@ class Submission:
     folder: Path
     digest: str
     received_at: datetime | None = None
+    fingerprint: str = ""
+    """How its files looked when the digest was made; empty where that was not noted."""
 
     def __post_init__(self) -> None:
         if self.received_at is not None and self.received_at.tzinfo is None:

@@ -104,6 +104,12 @@ class Score:
     graded_at: datetime | None = None
     layers: tuple[str, ...] = ()
     """The layers of the sandbox that it ran under."""
+    environment: str = ""
+    """The versions of Python and of the course's packages that it ran with, in words."""
+    fingerprint: str = ""
+    """How the submission's files looked; empty where that was not noted."""
+    unanswered: frozenset[tuple[str, str]] | None = None
+    """(notebook, grade_id) of answers left as they were released; None where nobody looked."""
 
     @property
     def points(self) -> float:
@@ -114,6 +120,25 @@ class Score:
     def needs_manual(self) -> bool:
         """Whether a person still has to mark a cell."""
         return any(result.points is None for result in self.results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """What a recorded score was made from, and when.
+
+    `environment` is empty in what was written before it was recorded. `left_folder` says
+    whether grading left a folder in `autograded/`; what cannot be read leaves none.
+    """
+
+    submission: str
+    release: str
+    engine: str
+    engine_version: str
+    environment: str = ""
+    fingerprint: str = ""
+    received_at: datetime | None = None
+    graded_at: datetime | None = None
+    left_folder: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

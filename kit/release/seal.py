@@ -18,13 +18,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograders.sealing import SealedQuestion, from_json, in_common, source_of
 from kit import notebook as nb
 from kit.errors import GradingError
 from kit.model import CellKind, CellRun, Limits, RunState
-from kit.sandbox import Code, Pool, StoppedError
+
+if TYPE_CHECKING:
+    from kit.sandbox import Pool
 
 _MARK = "kit-sealed:"
 _LEARNERS = ("", "sample-1", "sample-2")
@@ -123,6 +125,8 @@ def one_pool(pool: Pool | None = None) -> Iterator[None]:
 
     def open_once() -> Pool:
         if not made:
+            from kit.sandbox import Pool  # slow to import, and most releases seal nothing
+
             made.append(Pool((), wait=False))
         return made[0]
 
@@ -172,6 +176,8 @@ def _agreed(
 def _run(
     pool: Pool, plan: Sequence[tuple[str, bool]], folder: Path, salt: str, learner: str
 ) -> list[tuple[SealedQuestion, ...] | str | None]:
+    from kit.sandbox import Code, StoppedError
+
     cells = [Code(source=_WATCH)]
     tests: list[tuple[int, int]] = []  # places of a test and of what it handed out
     for text, is_test in plan:

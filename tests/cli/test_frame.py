@@ -26,7 +26,7 @@ def test_every_command_has_its_file(name: str) -> None:
     assert module.command.name == "command" or module.command.name == name
 
 
-SHARED = ("changes", "differences", "main", "options", "terminal")
+SHARED = ("changes", "differences", "explaining", "main", "options", "terminal")
 """What commands are made with."""
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.collect import times
+from kit.course.stamps import nbgrader_stamp, parse_nbgrader
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AT = datetime(2027, 6, 10, 14, 14, tzinfo=BERLIN)
@@ -47,11 +48,11 @@ def test_stamps_in_names(name, moment):
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
 def test_nbgraders_stamp_comes_back(moment):
     aware = moment.replace(tzinfo=UTC)
-    assert times.parse_nbgrader(times.nbgrader_stamp(aware)) == aware
+    assert parse_nbgrader(nbgrader_stamp(aware)) == aware
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_moment_or_none(text):
-    for found in (times.parse_moment(text, BERLIN), times.parse_nbgrader(text),
+    for found in (times.parse_moment(text, BERLIN), parse_nbgrader(text),
                   times.from_name(text, BERLIN)):
         assert found is None or found.tzinfo is not None

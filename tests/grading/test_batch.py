@@ -15,7 +15,7 @@ import pytest
 from bench import Bench, answer, check, code, handed_in, locked, notebook, points
 
 from kit.errors import Interrupted, UnknownName
-from kit.grading import differences, engine_of, grade_batch, is_graded
+from kit.grading import differences, grade
 from kit.model import CellGrade, CellKind, GradeRow, Limits, Progress, Roster, Submission
 
 HOSTILE = {
@@ -42,7 +42,7 @@ def assignment(bench: Bench) -> Bench:
 
 
 def run(bench: Bench, work: list[Submission], **options: object) -> dict[str, object]:
-    scores = grade_batch(bench.course, bench.assignment, bench.release, work, roster=Roster(),
+    scores = grade(bench.course, bench.assignment, bench.release, work, roster=Roster(),
                          workers=2, **options)  # type: ignore[arg-type]
     return {score.learner: score for score in scores}
 
@@ -78,19 +78,11 @@ def test_run_leaves_no_process_behind(assignment: Bench, tmp_path: Path) -> None
         assert not mark.exists()
 
 
-def test_graded_ones_are_not_run_again(assignment: Bench) -> None:
+def test_progress_counts_what_is_done(assignment: Bench) -> None:
     work = [sheet(assignment, "learner-0001", a="a = 1"), sheet(assignment, "learner-0002")]
     seen: list[Progress] = []
     assert len(run(assignment, work, on_progress=seen.append)) == 2
     assert [(p.done, p.total) for p in seen] == [(1, 2), (2, 2)]
-    engine = engine_of("local")
-    graded = {one.learner: (one.digest, assignment.release.digest, engine.version)
-              for one in work}
-    assert run(assignment, work, graded=graded) == {}
-    changed = sheet(assignment, "learner-0002", a="a = 1")
-    assert not is_graded(changed, assignment.release, engine, graded,
-                         assignment.root / "autograded")
-    assert set(run(assignment, [work[0], changed], graded=graded)) == {"learner-0002"}
 
 
 def test_unknown_engine_names_the_known_ones(assignment: Bench) -> None:
@@ -101,7 +93,7 @@ def test_unknown_engine_names_the_known_ones(assignment: Bench) -> None:
 def test_interrupt_finishes_what_is_at_work(assignment: Bench) -> None:
     work = [sheet(assignment, f"learner-{n:04d}", a="a = 1") for n in range(12)]
     done = []
-    stream = grade_batch(assignment.course, assignment.assignment, assignment.release, work,
+    stream = grade(assignment.course, assignment.assignment, assignment.release, work,
                          roster=Roster(), workers=2)
 
     def stop_after_the_first() -> None:

@@ -11,7 +11,7 @@ from stockrelease import released_by_stock
 from kit import notebook as notebooks
 from kit.collect import submissions
 from kit.gradebook import read_release
-from kit.grading import grade_batch
+from kit.grading import grade
 from kit.model import Assignment, Course, Limits, Roster
 
 pytestmark = pytest.mark.filterwarnings(
@@ -89,7 +89,7 @@ def test_each_engine_gives_what_the_checks_earned(course: Course, engine: str) -
     (assignment,) = course.assignments
     release = read_release(course, assignment)
     assert release is not None
-    scores = grade_batch(course, assignment, release, submissions(course, assignment),
+    scores = grade(course, assignment, release, submissions(course, assignment),
                          roster=Roster(), workers=1, engine=engine)
     found = {score.learner: [result.points for result in score.results] for score in scores}
     assert found == EXPECTED

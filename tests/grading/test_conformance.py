@@ -14,7 +14,7 @@ import pytest
 
 from kit.collect import submissions
 from kit.gradebook import read_release
-from kit.grading import grade_batch
+from kit.grading import grade
 from kit.model import Assignment, Course, LatePolicy, Limits, Roster, Score
 
 SPEC = find_spec("nbgrader")
@@ -105,7 +105,7 @@ def make(root: Path, case: Case) -> tuple[Course, Assignment]:
 def graded(course: Course, assignment: Assignment, engine: str = "local") -> Score:
     release = read_release(course, assignment)
     assert release is not None
-    (score,) = grade_batch(course, assignment, release, submissions(course, assignment),
+    (score,) = grade(course, assignment, release, submissions(course, assignment),
                            roster=Roster(), workers=1, engine=engine)
     return score
 

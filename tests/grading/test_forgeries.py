@@ -20,7 +20,7 @@ from stockrelease import released_by_stock
 from kit import notebook as notebooks
 from kit.collect import submissions
 from kit.gradebook import read_release
-from kit.grading import grade_batch
+from kit.grading import grade
 from kit.model import Assignment, Course, Limits, Roster, Score
 
 pytestmark = pytest.mark.filterwarnings(
@@ -140,7 +140,7 @@ def graded(course: Course, engine: str) -> dict[str, Score]:
     (assignment,) = course.assignments
     release = read_release(course, assignment)
     assert release is not None
-    scores = grade_batch(course, assignment, release, submissions(course, assignment),
+    scores = grade(course, assignment, release, submissions(course, assignment),
                          roster=Roster(), workers=2, engine=engine)
     return {LEARNERS[score.learner]: score for score in scores}
 

@@ -18,8 +18,8 @@ from nbgrader.tests.apps import test_nbgrader_autograde as theirs
 from nbgrader.tests.apps.conftest import course_dir, db, temp_cwd
 
 from kit import gradebook
-from kit.collect import submissions
-from kit.grading import grade_batch
+from kit.course import submitted
+from kit.grading import engine_of, grade, key_of, plan
 from kit.model import Assignment, Course, Grading, LatePolicy, Limits, Roster
 
 __all__ = ["course_dir", "db", "temp_cwd"]
@@ -63,10 +63,13 @@ def autograde(arguments: list[str]) -> int:
     if release is None:
         return 1
     force = bool({"--force", "-f"} & set(arguments))
-    known = {} if force else gradebook.graded(course, assignment)
-    work = [one for one in submissions(course, assignment)
-            if not learners or one.learner in learners]
-    scores = list(grade_batch(course, assignment, release, work, roster=Roster(), graded=known))
+    found = [one for one in submitted.folders(course.root / "submitted", assignment.name)
+             if not learners or one.learner in learners]
+    with gradebook.recorded(course, assignment) as lookup:
+        planned = list(plan(found, lookup, key_of(course, release, engine_of("local")),
+                            autograded=course.root / "autograded", force=force))
+    work = [one.ready() for one in planned if one.reason is not None]
+    scores = list(grade(course, assignment, release, work, roster=Roster()))
     gradebook.record(course, scores, roster=Roster(), release=release)
     return int(any(r.code in ("no-kernel", "no-notebook", "unreadable")
                    for score in scores for r in score.review))

@@ -27,7 +27,7 @@ import autograders as ag
 from kit import notebook as notebooks
 from kit.collect import submissions
 from kit.gradebook import read_release
-from kit.grading import grade_batch
+from kit.grading import grade
 from kit.model import Assignment, Course, Limits, Roster, Score
 from kit.simulate import simulate
 
@@ -130,8 +130,8 @@ def scored(course: Course, engine: str, to: Path, only: str | None = None) -> li
     release = read_release(course, assignment)
     assert release is not None
     chosen = [one for one in submissions(course, assignment) if only in (None, one.learner)]
-    return list(grade_batch(course, assignment, release, chosen, roster=Roster(), workers=2,
-                            engine=engine, autograded=to))
+    return list(grade(course, assignment, release, chosen, roster=Roster(), workers=2,
+                      engine=engine, autograded=to))
 
 
 def stock(course: Course, to: Path) -> None:
