@@ -12,7 +12,7 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
 - `parallel_over_ours_wall_KIND`: two processes of stock side by side, each with half the class.
 - `two_process_cost`: CPU of `kit grade` over the same with tests run in the learner's process.
 - `verified_share`: of the tests that passed, those judged apart from the learner's code.
-- `ms_STEP_KIND`: wall time of a step, one worker: see `stages.py`. `mb_worker`: the largest process.
+- `ms_STEP_KIND`: wall time of a step, one worker: see `stages.py`. `mb_worker`: largest process.
 - `ours_over_limit_KIND`: CPU over a fork of a process that imported the same packages, in which
   the cells are given to `exec` and nothing else is done.
 
@@ -263,8 +263,8 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
         (f"Made by `python benchmarks/grading.py {'--quick ' if quick else ''}--page "
          f"docs/performance.md`, which says how each figure is measured. One run, all on the same "
          f"submissions: {platform.machine()}, {os.cpu_count()} cores, Python "
-         f"{platform.python_version()}, Linux {platform.release().partition('-')[0]}. Each notebook "
-         "has 13 code cells; sandbox and judging in two processes are on."), "",
+         f"{platform.python_version()}, Linux {platform.release().partition('-')[0]}. Each "
+         "notebook has 13 code cells; sandbox and judging in two processes are on."), "",
         "| a submission | trivial | pandas | figure |", "|---|---|---|---|"]
     lines += [f"| {words} | " + " | ".join(
         f"{figures[key]:.3g}" if (key := f"{name}_{kind}") in figures else ""
