@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from kit.grading.job import Engine, GradeOne
 from kit.model import Assignment, Course, Release
 
-VERSION = "2"
+VERSION = "3"
 
 
 def _open(
