@@ -114,7 +114,8 @@ FORGERIES = {
         "shell.display_formatter.formatters['text/plain'].for_type("
         "float, lambda v, p, c: p.text('3.0'))"),
     "a trace": WRONG + (
-        "import sys\ndef near(*a): return True\ndef trace(frame, event, arg):\n    frame.f_globals['near'] = near\n"
+        "import sys\ndef near(*a): return True\ndef trace(frame, event, arg):\n"
+        "    frame.f_globals['near'] = near\n"
         "    return trace\nsys.settrace(trace)\nsys.setprofile(trace)\n"
         "sys._getframe().f_trace = trace"),
     "a thread that binds names": WRONG + SHELL + (
