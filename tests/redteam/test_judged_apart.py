@@ -172,6 +172,15 @@ FORGERIES = {
         "def f(x):\n    for n in range(9):\n        try:\n"
         "            desk._peer.ask(n, 'call', (), {})\n        except BaseException:\n"
         "            pass\n    return 7"),
+    "names told to the other side": WRONG + DESK + (
+        "import time\nfrom kit.sandbox.travel import peer\ndef near(*a): return 3.0\n"
+        "def f(x):\n    if not desk._peer.open: return 7\n"
+        "    line, packer = desk._line, desk._peer.packer()\n"
+        "    news = [[name, packer.value(near)] for name in ('near', 'float', 'g', 'q', 'abs')]\n"
+        "    peer.frames.send(line, {'ask': {'of': 0, 'what': 'call', 'with': [[], []],\n"
+        "                                    'news': news}})\n"
+        "    try:\n        peer.frames.receive(line, deadline=time.monotonic() + 0.1)\n"
+        "    except peer.frames.LateError:\n        pass\n    return 7"),
     "an exception of the machinery": WRONG + (
         "from kit.sandbox.travel.stand_ins import StaysThereError\n"
         "def f(x):\n    raise StaysThereError('it stays')"),
