@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from bench import Bench, answer, check, code, handed_in, locked
 
+from kit.grading.calibrating import Calibration
 from kit.model import Limits, Score
 from kit.sandbox import Pool
 
@@ -207,6 +208,7 @@ def bench(tmp_path: Path, pool: Pool) -> Bench:
     bench = Bench(tmp_path, pool)
     bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=1, cpu_seconds=30))
     bench.released(*CELLS)
+    bench.known = Calibration(release_digest="r1", engine_version="")  # as honest work shows
     return bench
 
 
