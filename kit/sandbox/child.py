@@ -68,7 +68,9 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
     # A kernel of its own may map far more than it uses; a box watches what is used.
     _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]))
     enter(run, warm)
-    if not warm.seeded:
+    if warm.chance is not None:
+        random.setstate(warm.chance)  # the module seeds itself anew in each fork
+    else:
         random.seed()
         if "numpy" in sys.modules:
             # Forks share the warm process's random state.

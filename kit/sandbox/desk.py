@@ -75,7 +75,7 @@ class Desk:
         if line is None:
             return
         request = self._warm.kernel.be_asked()
-        self._peer.open = True
+        self._peer.open = self._peer.learns = True
         try:
             while self._sock not in select.select([self._sock, line], [], [])[0]:
                 self._serve_one(line, request)

@@ -278,7 +278,8 @@ def _set_up(box: Box, stage: Stage) -> str:
             box.tell({"op": "stage"}, [theirs.fileno()])
         try:
             frames.send(ours, {**opening, "stored": stage.stored, "cells": [
-                asked(code, index) for index, code in enumerate(stage.cells) if not code.blank]})
+                asked(code, index) for index, code in enumerate(stage.cells) if not code.blank],
+                "seconds": stage.limits.cell_seconds * len(stage.cells)})
             box.said = tuple(frames.receive(ours, deadline=until)["frames"])
         except frames.ClosedError:
             pass  # it says why

@@ -49,7 +49,8 @@ def stage(sock: socket.socket, warm: Warm) -> Warm:
     gc.freeze()
     frames.send(sock, {"frames": said})
     return Warm(kernel=warm.kernel, recorder=warm.recorder, state=guard.remember(
-        warm.kernel.shell), stored=ready, seeded=_seeds(run), begun=len(said) > 0)
+        warm.kernel.shell), stored=ready, begun=len(said) > 0,
+        chance=random.getstate() if _seeds(run) else None)
 
 
 def _run(run: dict[str, Any], warm: Warm) -> list[dict[str, Any]]:
@@ -63,9 +64,14 @@ def _run(run: dict[str, Any], warm: Warm) -> list[dict[str, Any]]:
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    # No signal ends the first process of a box that it does not handle; who waits goes on.
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
+    signal.setitimer(signal.ITIMER_REAL, run["seconds"])
     try:
         return loop.run_until_complete(all_of_them())
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         asyncio.set_event_loop(None)
         loop.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -59,11 +59,13 @@ def _ready(shell: Any, source: str) -> Ready | None:
 def run_ready(kernel: CellKernel, ready: Ready, source: str) -> dict[str, Any]:
     """Run one as the shell would; the content of the reply."""
     shell: Any = kernel.shell
-    shell.compile._filename_map[ready.name] = shell.execution_count
+    count = shell.execution_count
+    shell.execution_count += 1  # before it runs: a result counts as the one before
+    shell.compile._filename_map[ready.name] = count
     shell._last_traceback = None
     status: dict[str, Any] = {"status": "ok"}
     shell.events.trigger("pre_execute")
-    shell.history_manager.store_inputs(shell.execution_count, source, source)
+    shell.history_manager.store_inputs(count, source, source)
     with shell.builtin_trap, shell.display_trap:
         try:
             for part in ready.parts:
@@ -77,7 +79,6 @@ def run_ready(kernel: CellKernel, ready: Ready, source: str) -> dict[str, Any]:
             shell.showtraceback(running_compiled_code=True)
             status = _failed(error)
     shell.events.trigger("post_execute")
-    shell.execution_count += 1
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     return status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kit.sandbox import guard, kernel
 from kit.sandbox.recorder import Recorder
@@ -16,7 +17,7 @@ class Warm:
     it is put back before guarded cells.
 
     `stored` are cells that are made ready, by their text. `begun`: the author's first cells ran;
-    `seeded`: they said what the state of chance is.
+    `chance`: the state of the module random, where they said what that is.
     """
 
     kernel: kernel.CellKernel
@@ -24,4 +25,4 @@ class Warm:
     state: guard.State
     stored: Mapping[str, Ready] = field(default_factory=dict)
     begun: bool = False
-    seeded: bool = False
+    chance: tuple[Any, ...] | None = None

@@ -138,9 +138,11 @@ def test_what_a_test_binds_the_learners_functions_see(bench: Bench, test: str) -
 
 
 @pytest.mark.parametrize(("test", "given"), [
-    (PATCH, ""), (f"import unittest.mock as m\n{QUIET.replace('patch', 'm.patch')}", ""),
+    (PATCH, ""),
+    (f"import unittest.mock as m\n{QUIET.replace('patch', 'm.patch')}", ""),
     ("import inspect\nassert 'for ' not in inspect.getsource(f)", ""),
     (SOURCE, ""), ("assert not loops(f)", LOOPS), (MATH, ""),
+    ("from matplotlib.pyplot import gcf\nassert f(1) == 2 and not gcf().axes", ""),
     ("import sys\nassert 'this' not in sys.modules\nassert f(1) == 2", ""),
     ("assert 'for' not in globals()['f'].__name__\nassert f(1) == 2", ""),
 ])

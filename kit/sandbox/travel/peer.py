@@ -45,7 +45,8 @@ class _Theirs:
 
 class Peer:
     """One side of `line`. `names` are the variables here. It asks only while it is `open`; what
-    became of the variables that it `watches` is told with each question, and done there.
+    became of the variables that it `watches` is told with each question, and done there if that
+    side `learns`: the one that judges believes nothing of the kind.
 
     `trouble` tells the first thing that could not be done here as it is done there: what came out
     since then says nothing.
@@ -53,7 +54,7 @@ class Peer:
 
     def __init__(self, line: socket.socket | None, names: dict[str, Any]) -> None:
         self.trouble = ""
-        self.open = False
+        self.open = self.learns = False
         self._line = line
         self._watched: dict[str, Any] = {}
         self._told = False
@@ -211,7 +212,8 @@ class Peer:
         values: list[Any] = []
         before = None
         try:
-            self._learn(asked.get("news", ()), buffers)
+            if self.learns:
+                self._learn(asked.get("news", ()), buffers)
             if "of" not in asked:
                 return {}, ()
             args = [self.unpack(one, buffers) for one in asked["with"][0]]
