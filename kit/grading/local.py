@@ -15,19 +15,20 @@ from typing import Any
 
 from autograders.variants import LEARNER
 from kit import notebook as notebooks
-from kit.course.lateness import NOT_WORKED_OUT, cost
-from kit.errors import CourseError, GradingError, KitError, NotebookError
+from kit.errors import GradingError, KitError, NotebookError
 from kit.files import replace_tree
 from kit.grading import folder as folders
 from kit.grading import running, scoring
 from kit.grading.assemble import heard, without_unheard
-from kit.grading.bindings import Trials, trials
 from kit.grading.calibrating import Calibration, calibrate, recorded, write_down
 from kit.grading.config import Settings, settings
+from kit.grading.desk import Desk, desk_of, folder_in, handed_out_of, stages_of
 from kit.grading.engines import ENGINE, VERSION
 from kit.grading.job import GradeOne, Job, unjudged
-from kit.grading.repair import Ready, make_ready, texts
+from kit.grading.penalties import penalized
+from kit.grading.repair import Ready, make_ready
 from kit.grading.scratch import run_folder
+from kit.grading.twins import Twins, same_for_all
 from kit.model import (
     Assignment,
     CellKind,
@@ -40,7 +41,7 @@ from kit.model import (
     Review,
     Score,
 )
-from kit.sandbox import Pool, Stage, open_pool
+from kit.sandbox import Pool, open_pool
 
 logger = logging.getLogger(__name__)
 
@@ -58,15 +59,18 @@ def open_local(course: Course, assignment: Assignment, release: Release) -> Iter
     """A warm process for the batch, and the function that grades one job with it."""
     authors = settings(course, assignment)
     handed_out = {book.name: one for book in release.notebooks
-                  if (one := _handed_out(course, assignment, book.name)) is not None}
+                  if (one := handed_out_of(course, assignment, book.name)) is not None}
     with run_folder() as base, open_pool(running.packages(course, release)) as pool:
         if course.require_sandbox and not pool.layers.sealed:
             raise GradingError(f"nothing was graded: {pool.layers.words}",
                                hint="a sealed sandbox is required by --require-sandbox or by "
                                     "require_sandbox in course.yml; kit doctor shows its layers")
-        desk = _desk(pool, base, authors, course, assignment, release, handed_out)
-        yield partial(_with, authors, partial(grade, _calibrated(
-            desk, course, assignment, release, handed_out)))
+        desk = desk_of(pool, base, authors, course, assignment, release, handed_out)
+        desk = _calibrated(desk, course, assignment, release, handed_out)
+        alike = len(handed_out) == len(release.notebooks) and same_for_all(
+            [*(notebooks.source(cell) for one in handed_out.values() for cell in one["cells"]),
+             *(cell.source for book in release.notebooks for cell in book.cells)])
+        yield partial(_with, authors, Twins(partial(grade, desk), alike))
 
 
 def _with(authors: Settings, grade_one: GradeOne, job: Job) -> Score:
@@ -78,7 +82,7 @@ def _calibrated(
     handed_out: Mapping[str, dict[str, Any]],
 ) -> Desk:
     """The desk, with what the author's solution shows of the tests; graded once a release."""
-    desk = replace(desk, stages=_stages(desk, assignment, release, shares=True))
+    desk = replace(desk, stages=stages_of(desk, assignment, release, shares=True))
     if len(handed_out) < len(release.notebooks):
         return desk
     known = recorded(course, assignment)
@@ -87,17 +91,22 @@ def _calibrated(
         write_down(course, assignment, known)
     return replace(desk, trials={name: known.applied(name, one)
                                  for name, one in desk.trials.items()},
-                   stages=_stages(desk, assignment, release, shares=known.shares))
+                   stages=stages_of(desk, assignment, release, shares=known.shares))
 
 
 def calibration(
     desk: Desk, course: Course, assignment: Assignment, release: Release,
     handed_out: Mapping[str, dict[str, Any]],
 ) -> Calibration:
-    """What grading the author's solution on a desk shows."""
-    alone = replace(desk, stages=_stages(desk, assignment, release, shares=False))
-    return calibrate(course, assignment, release, handed_out, VERSION,
-                     lambda job: (grade(desk, job), grade(alone, job)))
+    """What grading the author's solution on a desk shows. Its stages are of no more use."""
+    alone = replace(desk, stages=stages_of(desk, assignment, release, shares=False))
+    try:
+        return calibrate(course, assignment, release, handed_out, VERSION,
+                         lambda job: (grade(desk, job), grade(alone, job)))
+    finally:
+        for one in (desk, alone):
+            one.pool.forget([stage for both in one.stages.values() for stage in both
+                             if stage is not None])
 
 
 def tried(
@@ -108,72 +117,9 @@ def tried(
     `handed_out` are its notebooks as learners get them, by name."""
     authors = settings(course, assignment)
     with run_folder() as base:
-        desk = _desk(pool, base, authors, course, assignment, release, handed_out)
-        return calibration(replace(desk, stages=_stages(desk, assignment, release, shares=True)),
+        desk = desk_of(pool, base, authors, course, assignment, release, handed_out)
+        return calibration(replace(desk, stages=stages_of(desk, assignment, release, shares=True)),
                             course, assignment, release, handed_out)
-
-
-def _desk(
-    pool: Pool, base: Path, authors: Settings, course: Course, assignment: Assignment,
-    release: Release, handed_out: Mapping[str, dict[str, Any]],
-) -> Desk:
-    files = base / assignment.name
-    files.mkdir()
-    source = course.root / "source" / assignment.name
-    if source.is_dir():
-        folders.copy_in(source, None, files, known=frozenset(), ignore=authors.ignore)
-    return Desk(
-        pool=pool, keep=authors.keep, files=files, scratch=base,
-        ordinary={name: texts(one) for name, one in handed_out.items()},
-        trials={book.name: trials(book, handed_out[book.name])
-                for book in release.notebooks if book.name in handed_out})
-
-
-def _stages(
-    desk: Desk, assignment: Assignment, release: Release, *, shares: bool
-) -> dict[str, tuple[Stage, Stage | None]]:
-    """What the tests and the learners' cells of each notebook begin with."""
-    return {book.name: running.stages(
-        desk.trials[book.name], [cell.source for cell in book.cells
-                                 if cell.grade_id in desk.trials[book.name].by_id],
-        desk.files, assignment.limits, shares=shares)
-        for book in release.notebooks if book.name in desk.trials}
-
-
-@contextmanager
-def _folder(scratch: Path | None) -> Iterator[Path]:
-    base = Path(tempfile.mkdtemp(dir=scratch, prefix="one-"))
-    try:
-        yield base
-    finally:
-        folders.remove(base)
-
-
-def _handed_out(course: Course, assignment: Assignment, name: str) -> dict[str, Any] | None:
-    """The released notebook, where it is at hand: it has the author's cells without metadata."""
-    try:
-        return notebooks.read(course.root / "release" / assignment.name / f"{name}.ipynb")
-    except NotebookError:
-        return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What all submissions of a batch are graded with.
-
-    `files` are the author's, for the tests; `ordinary` the author's texts that carry no
-    metadata; `trials` the tests that can be judged apart, and `stages` what they and the
-    learners' cells begin with. Each by the name of the notebook. Each submission has a folder
-    in `scratch`, or in the machine's temporary one.
-    """
-
-    pool: Pool
-    files: Path
-    scratch: Path | None = None
-    keep: frozenset[str] = frozenset()
-    ordinary: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    trials: Mapping[str, Trials] = field(default_factory=dict)
-    stages: Mapping[str, tuple[Stage, Stage | None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -212,7 +158,7 @@ def _grade(desk: Desk, job: Job) -> Score:
             code="no-notebook", reason=f"no notebook of this assignment was handed in ({names})"))
     if all(book.ready is None for book in books):
         return unjudged(job, "local", VERSION, *(r for book in books for r in book.review))
-    with _folder(desk.scratch) as base:
+    with folder_in(desk.scratch) as base:
         work = base / job.assignment.name
         work.mkdir()
         repairs, results = _run_all(desk, job, books, work)
@@ -399,23 +345,10 @@ def _score(
     job: Job, books: list[_Book], repairs: list[Repair], results: list[CheckResult],
     layers: tuple[str, ...],
 ) -> Score:
-    penalties: dict[str, float] = {}
-    for book in books:
-        name = book.released.name
-        earned = sum(r.points or 0.0 for r in results if r.notebook == name)
-        try:
-            taken = cost(job.course.grading.late, job.submission.learner, earned,
-                         job.late_seconds)
-        except CourseError as error:
-            book.review.append(Review(code=NOT_WORKED_OUT, reason=str(error), notebook=name))
-            continue
-        if taken is not None:
-            penalties[name] = taken
-    return replace(
+    return penalized(job, replace(
         unjudged(job, "local", VERSION, *(r for book in books for r in book.review)),
-        results=tuple(results), repairs=tuple(repairs), penalties=penalties, layers=layers,
-        unanswered=frozenset(_unanswered(books)),
-    )
+        results=tuple(results), repairs=tuple(repairs), layers=layers,
+        unanswered=frozenset(_unanswered(books))))
 
 
 def _unanswered(books: list[_Book]) -> Iterator[tuple[str, str]]:

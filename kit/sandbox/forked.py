@@ -169,6 +169,11 @@ class ForkHost:
             seat.ended = ended
             seat.gone.set()
 
+    def forget(self, stages: Sequence[Stage]) -> None:
+        """End the keepers of stages that no run is to come from any more."""
+        if self._boxes is not None:
+            self._boxes.forget(stages)
+
     def close(self) -> None:
         """End the warm process; its children die with it."""
         if self._boxes is not None:

@@ -94,6 +94,9 @@ class SpawnHost:
         place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"))
         return SpawnSeat(ours, place, process)
 
+    def forget(self, stages: Sequence[Stage]) -> None:
+        """Nothing was kept of them."""
+
     def close(self) -> None:
         """Kill what still runs."""
         for process in self._started:

@@ -115,6 +115,10 @@ class Pool:
         """The layers of the seal that its runs are under, once it is warm."""
         return self._host.layers
 
+    def forget(self, stages: Sequence[Stage]) -> None:
+        """End what was kept of stages that no run is to come from any more."""
+        self._host.forget(stages)
+
     def close(self) -> None:
         """End the warm process and everything it started.
 

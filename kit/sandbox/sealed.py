@@ -140,6 +140,15 @@ class Boxes:
             else:
                 self._free.setdefault(box.stage, []).append(box)
 
+    def forget(self, stages: Sequence[Stage]) -> None:
+        """End the keepers of stages that no run is to come from any more."""
+        with self._lock:
+            instead = [self._refused.pop(stage, None) for stage in stages]
+            for box in [box for one in (*stages, *instead) if one is not None
+                        for box in self._free.pop(one, [])]:
+                self._all.remove(box)
+                box.control.close()
+
     def close(self) -> None:
         """End every keeper; with it goes all that runs in its box."""
         with self._lock:

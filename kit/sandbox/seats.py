@@ -79,6 +79,9 @@ class Host(Protocol):
         asked for. It comes from the stage where there can be one, and has the descriptor of a
         `line` to another run. Raises GradingError."""
 
+    def forget(self, stages: Sequence[Stage]) -> None:
+        """No run comes from these stages any more."""
+
     def close(self) -> None:
         """End the host and every process it started."""
 
