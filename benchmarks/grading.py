@@ -10,6 +10,7 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
   over those of `kit grade`.
 - `stock_over_ours_wall_KIND`: the same in wall time; ours has two workers.
 - `parallel_over_ours_wall_KIND`: two processes of stock side by side, each with half the class.
+- `stock_over_ours_data`: the same for a notebook that reads a table of 50 MB at its top.
 - `two_process_cost`: CPU of `kit grade` over the same with tests run in the learner's process.
 - `verified_share`: of the tests that passed, those judged apart from the learner's code.
 - `ms_STEP_KIND`: wall time of a step, one worker: see `stages.py`. `mb_worker`: largest process.
@@ -51,6 +52,8 @@ class Kind:
     packages: Sequence[str]
     imports: str
     questions: Sequence[tuple[str, str, str]]
+    rows: int = 0
+    """Rows of a table that comes with it, of about 50 bytes each."""
 
 
 TRIVIAL = Kind(packages=(), imports="import math", questions=(
@@ -94,6 +97,20 @@ FIGURE = Kind(
          "ax.set_title('sine')\nplt.show()"), "x = np.zeros(3)", "assert len(x) == 100"),
         *PANDAS.questions[:5]))
 
+DATA = Kind(
+    packages=("numpy", "pandas"), rows=1_000_000,
+    imports="import numpy as np\nimport pandas as pd\nsales = pd.read_csv('sales.csv')",
+    questions=(
+        ("total = sales.units.sum()", "total = 0", "assert total == 499999500000"),
+        ("size = sales.shape", "size = 0", "assert size == (1_000_000, 4)"),
+        ("best = sales.loc[sales.units.idxmax(), 'shop']", "best = ''",
+         "assert best == 'shop-0'"),
+        ("def above(n):\n    return int((sales.units > n).sum())", "def above(n):\n    return n",
+         "assert above(999989) == 10"),
+        ("mean = sales.price.mean()", "mean = 0", "assert np.isclose(mean, 4.5)"),
+        ("first = sales.head(3)", "first = sales.tail(3)", "assert list(first.units) == [0, 1, 2]"),
+    ))
+
 KINDS = {"trivial": TRIVIAL, "pandas": PANDAS, "figure": FIGURE}
 
 
@@ -130,6 +147,10 @@ def course(root: Path, kind: Kind, count: int) -> Path:
     solution = notebook(kind, [f"### BEGIN SOLUTION\n{right}\n### END SOLUTION"
                                for right, _, _ in kind.questions])
     (root / "source" / "ps1" / "ps1.ipynb").write_text(solution, encoding="utf-8")
+    if kind.rows:
+        (root / "source" / "ps1" / "sales.csv").write_text("shop,units,price,note\n" + "".join(
+            f"shop-{row * 5 % 7},{row},{row % 10},a note of some thirty letters\n"
+            for row in range(kind.rows)), encoding="utf-8")
     cost(root, BESIDE / "kit", "release", "ps1", "--force")
     for number in range(1, count + 1):
         answers = [f"# {number}\n{wrong if number % 6 == 0 else right}"
@@ -265,10 +286,10 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
          f"submissions: {platform.machine()}, {os.cpu_count()} cores, Python "
          f"{platform.python_version()}, Linux {platform.release().partition('-')[0]}. Each "
          "notebook has 13 code cells; sandbox and judging in two processes are on."), "",
-        "| a submission | trivial | pandas | figure |", "|---|---|---|---|"]
+        "| a submission | trivial | pandas | figure | 50 MB table |", "|---|---|---|---|---|"]
     lines += [f"| {words} | " + " | ".join(
         f"{figures[key]:.3g}" if (key := f"{name}_{kind}") in figures else ""
-        for kind in KINDS) + " |" for name, words in WORDS.items()]
+        for kind in (*KINDS, "data")) + " |" for name, words in WORDS.items()]
     lines += ["", "Where the wall time of one worker goes, in milliseconds a submission:", "",
               "| step | trivial | pandas | figure |", "|---|---|---|---|"]
     lines += [f"| {step} | " + " | ".join(
@@ -280,6 +301,21 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def with_data(*, quick: bool) -> dict[str, float]:
+    """`stock_over_ours_data`: a table of 50 MB read at the top, which runs share."""
+    few, many = (2, 10) if quick else (4, 24)
+    some, more = (1, 2) if quick else (2, 5)
+    with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
+        small = course(Path(folder) / "small", DATA, few)
+        large = course(Path(folder) / "large", DATA, many)
+        here = each(ours(small), ours(large), many - few)
+        theirs = course(Path(folder) / "stock", DATA, more)
+        there = each(stock(theirs, f"learner-000[1-{some}]"), stock(theirs), more - some)
+    return {"stock_over_ours_data": there.cpu / here.cpu, "ms_stock_data": 1000 * there.cpu,
+            "stock_over_ours_wall_data": there.wall / here.wall, "ms_ours_data": 1000 * here.cpu,
+            "ms_wall_ours_data": 1000 * here.wall}
+
+
 def main() -> None:
     """Measure and print."""
     asked = parser(__doc__, "classes of 10 and 70 rather than 20 and 220")
@@ -288,6 +324,7 @@ def main() -> None:
     figures: dict[str, float] = {}
     for name, kind in KINDS.items():
         figures |= measure(name, kind, quick=chosen.quick)
+    figures |= with_data(quick=chosen.quick)
     for name in ("two_process_cost", "verified_share"):
         figures[name] = sum(figures[f"{name}_{kind}"] for kind in KINDS) / len(KINDS)
     figures["mb_most"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

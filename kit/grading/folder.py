@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import os
 import re
@@ -16,19 +17,22 @@ from kit.model import Repair
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
 """nbgrader's CourseDirectory.ignore."""
 
+_LARGE = 1 << 20
+
 MAX_FILES = 10_000
 READ_ONLY = 0o444
 
 
 def copy_in(
     submission: Path, source: Path | None, target: Path, *, known: frozenset[str],
-    keep: frozenset[str] = frozenset(), ignore: tuple[str, ...] = IGNORED,
+    keep: frozenset[str] = frozenset(), ignore: tuple[str, ...] = IGNORED, link: bool = False,
 ) -> list[Repair]:
     """Fill `target` with the learner's files, then the author's over them.
 
     Of notebooks only those in `known` (file names at the top) are taken. `keep` are the
-    author's files that do not replace the learner's. What has a name in `ignore` stays out, and
-    so do links and special files.
+    author's files that do not replace the learner's. With `link` large files of the author are
+    the same files under another name: for who writes to none of them. What has a name in
+    `ignore` stays out, and so do links and special files.
     """
     repairs: list[Repair] = []
     for path in _files(submission, ignore, repairs):
@@ -39,7 +43,7 @@ def copy_in(
         for path in _files(source, ignore, []):
             relative = path.relative_to(source)
             if path.suffix != ".ipynb" and relative.as_posix() not in keep:
-                _copy(path, target / relative)
+                _copy(path, target / relative, link=link and path.stat().st_size >= _LARGE)
     return repairs
 
 
@@ -75,11 +79,15 @@ def _matching(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None
     return re.compile("|".join(each) or "(?!)").match
 
 
-def _copy(path: Path, target: Path) -> None:
+def _copy(path: Path, target: Path, *, link: bool = False) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir() and not target.is_symlink():
         shutil.rmtree(target)
     target.unlink(missing_ok=True)
+    if link:
+        with contextlib.suppress(OSError):  # it lies on another disk
+            target.hardlink_to(path)
+            return
     shutil.copyfile(path, target, follow_symlinks=False)
     target.chmod(0o644)
 

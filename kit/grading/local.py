@@ -187,12 +187,11 @@ def _run_all(
     desk: Desk, job: Job, books: list[_Book], work: Path
 ) -> tuple[list[Repair], list[CheckResult]]:
     known = frozenset(f"{book.released.name}.ipynb" for book in books if book.ready)
-    source = job.course.root / "source" / job.assignment.name
-    authors = source if source.is_dir() else None
 
     def fill(target: Path) -> list[Repair]:
-        return folders.copy_in(job.submission.folder, authors, target, known=known,
-                               keep=desk.keep, ignore=job.settings.ignore)
+        return folders.copy_in(job.submission.folder, desk.files, target, known=known,
+                               keep=desk.keep, ignore=job.settings.ignore,
+                               link=desk.pool.layers.boxed)
 
     repairs = fill(work)
     results: list[CheckResult] = []

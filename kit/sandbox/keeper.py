@@ -45,6 +45,9 @@ FILES_AT_ONCE = 200
 MAX_FILES, MAX_DEPTH = 2000, 32
 """What is handed out of a box: more files or folders in folders are left behind."""
 
+LARGE = 1 << 20
+"""Bytes from which a file is laid out once for all runs of a stage, and cannot be written."""
+
 LONGEST_NAME = 400
 """Characters of a file's name, with its folders; what is named longer is left behind."""
 
@@ -176,6 +179,11 @@ class _Keeper:
             finally:
                 os.close(out)
                 os.close(source)
+        for name in request["shared"]:
+            target = self.cwd / name
+            _make(target.parent)
+            root.show_staged(name, target)
+            self.given[name] = _told(target)
 
     def _stage(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """Do once what the runs to come have in common."""
@@ -183,11 +191,19 @@ class _Keeper:
         try:
             with socket.socket(fileno=descriptors[0]) as sock:
                 self.warm = stage(sock, self.warm)
+            large = self._large()
+            if large:
+                root.keep_staged(large)
             root.take_box_away()
         except (NotSharedError, frames.ClosedError, OSError) as error:
             self._say({"failed": str(error)})
             os._exit(0)
-        self._say({"staged": True})
+        self._say({"staged": True, "shared": sorted(large)})
+
+    def _large(self) -> dict[str, Path]:
+        """The files worth sharing, of those that were given and are as they were."""
+        return {name: self.cwd / name for name, told in self.given.items()
+                if told[1] >= LARGE and _told(self.cwd / name) == told}
 
     def _signal(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """For a run that has ended meanwhile."""
@@ -284,6 +300,11 @@ class _Keeper:
             socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
 
 
+def _told(path: Path) -> tuple[int, int]:
+    told = path.lstat()
+    return told.st_mtime_ns, told.st_size
+
+
 def _spent() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
@@ -372,4 +393,4 @@ def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
                         yield name, path
 
 
-__all__ = ["FILES_AT_ONCE", "INSIDE", "LONGEST_NAME", "batches", "begin"]
+__all__ = ["FILES_AT_ONCE", "INSIDE", "LARGE", "LONGEST_NAME", "batches", "begin"]

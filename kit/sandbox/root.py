@@ -11,10 +11,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import site
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kit.sandbox import linux
@@ -22,6 +23,9 @@ from kit.sandbox import linux
 _AROUND = "/box"
 BOX = f"{_AROUND}/learner"
 """Where a run writes; its working folder is in it."""
+
+STAGED = "/.staged"
+"""Where the large files of a stage lie, which its runs share."""
 
 TEMPORARY, SHARED_MEMORY = f"{BOX}/.tmp", f"{BOX}/.shm"
 
@@ -116,7 +120,7 @@ def build(base: str, folders: Iterable[str]) -> None:
         _show(path, base, f"{_ASIDE}/{number}")
     _etc(base)
     _dev(base)
-    for name in ("/proc", BOX):
+    for name in ("/proc", BOX, STAGED):
         Path(base + name).mkdir(parents=True, exist_ok=True)
     # A new /proc may be mounted later only where one is in sight.
     linux.mount("/proc", f"{base}/proc", flags=linux.MS_BIND | linux.MS_REC)
@@ -206,6 +210,25 @@ def mount_box(size: int, folders: Iterable[str] = ()) -> None:
         else:
             there.touch()
         linux.mount(str(aside), str(there), flags=linux.MS_BIND | linux.MS_REC)
+
+
+def keep_staged(files: Mapping[str, Path]) -> None:
+    """Copies of these files below `STAGED`, by name, for all boxes to come."""
+    size = sum(path.stat().st_size + 4096 for path in files.values())
+    linux.mount("tmpfs", STAGED, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV,
+                f"mode=755,size={size + (1 << 20)}")
+    for name, path in files.items():
+        there = Path(STAGED, name)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, there)
+        there.chmod(0o644 | path.stat().st_mode & 0o111)
+
+
+def show_staged(name: str, target: Path) -> None:
+    """Such a file at its place in the box, read-only."""
+    target.touch()
+    linux.mount(f"{STAGED}/{name}", str(target), flags=linux.MS_BIND)
+    linux.fix_mount(str(target))
 
 
 def take_box_away() -> None:

@@ -52,6 +52,9 @@ class Box:
     said: tuple[dict[str, Any], ...] = ()
     """What the cells of the stage put out."""
 
+    shared: frozenset[str] = frozenset()
+    """Files of the stage that it has for all its runs."""
+
     def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
         """Send; a keeper that is gone shows when it is waited for."""
         try:
@@ -269,9 +272,21 @@ def _place(folder: Path) -> Place:
 def _lay_out(box: Box, folder: Path, limits: Limits) -> None:
     """Have the box made, with the files of a folder in it. Raises GradingError."""
     size, files = _inputs(folder)
+    shared = {name for name in files if _same_file(box, folder, name)}
     box.tell({"op": "box", "bytes": size + 2 * limits.file_bytes, "name": _plain(folder.name)})
     for names in batches(files):
-        _give(box, folder, names)
+        _give(box, folder, [name for name in names if name not in shared],
+              [name for name in names if name in shared])
+
+
+def _same_file(box: Box, folder: Path, name: str) -> bool:
+    """Whether a file is the very one that the box has already."""
+    if name not in box.shared or box.stage is None:
+        return False
+    with contextlib.suppress(OSError):
+        mine, its = (folder / name).lstat(), (box.stage.folder / name).lstat()
+        return (mine.st_dev, mine.st_ino) == (its.st_dev, its.st_ino)
+    return False
 
 
 def _set_up(box: Box, stage: Stage) -> str:
@@ -300,7 +315,7 @@ def _set_up(box: Box, stage: Stage) -> str:
     except OSError:
         answer = {}
     box.control.settimeout(None)
-    box.stage = stage
+    box.stage, box.shared = stage, frozenset(answer.get("shared", ()))
     return "" if answer.get("staged") else str(answer.get("failed") or "its keeper ended")
 
 
@@ -336,7 +351,7 @@ def _walk(folder: Path) -> Iterator[Path]:
                     yield Path(entry.path)
 
 
-def _give(box: Box, folder: Path, names: list[str]) -> None:
+def _give(box: Box, folder: Path, names: list[str], shared: list[str]) -> None:
     handles: list[int] = []
     given: list[str] = []
     try:
@@ -348,7 +363,7 @@ def _give(box: Box, folder: Path, names: list[str]) -> None:
                     raise
             else:
                 given.append(name)
-        box.tell({"op": "files", "names": given}, handles)
+        box.tell({"op": "files", "names": given, "shared": shared}, handles)
     finally:
         for one in handles:
             os.close(one)
