@@ -191,6 +191,13 @@ def test_without_the_author_s_answer_it_is_looked_at_as_well(bench: Bench) -> No
     assert [one.code for one in score.review] == ["shared"]
 
 
+def test_a_built_in_that_an_answer_hides(bench: Bench) -> None:
+    bench.released(locked("l", "def near(a, b):\n    return abs(a - b) < 1"), A,
+                   check("t", "assert sum([f(1)]) == 2\nassert near(f(2), 4.5)"))
+    score = bench.answers(a=f"{DOUBLE}\nsum = 0\nnear = lambda a, b: False")
+    assert (points(score), how(score), score.review) == ({"t": 1}, {"t": "verified"}, ())
+
+
 # ------------------------------------------------------------------------------- forgeries
 
 
