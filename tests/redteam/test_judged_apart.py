@@ -225,7 +225,12 @@ def test_honest_work_is_verified(bench: Bench) -> None:
     assert {(one.points, one.how) for one in score.results} == {(3.0, "verified")}
 
 
-@pytest.mark.parametrize("name", FORGERIES)
+LONG = ("a call that never ends", "a result of the checkers' type")
+"""Forgeries that take ten seconds and more."""
+
+
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in FORGERIES])
 def test_a_forgery_gets_no_point_unseen(name: str, bench: Bench) -> None:
     score = bench.answers(a=FORGERIES[name])
     assert len(score.results) == len(CELLS) - 2, score.review

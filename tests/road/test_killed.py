@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes end a
 
 CLASS = 16
 MOMENTS = 20
-QUICK = 4
+QUICK = 2
 """How many of the moments the quick tests try: one of each kind."""
 
 TIMES = frozenset({"timestamp", "graded_at", "seconds", "received_at"})
