@@ -182,9 +182,9 @@ def parallel(root: Path) -> float:
 BESIDE_LEARNERS = """
 import sys
 from dataclasses import replace
-from kit.grading import local
-apart = local.trials
-local.trials = lambda *given: replace(apart(*given), by_id={})
+from kit.grading import desk
+apart = desk.trials
+desk.trials = lambda *given: replace(apart(*given), by_id={})
 from kit.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
