@@ -25,7 +25,7 @@ from kit.grading import folder as folders
 from kit.grading.bindings import Trial, Trials
 from kit.grading.scoring import Judged, Place
 from kit.model import CellRun, How, Review, RunState
-from kit.sandbox import Beside, Code, Given, Live, OpenBeside, Pool, Setting
+from kit.sandbox import Beside, Code, Given, Live, Pool, Setting
 from kit.sandbox.travel import Names
 
 _FIRST_GIVEN = 1_000_000
@@ -87,6 +87,11 @@ class Bench:
             folder.mkdir()
             folders.copy_in(self.setting.cwd, None, folder, known=frozenset())
             yield folder
+
+    @property
+    def again(self) -> Sequence[int]:
+        """The places of tests that are to be judged once more, in another run."""
+        return [place for place, verdict in self.verdicts.items() if verdict.again]
 
     def trial(self, place: int) -> Trial:
         """The test at a place."""
@@ -211,13 +216,3 @@ class _Judge:
                               trial.shared or judge.trouble.get(place, "") or stays)
         bench.verdicts[place] = verdict
         return verdict
-
-
-def beside(bench: Bench | None) -> OpenBeside | None:
-    """What `Pool.run` opens for the tests; None where they run with the others."""
-    return None if bench is None else bench.beside
-
-
-def again(bench: Bench) -> Sequence[int]:
-    """The places of tests that are to be judged once more, in another run."""
-    return [place for place, verdict in bench.verdicts.items() if verdict.again]

@@ -12,7 +12,7 @@ from typing import Any
 from kit import notebook as notebooks
 from kit.grading.assemble import fill
 from kit.grading.bindings import Trials
-from kit.grading.judging import Bench, Score, Verdict, again, beside, quiet
+from kit.grading.judging import Bench, Score, Verdict, quiet
 from kit.grading.repair import Ready
 from kit.grading.scoring import Judged, Place, stopped
 from kit.model import (
@@ -108,8 +108,9 @@ def run(
     bench = _bench(pool, apart, ready, places, limits, env) if apart is not None and ours else None
     execution, notes = pool.run(
         code, limits, cwd=cwd, env=env, prepare=prepare, kernel="" if ours else name,
-        beside=beside(bench), stage=_top(apart, code) if bench is not None else None)
-    if bench is not None and apart is not None and again(bench):
+        beside=bench.beside if bench is not None else None,
+        stage=_top(apart, code) if bench is not None else None)
+    if bench is not None and apart is not None and bench.again:
         _judge_again(pool, bench, code, apart.again())
     verdicts = bench.verdicts if bench is not None else {}
     done = [verdicts[one.index].run if one.index in verdicts else one for one in execution.cells]
@@ -172,7 +173,7 @@ def _judge_again(pool: Pool, bench: Bench, code: Sequence[Code], folder: Path) -
     execution, notes = pool.run(code, bench.setting.limits, cwd=folder, env=bench.setting.env,
                                 keep=False)
     runs = {one.index: one for one in execution.cells}
-    for place in again(bench):
+    for place in bench.again:
         first, verdict = bench.verdicts[place], bench.second(
             place, runs[place], notes.lines.get(place))
         kept = verdict.run is first.run  # else it is of a run that met secret tests

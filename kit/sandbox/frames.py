@@ -51,6 +51,15 @@ class Allowance:
             raise FrameError("too many values")
 
 
+ANSWER_BYTES, _LOOSE_IN_ANSWER = 1 << 28, 1 << 24
+"""Bytes of an answer with values, and those of it that are no text: numbers, brackets, commas."""
+
+
+def for_an_answer() -> Allowance:
+    """What one answer with values may be."""
+    return Allowance(whole=ANSWER_BYTES, loose=_LOOSE_IN_ANSWER)
+
+
 def send(sock: socket.socket, value: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
     """Send one object, and buffers after it. Raises ClosedError when nobody listens."""
     if buffers:

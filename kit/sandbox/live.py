@@ -24,10 +24,6 @@ GRACE_SECONDS = 3.0
 _ROOM = 1 << 21
 """Bytes that a frame may have beside the outputs that are limited: errors are always kept."""
 
-_LONGEST_ANSWER = 1 << 28
-_LOOSE_IN_ANSWER = 1 << 24
-"""Bytes of an answer, and those of it that are no text: numbers, brackets, commas."""
-
 _LONGEST_TROUBLE = 300
 
 _MOST_COPIED = 50_000_000
@@ -222,7 +218,8 @@ class Live:
             sock.settimeout(seconds)
             frames.send(sock, {"read": list(names), "bytes": max_bytes, "hold": hold})
             frame, data = frames.receive_raw(
-                sock, deadline=deadline, max_bytes=_LONGEST_ANSWER, allowance=_allowed())
+                sock, deadline=deadline, max_bytes=frames.ANSWER_BYTES,
+                allowance=frames.for_an_answer())
             buffers = frames.receive_buffers(sock, frame, deadline=deadline, max_bytes=max_bytes)
             return replace(unpack_names(frame.get("names"), buffers, names),
                            held=b'"held"' in data)
@@ -292,11 +289,6 @@ class Live:
                 name = f"signal {-ended.status}"
             return f"its process was killed ({name})"
         return "its process ended in the middle of the cell"
-
-
-def _allowed() -> frames.Allowance:
-    """What one answer may be."""
-    return frames.Allowance(whole=_LONGEST_ANSWER, loose=_LOOSE_IN_ANSWER)
 
 
 def _died(error: Exception) -> DiedError:

@@ -487,6 +487,7 @@ def echo(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
 @settings(max_examples=40, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arguments_go_there_and_back(echo: Two, args: list[Any], named: dict[str, Any]) -> None:
-    echo.passes(f"inf = float('inf')\nargs, named = {args!r}, {named!r}\n"
+    echo.passes(f"inf, infj = float('inf'), complex(0, float('inf'))\n"
+                f"args, named = {args!r}, {named!r}\n"
                 "assert told(*args, **named) == repr((tuple(args), named))\n"
                 "assert repr(echo(*args, **named)) == repr((tuple(args), named))", "echo", "told")

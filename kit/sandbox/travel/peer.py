@@ -25,10 +25,6 @@ from kit.sandbox.travel.mending import mend
 
 _MOST_HELD = 100_000
 _GONE = object()
-_LONGEST = 1 << 28
-_LOOSE = 1 << 24
-"""Bytes of a frame, and those of it that are no text: numbers, brackets, commas."""
-
 _LONGEST_WHY = 200
 
 Buffers = Sequence[bytes]
@@ -266,8 +262,8 @@ class _Asked:
 
 
 def _hear(line: socket.socket) -> tuple[Said, Buffers]:
-    frame = frames.receive(line, max_bytes=_LONGEST, allowance=frames.Allowance(
-        whole=_LONGEST, loose=_LOOSE))
+    frame = frames.receive(line, max_bytes=frames.ANSWER_BYTES,
+                           allowance=frames.for_an_answer())
     return frame, frames.receive_buffers(line, frame, max_bytes=MAX_BYTES)
 
 
