@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -52,10 +53,17 @@ def by_nbclient(
         on_cell_executed=lambda **told: Execute.on_cell_executed(None, **told))
     home = folder.parent / "home"
     home.mkdir(exist_ok=True)
-    with client.setup_kernel(env={**environment(), "HOME": str(home), "TMPDIR": str(home)},
-                             stderr=-3, stdout=-3):
-        for place, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, place)
+
+    async def all_of_them() -> None:
+        async with client.async_setup_kernel(
+                env={**environment(), "HOME": str(home), "TMPDIR": str(home)},
+                stderr=-3, stdout=-3):
+            for place, cell in enumerate(notebook.cells):
+                await client.async_execute_cell(cell, place)
+
+    # In a loop that ends with it: where a cell ends the client, it leaves tasks behind, which
+    # would complain in the middle of a later test.
+    asyncio.run(all_of_them())
     client.set_widgets_metadata()
     plain = json.loads(json.dumps(notebook).replace(str(home), "HOME"))
     return ([Cell(outputs=merged(cell["outputs"], folder), count=cell["execution_count"])
