@@ -225,7 +225,7 @@ def needs_the_learner(source: str, modules: Iterable[str] = frozenset()) -> str:
     `modules` are the names of modules: what it changes in one, the learner's code has to meet.
     """
     try:
-        tree = parsed(_plain(source))
+        tree = parsed(plain(source))
     except (SyntaxError, ValueError, RecursionError):
         return "it cannot be read as Python"
     for node in ast.walk(tree):
@@ -243,7 +243,7 @@ def needs_the_learner(source: str, modules: Iterable[str] = frozenset()) -> str:
 def names_in(source: str) -> Names:
     """What the text of a cell binds and reads. Of text that is no Python: every word."""
     try:
-        tree = parsed(_plain(source))
+        tree = parsed(plain(source))
     except (SyntaxError, ValueError, RecursionError):
         words = frozenset(_WORD.findall(source)) - _BUILTIN
         return Names(binds=words, reads=words, later=words, changes=words)
@@ -256,8 +256,8 @@ def names_in(source: str) -> Names:
         later=frozenset(found.later - _BUILTIN), changes=frozenset(found.changed))
 
 
-def _plain(source: str) -> str:
-    """Without magics, line by line."""
+def plain(source: str) -> str:
+    """The text of a cell without magics, line by line."""
     if source.lstrip().startswith("%%"):
         return "\n".join(["", *source.lstrip().split("\n")[1:]])
     return "\n".join("" if _MAGIC.match(line) else line for line in source.split("\n"))
@@ -266,7 +266,7 @@ def _plain(source: str) -> str:
 def _statements(source: str, kinds: tuple[type[ast.stmt], ...]) -> str:
     """The statements of these kinds at the top of a text."""
     try:
-        tree = parsed(_plain(source))
+        tree = parsed(plain(source))
     except (SyntaxError, ValueError, RecursionError):
         return ""
     return "\n".join(ast.unparse(one) for one in tree.body

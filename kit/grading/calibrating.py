@@ -1,8 +1,9 @@
 """Which tests of a release can be judged apart: the author's own solution tells.
 
-It is graded once, before the first submission. A test that passes beside the solution alone is
-judged there for everybody, and so is one that the solution's values cannot reach. It is graded a
-second time without anything shared between runs: where that gives another score, nothing is.
+It is graded before the first submission. A test that passes beside the solution alone is judged
+there for everybody, and so is one that the solution's values cannot reach. It is graded again
+after itself, with the processes that the first left for others, and a third time without anything
+shared between runs: where one of these gives another score, nothing is shared.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -58,26 +59,27 @@ class Calibration:
             for identity, trial in trials.by_id.items()})
 
 
-GradeTwice = Callable[[Job], tuple[Score, Score]]
-"""Grades a submission as all are graded, and with nothing shared between runs."""
+GradeAgain = Callable[[Job], Sequence[Score]]
+"""Grades a submission as all are graded, once more, and with nothing shared between runs."""
 
 
 def calibrate(
     course: Course, assignment: Assignment, release: Release,
-    handed_out: Mapping[str, dict[str, Any]], version: str, grade: GradeTwice,
+    handed_out: Mapping[str, dict[str, Any]], version: str, grade: GradeAgain,
 ) -> Calibration:
     """Grade the author's solution. `handed_out` are the released notebooks by name."""
     known = Calibration(release_digest=release.digest, engine_version=version)
     if not any(cell.solution for book in release.notebooks for cell in book.cells):
         return known
     with _written(release, handed_out, assignment.name) as (folder, base):
-        first, second = grade(Job(
+        first, *others = grade(Job(
             course=course, assignment=assignment, release=release, autograded=base,
             submission=Submission(assignment=assignment.name, learner=_SOLUTION, folder=folder,
                                   digest="")))
     tests = tuple(Tried(notebook=one.notebook, grade_id=one.grade_id, how=one.how, why=one.apart)
                   for one in first.results if one.kind is CellKind.TEST)
-    alike = [one.points for one in first.results] == [one.points for one in second.results]
+    earned = [one.points for one in first.results]
+    alike = all([one.points for one in other.results] == earned for other in others)
     return replace(known, tests=tests, shares=alike)
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from kit.grading.job import Engine, GradeOne
 from kit.model import Assignment, Course, Release
 
-VERSION = "3"
+VERSION = "4"
 
 
 def _open(

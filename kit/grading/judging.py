@@ -73,7 +73,7 @@ class Bench:
     def beside(self, line: Sequence[int]) -> Iterator[Beside]:
         """A process for the tests of one pass over the notebook, with a line to the learner's."""
         self.verdicts.clear()
-        with self._folder() as folder, self.pool.live(
+        with self._folder() as folder, self.pool.lent(
                 replace(self.setting, cwd=folder, line=line)) as judge:
             yield _Judge(self, judge, given=judge.staged)
 

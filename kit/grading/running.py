@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,10 +12,11 @@ from typing import Any
 
 from kit import notebook as notebooks
 from kit.grading.assemble import fill
-from kit.grading.bindings import Trials
+from kit.grading.bindings import Trials, names_in
 from kit.grading.judging import Bench, Score, Verdict, quiet
 from kit.grading.repair import Ready
 from kit.grading.scoring import Judged, Place, stopped
+from kit.grading.traces import left_by
 from kit.model import (
     CellKind,
     CellRun,
@@ -29,11 +31,14 @@ from kit.sandbox import Code, Pool, Setting, Stage, is_ours, language_info
 
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
+logger = logging.getLogger(__name__)
+
 _SKIP_TAG = "skip-execution"
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)
 _OF_ONE = re.compile(r"\bvariant\b|environ|getenv|KIT_|\bcwd\b|\bnow\(|\btime\(")
 """What may tell one run from another."""
 
+_WORD = re.compile(r"[^\W\d]\w*")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 _MODULES = {"scikit-learn": "sklearn", "pillow": "PIL", "beautifulsoup4": "bs4",
             "pyyaml": "yaml", "opencv-python": "cv2", "python-dateutil": "dateutil",
@@ -155,10 +160,24 @@ def stages(
         return Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=tuple(tests)), None
     before = min((one.upto for one in trials.by_id.values()), default=0)
     given = trials.given[:before]
-    bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=tuple(tests),
-                  cells=_same_for_all(given))
+    texts = tuple(tests)
+    bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=texts,
+                  cells=_same_for_all(given), watched=_watched(trials, given, texts))
     top = _same_for_all(trials.first)
     return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top) if top else None
+
+
+def _watched(
+    trials: Trials, first: Sequence[str], tests: Sequence[str]
+) -> frozenset[str] | None:
+    """The names whose values tests may reach, if they leave nothing behind but variables: those
+    that they name, and what they call of the cells `first`, which ran before them."""
+    why = left_by([*trials.given, *tests])
+    if why:
+        logger.info("tests have a process a submission: %s", why)
+        return None
+    named = {word for text in (*trials.given[len(first):], *tests) for word in _WORD.findall(text)}
+    return frozenset(named.union(*(names_in(text).later for text in first)))
 
 
 def _same_for_all(sources: Sequence[str]) -> tuple[Code, ...]:

@@ -34,12 +34,15 @@ class Stage:
     """What runs have in common, done once for all that fork from it.
 
     `cells` are the author's first ones, which see the files of `folder` and the variables `env`;
-    `stored` the texts of cells to be made ready, which a run may be given later. One stage is one
-    object: runs that name the same one share what it did.
+    `stored` the texts of cells to be made ready, which a run may be given later. Where `watched`
+    is not None, the cells that runs are given leave nothing behind but variables, and of what was
+    there before they can reach those of these names alone: then one process may be lent to one
+    run after another. One stage is one object: runs that name the same one share what it did.
     """
 
     folder: Path
     limits: Limits
     cells: tuple[Code, ...] = ()
     stored: tuple[str, ...] = ()
+    watched: frozenset[str] | None = None
     env: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import random
 import resource
 import signal
 import socket
@@ -20,6 +19,7 @@ from typing import Any
 from kit.sandbox import frames, guard, kernel, mapping, stored
 from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
+from kit.sandbox.lasting import Origin, chance
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.seal import Seal
 from kit.sandbox.streams import Stream
@@ -37,13 +37,12 @@ def serve(
     try:
         run = frames.receive(sock)
         _settle(run, warm)
+        desk = Desk(sock, warm, line)
         if seal is not None:
             seal.put_on()
             mapping.put_in()
         # What a cell forks runs on in the shell like its parent: it must not answer for it.
-        for one in (sock, line):
-            if one is not None:
-                os.register_at_fork(after_in_child=one.close)
+        os.register_at_fork(after_in_child=desk.leave)
         if run.get("kernel"):
             from kit.sandbox import foreign
 
@@ -54,11 +53,12 @@ def serve(
             kernel.be_this_process(warm.kernel)
         else:
             kernel.start_here(warm.kernel)
+        if run.get("watched") is not None:
+            desk.origin = Origin(warm, run["watched"])
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_cells(
-            sock, warm, Variables(run["stated"]), Desk(sock, warm, line)))
+        loop.run_until_complete(_cells(sock, warm, Variables(run["stated"]), desk))
     except frames.ClosedError:
         # The engine has all it wanted, or is gone.
         return
@@ -66,15 +66,12 @@ def serve(
 
 def _settle(run: dict[str, Any], warm: Warm) -> None:
     # A kernel of its own may map far more than it uses; a box watches what is used.
-    _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]))
+    lasts = run.get("watched") is not None
+    _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]), lasts=lasts)
+    if lasts:
+        _allow_computing(run["limits"])
     enter(run, warm)
-    if warm.chance is not None:
-        random.setstate(warm.chance)  # the module seeds itself anew in each fork
-    else:
-        random.seed()
-        if "numpy" in sys.modules:
-            # Forks share the warm process's random state.
-            sys.modules["numpy"].random.seed()
+    chance(warm)
 
 
 def enter(run: dict[str, Any], warm: Warm) -> None:
@@ -96,9 +93,10 @@ def _set_variables(wanted: dict[str, str]) -> None:
             os.environ[name] = value
 
 
-def _limit(limits: dict[str, Any], *, mapped: bool = True) -> None:
-    cpu = max(1, int(limits["cpu_seconds"]))
-    _lower(resource.RLIMIT_CPU, cpu, spare=2)
+def _limit(limits: dict[str, Any], *, mapped: bool = True, lasts: bool = False) -> None:
+    if not lasts:
+        cpu = max(1, int(limits["cpu_seconds"]))
+        _lower(resource.RLIMIT_CPU, cpu, spare=2)
     _lower(resource.RLIMIT_FSIZE, int(limits["file_bytes"]))
     _lower(resource.RLIMIT_CORE, 1)  # a handler of core dumps is told of 0, and not of 1
     for name in ("RLIMIT_RTPRIO", "RLIMIT_NICE"):
@@ -109,6 +107,14 @@ def _limit(limits: dict[str, Any], *, mapped: bool = True) -> None:
         _lower(resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"]))
     if limits.get("uid_processes"):
         _lower(resource.RLIMIT_NPROC, int(limits["uid_processes"]) + int(limits["processes"]))
+
+
+def _allow_computing(limits: dict[str, Any]) -> None:
+    """Give so many seconds from now on to a process that runs none but the author's cells."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    until = int(spent.ru_utime + spent.ru_stime + limits["cpu_seconds"]) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
 
 
 def _lower(what: int, value: int, *, spare: int = 0) -> None:
@@ -155,6 +161,14 @@ async def _cells(
         cell = frames.receive(sock)
         if cell.get("done"):
             return
+        if "anew" in cell:
+            if not desk.begin_anew(cell["anew"]):
+                return
+            _allow_computing(cell["anew"]["limits"])
+            _set_variables(cell["anew"]["env"])
+            variables = Variables(cell["anew"]["stated"])
+            frames.send(sock, {"ready": True})
+            continue
         if desk.takes(cell):
             continue
         restored = []

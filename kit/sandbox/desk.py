@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from kit.sandbox import frames
+from kit.sandbox.lasting import Origin
 from kit.sandbox.travel import MAX_BYTES, Peer, pack_names, take_given
 from kit.sandbox.warm import Warm
 
@@ -28,6 +29,27 @@ class Desk:
         self._peer = Peer(line, shell.user_ns)
         self._trouble = ""
         self._given: set[str] = set()
+        self.origin: Origin | None = None
+        """Where it is set, the process takes one run after another."""
+
+    def leave(self) -> None:
+        """In a process that a cell forked: it must not answer for this one."""
+        for one in (self._sock, self._line):
+            if one is not None:
+                one.close()
+
+    def begin_anew(self, run: dict[str, Any]) -> bool:
+        """Be as before the first cell, for another run, with the line to it that arrives now;
+        whether it is."""
+        _, (line,), *_ = socket.recv_fds(self._sock, 1, 1)
+        if self._line is not None:
+            self._line.close()
+        self._line = socket.socket(fileno=line)
+        self._peer = Peer(self._line, self._shell.user_ns)
+        self._trouble = ""
+        self._given = set()
+        self._warm.recorder.allow(int(run["limits"]["output_bytes"]))
+        return self.origin is not None and self.origin.back()
 
     def takes(self, asked: dict[str, Any]) -> bool:
         """Whether it was no cell; then it is answered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,7 +60,8 @@ class Setting:
     cells: they have the rights of this account, with `variables` as their whole environment if
     that is not None. With `keep` false no file that they leave goes into `cwd`. `kernel` is an
     installed kernel as `foreign.find` gives it. From a `stage` they come with its cells done.
-    `line` is the descriptor of a socket to another run, or none.
+    `line` is the descriptor of a socket to another run, or none. With `lasts` the process may
+    take one run after another, as its stage allows.
     """
 
     cwd: Path
@@ -70,6 +72,7 @@ class Setting:
     keep: bool = True
     stage: Stage | None = None
     line: Sequence[int] = ()
+    lasts: bool = False
     variables: Mapping[str, str] | None = None
 
 
@@ -93,25 +96,33 @@ NOTHING = Given()
 class Live:
     """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
     `lines` are those in which cells failed, `restored` what was put back before them, `trouble`
-    what kept a cell from being run here as it is where its values come from. The first cells,
-    as many as `staged`, ran before it began."""
+    what kept a cell from being run here as it is where its values come from."""
 
     def __init__(self, seat: Seat, setting: Setting, *, boxed: bool) -> None:
-        self.runs: dict[int, CellRun] = {}
-        self.lines: dict[int, int] = {}
-        self.restored: dict[int, tuple[str, ...]] = {}
-        self.trouble: dict[int, str] = {}
-        self.staged = 0
-        self.widgets = WidgetStates()
         self._seat = seat
         self._setting = setting
         self._boxed = boxed and setting.sealed
         self._ended: Ended | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        """Nothing came of it yet."""
+        self.runs: dict[int, CellRun] = {}
+        self.lines: dict[int, int] = {}
+        self.restored: dict[int, tuple[str, ...]] = {}
+        self.trouble: dict[int, str] = {}
+        self.widgets = WidgetStates()
         self._copied = 0
         # An output may take six times its length. The process counts too, but may lie.
-        self._longest = 8 * setting.limits.output_bytes + _ROOM
+        limits = self._setting.limits
+        self._longest = 8 * limits.output_bytes + _ROOM
         self._allowance = frames.Allowance(
-            whole=4 * self._longest, loose=setting.limits.output_bytes + _ROOM)
+            whole=4 * self._longest, loose=limits.output_bytes + _ROOM)
+
+    @property
+    def staged(self) -> int:
+        """How many of its first cells ran before it began."""
+        return len(self._seat.said)
 
     def begin(self) -> None:
         """Open it. Raises DiedError, and GradingError when its kernel does not start."""
@@ -126,9 +137,29 @@ class Live:
             raise GradingError(f"the kernel {self._setting.kernel['name']!r} does not work: "
                                f"{outputs.text(ready['failed'])}")
 
-        self.staged = len(self._seat.said)
         for frame in self._seat.said:
             self._note(frame, outputs.cell_run(frame, frame["cell"]))
+
+    def begin_anew(self, setting: Setting) -> bool:
+        """Be as it was when it began, for another run; whether it is. It must be one that was
+        asked to last, in whose cells nothing went wrong."""
+        sock = self._seat.sock
+        deadline = time.monotonic() + _START_SECONDS
+        try:
+            frames.send(sock, {"anew": opened(setting, self._seat.place, boxed=self._boxed)})
+            socket.send_fds(sock, [b"L"], list(setting.line))
+            frames.receive(sock, max_bytes=4096, deadline=deadline)
+        except (frames.ClosedError, frames.FrameError, frames.LateError, OSError):
+            return False
+        self._setting = setting
+        self._clear()
+        return True
+
+    @property
+    def sound(self) -> bool:
+        """Whether all its cells ended by themselves, and nothing kept one from being run."""
+        return not self.trouble and all(
+            run.state in (RunState.OK, RunState.ERROR) for run in self.runs.values())
 
     def run(
         self, code: Code, index: int, *, until: float | None = None, given: Given = NOTHING
@@ -327,10 +358,18 @@ def opened(setting: Setting, place: Place, *, boxed: bool) -> dict[str, Any]:
         env = {**setting.variables, **own}
     return {
         "cwd": place.cwd, "scratch": place.scratch, "env": {**env, **setting.env},
-        "stated": dict(setting.env), "kernel": setting.kernel, "boxed": boxed,
+        "stated": dict(setting.env), "watched": _watched(setting),
+        "kernel": setting.kernel, "boxed": boxed,
         "limits": {
             "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
             "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
             "processes": limits.processes, "uid_processes": place.tasks,
         },
     }
+
+
+def _watched(setting: Setting) -> list[str] | None:
+    stage = setting.stage
+    if not setting.lasts or stage is None or stage.watched is None:
+        return None
+    return sorted(stage.watched)

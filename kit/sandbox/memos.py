@@ -5,13 +5,18 @@ Outputs stay as they are. Each of these is a function of its arguments alone.
 
 from __future__ import annotations
 
+import inspect
+import os
+import sys
 from collections.abc import Mapping
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 import ipykernel.ipkernel
 import stack_data
 from IPython.core import inputtransformer2
 from pygments.formatters.terminal256 import Terminal256Formatter
+from pygments.lexer import RegexLexerMeta
 
 
 def keep_results() -> None:
@@ -20,6 +25,8 @@ def keep_results() -> None:
     _keep_tokens()
     _keep_styles()
     _keep_colours()
+    _keep_lexers()
+    _keep_unknown_files()
 
 
 def _keep_accepted_parameters() -> None:
@@ -80,3 +87,43 @@ def _keep_colours() -> None:
         self.style_string, self.best_match = map(dict, known[key])
 
     formatter._setup_styles = kept
+
+
+def _keep_lexers() -> None:
+    # A traceback makes a class of lexer a frame, and each compiles the patterns of its base.
+    kind: Any = RegexLexerMeta
+    original = kind.process_tokendef
+    known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+
+    def kept(self: Any, name: str, tokendefs: Any = None) -> Any:
+        if name:
+            return original(self, name, tokendefs)
+        key = (self.flags, *(one for one in self.__mro__ if "tokens" in vars(one)
+                             or "get_tokendefs" in vars(one)))
+        if key not in known:
+            known[key] = original(self, name, tokendefs), self._all_tokens
+        self._all_tokens = known[key][1]
+        return known[key][0]
+
+    kind.process_tokendef = kept
+
+
+def _keep_unknown_files() -> None:
+    # The module of a frame is looked for in all modules, several times, where its file is none
+    # of theirs (a cell, or a module in Cython): what was not there will not be.
+    module: Any = inspect
+    original = module.getmodule
+    known: dict[str, tuple[int, str]] = {}
+
+    def kept(thing: Any, _filename: str | None = None) -> Any:
+        if _filename is None or not isinstance(thing, (FrameType, TracebackType, CodeType)):
+            return original(thing, _filename)
+        now = len(sys.modules), os.getcwd()  # noqa: PTH109 - a string, and nothing looked up
+        if known.get(_filename) == now:
+            return None
+        found = original(thing, _filename)
+        if found is None:
+            known[_filename] = now
+        return found
+
+    module.getmodule = kept

@@ -27,6 +27,10 @@ MAX_REPEATS = 4
 """How often a submission is run again without the cells that killed it."""
 
 
+MAX_RUNS = 200
+"""How many runs a process may be lent to: what libraries keep for later adds up."""
+
+
 class StoppedError(BaseException):
     """The pool was closed while this run was at work: it has no result.
 
@@ -66,6 +70,14 @@ class _Plan:
     last: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lasting:
+    """A process that is lent to one run after another, and to how many it was before."""
+
+    live: Live
+    runs: int = 0
+
+
 class Beside(Protocol):
     """Takes some of the cells, which are run elsewhere than in the process of the others."""
 
@@ -102,6 +114,7 @@ class Pool:
         self._suspects = threading.Lock()
         self._closed = False
         self._hosts: list[Host] = []
+        self._waiting: dict[Stage, list[_Lasting]] = {}
         self._host = self._open()
         if wait:
             try:
@@ -117,6 +130,10 @@ class Pool:
 
     def forget(self, stages: Sequence[Stage]) -> None:
         """End what was kept of stages that no run is to come from any more."""
+        with self._lock:
+            idle = [one for stage in stages for one in self._waiting.pop(stage, [])]
+        for one in idle:
+            one.live.end(keep=False)
         self._host.forget(stages)
 
     def close(self) -> None:
@@ -127,6 +144,10 @@ class Pool:
         with self._lock:
             self._closed = True
             hosts = list(self._hosts)
+            idle = [one for waiting in self._waiting.values() for one in waiting]
+            self._waiting.clear()
+        for one in idle:
+            one.live.end(keep=False)
         for host in hosts:
             host.close()
 
@@ -196,25 +217,82 @@ class Pool:
             yield live
 
     @contextmanager
-    def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:
-        self._await(host)
-        seat = host.launch(setting.cwd, setting.limits, sealed=setting.sealed,
-                           stage=setting.stage, line=setting.line)
-        live = Live(seat, setting, boxed=host.layers.boxed)
-        whole = False
+    def lent(self, setting: Setting) -> Iterator[Live]:
+        """As `live`; where the stage allows it, one that served another run before, made as it
+        was. No files of it are kept. Raises as `live`."""
+        stage = setting.stage
+        if (stage is None or stage.watched is None or stage.folder != setting.cwd
+                or not self.layers.boxed):
+            with self.live(setting) as live:
+                yield live
+            return
+        setting = replace(setting, lasts=True, keep=False)
+        lent = self._lasting(stage, setting)
+        sound = False
+        try:
+            with self._told_of_the_end():
+                yield lent.live
+                sound = lent.live.sound
+        finally:
+            self._take_back(stage, lent, sound)
+
+    def _lasting(self, stage: Stage, setting: Setting) -> _Lasting:
+        with self._lock:
+            waiting = self._waiting.get(stage)
+            lent = waiting.pop() if waiting else None
+        if lent is not None:
+            if lent.live.begin_anew(setting):
+                return replace(lent, runs=lent.runs + 1)
+            lent.live.end(keep=False)
+        host = self._living_host()
+        live = self._sit_down(host, setting)
+        try:
+            with self._told_of_the_end():
+                live.begin()
+        except BaseException:
+            live.end(keep=False)
+            raise
+        return _Lasting(live=live)
+
+    def _take_back(self, stage: Stage, lent: _Lasting, sound: bool) -> None:
+        with self._lock:
+            if sound and lent.runs < MAX_RUNS and not self._closed:
+                self._waiting.setdefault(stage, []).append(lent)
+                return
+        lent.live.end(keep=False)
+
+    @contextmanager
+    def _told_of_the_end(self) -> Iterator[None]:
+        """Raise StoppedError where the pool was closed meanwhile."""
         try:
             if self._closed:  # after it was looked for whom to end
                 raise StoppedError
-            yield live
-            whole = True
+            yield
         except (DiedError, GradingError):
             if self._closed:  # that is why it died
                 raise StoppedError from None
             raise
-        finally:  # Ctrl-C, too, in the thread that waits for a cell
-            live.end(keep=whole and setting.keep)
         if self._closed:
             raise StoppedError
+
+    def _sit_down(self, host: Host, setting: Setting) -> Live:
+        self._await(host)
+        seat = host.launch(setting.cwd, setting.limits, sealed=setting.sealed,
+                           stage=setting.stage, line=setting.line)
+        return Live(seat, setting, boxed=host.layers.boxed)
+
+    @contextmanager
+    def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:
+        live = self._sit_down(host, setting)
+        whole = False
+        with self._told_of_the_end():
+            try:
+                if self._closed:
+                    raise StoppedError
+                yield live
+                whole = True
+            finally:  # Ctrl-C, too, in the thread that waits for a cell
+                live.end(keep=whole and setting.keep)
 
     def _attempt(self, plan: _Plan, marked: Mapping[int, CellRun]) -> _Attempt:
         attempt = self._on(self._living_host(), plan, marked)

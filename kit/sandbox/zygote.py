@@ -10,8 +10,6 @@ It also reaps: when a submission ends, its whole process tree is killed.
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import json
 import os
 import select
@@ -19,16 +17,15 @@ import signal
 import socket
 import sys
 import time
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.sandbox import keeper, linux, root
 from kit.sandbox.child import serve
-from kit.sandbox.guard import remember
 from kit.sandbox.seal import Seal, make_seal
 from kit.sandbox.warm import Warm
+from kit.sandbox.warming import warm_up
 
 _WATCH_SECONDS = 0.05
 
@@ -57,53 +54,6 @@ def main(argv: list[str]) -> int:
     sock.send(json.dumps({"warm": True, "seal": list(_seal([]).layers)}).encode())
     _serve(sock, warm)
     os._exit(0)  # taking down the interpreter and its imports costs who waits a quarter second
-
-
-def warm_up(packages: list[str]) -> Warm:
-    """Import what the course uses and make the kernel; a package that fails is left out."""
-    from kit.sandbox.kernel import make_kernel
-    from kit.sandbox.recorder import Recorder
-
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    recorder = Recorder()
-    kernel = make_kernel(recorder)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name in packages:
-            with contextlib.suppress(Exception):
-                importlib.import_module(name)
-        if "matplotlib" in sys.modules:
-            _warm_matplotlib()
-        _warm_traceback(kernel)
-    state = remember(kernel.shell)
-    gc.collect()
-    gc.freeze()
-    return Warm(kernel=kernel, recorder=recorder, state=state)
-
-
-def _warm_matplotlib() -> None:
-    # Fonts are looked up once for all, not once a figure of each submission.
-    import io
-
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with contextlib.suppress(Exception):
-        importlib.import_module("matplotlib.pyplot")
-        importlib.import_module("matplotlib_inline.backend_inline")
-        figure = Figure()
-        FigureCanvasAgg(figure)
-        figure.subplots().set_title("a")
-        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
-
-
-def _warm_traceback(kernel: Any) -> None:
-    # Loads the lexers and styles that every later traceback needs.
-    with contextlib.suppress(Exception):
-        try:
-            raise LookupError("warm")
-        except LookupError:
-            kernel.shell.InteractiveTB.structured_traceback(*sys.exc_info())
 
 
 def _seal(write: list[str]) -> Seal:

@@ -134,13 +134,21 @@ def _function(about: Mapping[str, Any], ask: Asks) -> Any:
 
 
 _watched: dict[int, tuple[Any, Asks]] = {}
+_looks: list[bool] = []
+"""Not empty once this process is watched: an audit hook stays for good."""
 
 
 def _watch(stand_in: Any, ask: Asks) -> None:
     """See to it that nobody takes its insides for those of what it stands for."""
-    if not _watched:
+    if not _looks:
         sys.addaudithook(_look)
+        _looks.append(True)
     _watched[id(stand_in)] = stand_in, ask
+
+
+def forget_stand_ins() -> None:
+    """None of those that were made is used any more."""
+    _watched.clear()
 
 
 def _look(event: str, about: tuple[Any, ...]) -> None:
