@@ -70,8 +70,16 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
     _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]), lasts=lasts)
     if lasts:
         _allow_computing(run["limits"])
+    stay_on(run["cpu"])
     enter(run, warm)
     chance(warm)
+
+
+def stay_on(cpu: int | None) -> None:
+    """Two processes that ask each other cost least on one processor: none has to be woken."""
+    if cpu is not None:
+        with contextlib.suppress(OSError):  # it was taken from this machine meanwhile
+            os.sched_setaffinity(0, {cpu})
 
 
 def enter(run: dict[str, Any], warm: Warm) -> None:
@@ -164,6 +172,7 @@ async def _cells(
         if "anew" in cell:
             if not desk.begin_anew(cell["anew"]):
                 return
+            stay_on(cell["anew"]["cpu"])
             _allow_computing(cell["anew"]["limits"])
             _set_variables(cell["anew"]["env"])
             variables = Variables(cell["anew"]["stated"])

@@ -90,6 +90,8 @@ class Desk:
         said, buffers = pack_names(self._shell.user_ns, asked["read"],
                                    max_bytes=asked["bytes"], **more)
         frames.send(self._sock, {"names": said}, buffers)
+        if asked.get("hold"):
+            self._serve()  # what it holds may be asked for next
 
     def _serve(self) -> None:
         """Do what the other run asks for, until something else is to be done here."""

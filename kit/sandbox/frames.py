@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _HEAD = struct.Struct(">I")
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=str, ensure_ascii=False)
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
 
 class FrameError(Exception):
@@ -60,18 +62,26 @@ def for_an_answer() -> Allowance:
     return Allowance(whole=ANSWER_BYTES, loose=_LOOSE_IN_ANSWER)
 
 
-def send(sock: socket.socket, value: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
-    """Send one object, and buffers after it. Raises ClosedError when nobody listens."""
+def send(
+    sock: socket.socket, value: dict[str, Any], buffers: Sequence[bytes] = (), *,
+    ahead: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Send one object, and buffers after it; those `ahead` go before it at the same time, so that
+    who waits is woken once. Raises ClosedError when nobody listens."""
     if buffers:
         value = {**value, "buffers": [len(one) for one in buffers]}
-    text = json.dumps(value, separators=(",", ":"), default=str, ensure_ascii=False)
-    data = text.encode("utf-8", "surrogatepass")
     try:
-        sock.sendall(_HEAD.pack(len(data)) + data)
+        sock.sendall(b"".join(_framed(one) for one in (*ahead, value)))
         for one in buffers:
             sock.sendall(one)
     except OSError as error:
         raise ClosedError(str(error)) from error
+
+
+def _framed(value: dict[str, Any]) -> bytes:
+    text = _ENCODER.encode(value)
+    data = text.encode("utf-8", "surrogatepass")
+    return _HEAD.pack(len(data)) + data
 
 
 def receive(
@@ -97,7 +107,7 @@ def receive_raw(
     if allowance is not None:
         allowance.spend(data)
     try:
-        value = json.loads(data, parse_constant=lambda _: None)
+        value = _DECODER.decode(data.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise FrameError("not JSON") from error
     if not isinstance(value, dict):
@@ -130,7 +140,8 @@ def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytes:
     parts = bytearray()
     while len(parts) < count:
         if deadline is None:
-            sock.settimeout(None)
+            if sock.gettimeout() is not None:
+                sock.settimeout(None)
         else:
             left = deadline - time.monotonic()
             if left <= 0:

@@ -61,7 +61,7 @@ class Setting:
     that is not None. With `keep` false no file that they leave goes into `cwd`. `kernel` is an
     installed kernel as `foreign.find` gives it. From a `stage` they come with its cells done.
     `line` is the descriptor of a socket to another run, or none. With `lasts` the process may
-    take one run after another, as its stage allows.
+    take one run after another, as its stage allows. `cpu` is the processor that it is to stay on.
     """
 
     cwd: Path
@@ -73,6 +73,7 @@ class Setting:
     stage: Stage | None = None
     line: Sequence[int] = ()
     lasts: bool = False
+    cpu: int | None = None
     variables: Mapping[str, str] | None = None
 
 
@@ -112,6 +113,10 @@ class Live:
         self.restored: dict[int, tuple[str, ...]] = {}
         self.trouble: dict[int, str] = {}
         self.widgets = WidgetStates()
+        self._ahead: list[dict[str, Any]] = []
+        """What it is to be told with the next that it is asked."""
+
+        self._serves = False
         self._copied = 0
         # An output may take six times its length. The process counts too, but may lie.
         limits = self._setting.limits
@@ -203,7 +208,7 @@ class Live:
         if given.by is not None:
             given.by.serve()
             more["calls"] = list(given.tells)
-        frames.send(sock, {**asked(code, index), **more}, buffers)
+        self._say({**asked(code, index), **more}, buffers)
         try:
             return self._hear(deadline), False
         except frames.LateError:
@@ -223,17 +228,21 @@ class Live:
     def serve(self) -> None:
         """Do what the run on its line asks for, until something else is to be done. Raises
         DiedError."""
-        self._tell({"serve": True})
-
-    def _tell(self, message: dict[str, Any]) -> None:
+        if self._serves:
+            return
         try:
-            frames.send(self._seat.sock, message)
+            self._say({"serve": True})
         except frames.ClosedError as error:
             raise _died(error) from None
+        self._serves = True
+
+    def _say(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        ahead, self._ahead, self._serves = self._ahead, [], False
+        frames.send(self._seat.sock, message, buffers, ahead=ahead)
 
     def pass_over(self, source: str) -> None:
-        """Count a cell as run, which is run elsewhere. Raises DiedError."""
-        self._tell({"pass": source})
+        """Count a cell as run, which is run elsewhere."""
+        self._ahead.append({"pass": source})
 
     def read(
         self, names: Sequence[str], *, max_bytes: int = MAX_BYTES, hold: bool = False
@@ -247,7 +256,8 @@ class Live:
         deadline = time.monotonic() + seconds
         try:
             sock.settimeout(seconds)
-            frames.send(sock, {"read": list(names), "bytes": max_bytes, "hold": hold})
+            self._say({"read": list(names), "bytes": max_bytes, "hold": hold})
+            self._serves = hold
             frame, data = frames.receive_raw(
                 sock, deadline=deadline, max_bytes=frames.ANSWER_BYTES,
                 allowance=frames.for_an_answer())
@@ -359,7 +369,7 @@ def opened(setting: Setting, place: Place, *, boxed: bool) -> dict[str, Any]:
     return {
         "cwd": place.cwd, "scratch": place.scratch, "env": {**env, **setting.env},
         "stated": dict(setting.env), "watched": _watched(setting),
-        "kernel": setting.kernel, "boxed": boxed,
+        "kernel": setting.kernel, "boxed": boxed, "cpu": setting.cpu,
         "limits": {
             "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
             "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import threading
 import time
@@ -115,6 +116,7 @@ class Pool:
         self._closed = False
         self._hosts: list[Host] = []
         self._waiting: dict[Stage, list[_Lasting]] = {}
+        self._workers: dict[int, int] = {}
         self._host = self._open()
         if wait:
             try:
@@ -122,6 +124,16 @@ class Pool:
             except BaseException:
                 self.close()
                 raise
+
+    def _cpu(self) -> int | None:
+        """The processor of this thread's runs: each has its own, once there are threads for all.
+        Before that a run may have as many as it can use."""
+        if not hasattr(os, "sched_getaffinity"):
+            return None
+        usable = sorted(os.sched_getaffinity(0))
+        with self._lock:
+            place = self._workers.setdefault(threading.get_ident(), len(self._workers))
+            return usable[place % len(usable)] if len(self._workers) >= len(usable) else None
 
     @property
     def layers(self) -> Layers:
@@ -182,7 +194,8 @@ class Pool:
         """
         started = time.monotonic()
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
-                          stage=stage, kernel=foreign.find(kernel) if kernel else None)
+                          stage=stage, cpu=self._cpu(),
+                          kernel=foreign.find(kernel) if kernel else None)
         plan = _Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
         marked: dict[int, CellRun] = {}
@@ -226,7 +239,7 @@ class Pool:
             with self.live(setting) as live:
                 yield live
             return
-        setting = replace(setting, lasts=True, keep=False)
+        setting = replace(setting, lasts=True, keep=False, cpu=self._cpu())
         lent = self._lasting(stage, setting)
         sound = False
         try:
