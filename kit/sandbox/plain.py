@@ -1,0 +1,47 @@
+"""Cells that are plain Python to IPython: nothing in them is for it to transform.
+
+It takes each cell apart twice, token by token, to find magics; most have none. What might have
+one, or is not sure, is left to IPython.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+_NOT_SURE = re.compile(
+    r"\A\s"  # what comes first is cut off
+    r"|^[ \t]+$"  # such lines are emptied
+    r"|^\s*[%!?,;/]|=\s*[%!]|\?"  # magics, shells, help, and calls without brackets
+    r"|>>>|\.\.\.|In \["  # prompts
+    r"|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]",  # lines may end there, or not
+    re.MULTILINE)
+_SURE_LINE = re.compile(
+    r"(?!exit\b|quit\b)[A-Za-z_]\w*\s*=[^=]|(?:import|from|assert|def|class|for|while|if|with)\s")
+"""What a cell of one line begins with that no command of IPython does."""
+
+_FRESH = TransformerManager()  # type: ignore[no-untyped-call]
+_LISTS = ("cleanup_transforms", "line_transforms", "token_transformers")
+
+
+def is_plain(shell: Any, source: str) -> bool:
+    """Whether IPython, as it stands, would hand on this text as it is, but for the end."""
+    if not source or _NOT_SURE.search(source) or shell.input_transformers_post:
+        return False
+    if "\n" not in source.removesuffix("\n") and not _SURE_LINE.match(source):
+        return False
+    manager, lines = shell.input_transformer_manager, shell.prefilter_manager
+    return not lines.transformers and type(manager) is TransformerManager and all(
+        _names(manager, one) == _names(_FRESH, one) for one in _LISTS)
+
+
+def _names(manager: TransformerManager, which: str) -> list[Any]:
+    # Two of them are made by calls: the same ones in each manager of a process.
+    return list(getattr(manager, which))
+
+
+def may_wait(source: str) -> bool:
+    """Whether a cell may have to wait for something at its top."""
+    return "await" in source or "async" in source
