@@ -14,12 +14,12 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
 - `two_process_cost`: CPU of `kit grade` over the same with tests run in the learner's process.
 - `verified_share`: of the tests that passed, those judged apart from the learner's code.
 - `ms_STEP_KIND`: wall time of a step, one worker: see `stages.py`. `mb_worker`: largest process.
-- `ours_over_limit_KIND`: CPU over a fork of a process that imported the same packages, in which
-  the cells are given to `exec` and nothing else is done.
+- `ours_over_limit_KIND`: CPU, with nothing shared at the top of the notebooks, over a fork of the
+  same warm process in which the cells are given to `exec` and nothing else is done.
 
 A submission costs what a larger class costs more than a smaller one, by the number that it has
-more: starting the program and importing packages once is left out on each side. `ms_*` are
-milliseconds a submission.
+more: starting the program and importing packages once is left out on each side. Each is measured
+twice, and the lesser counts. `ms_*` are milliseconds a submission.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -179,28 +179,30 @@ def parallel(root: Path) -> float:
     return time.perf_counter() - began
 
 
+KIT = "import sys\nfrom kit.cli.main import main\nsys.exit(main(sys.argv[1:]))\n"
 BESIDE_LEARNERS = """
-import sys
 from dataclasses import replace
 from kit.grading import desk
 apart = desk.trials
 desk.trials = lambda *given: replace(apart(*given), by_id={})
-from kit.cli.main import main
-sys.exit(main(sys.argv[1:]))
+"""
+EACH_FROM_ITS_TOP = """
+from kit.grading import running
+running._same_for_all = lambda sources: ()
 """
 
 
-def ours(root: Path, *, apart: bool = True) -> Cost:
-    """`kit grade` of the whole class; with `apart` false, tests run beside learners' code."""
-    program = [BESIDE / "kit"] if apart else [sys.executable, "-c", BESIDE_LEARNERS]
-    return cost(root, *program, "grade", "ps1", "--force", "--workers", WORKERS)
+def ours(root: Path, change: str = "") -> Cost:
+    """`kit grade` of the whole class, with a change made to it before."""
+    return cost(root, sys.executable, "-c", change + KIT, "grade", "ps1", "--force",
+                "--workers", WORKERS)
 
 
 LIMIT = """
-import json, os, sys, time
-kind, books = json.loads(sys.stdin.read())
-exec(kind)
-import gc; gc.collect(); gc.freeze()
+import json, os, sys
+packages, books = json.loads(sys.stdin.read())
+from kit.sandbox.warming import warm_up
+warm_up(packages)
 before = os.times()
 for cells in books:
     pid = os.fork()
@@ -224,18 +226,20 @@ def limit(root: Path, kind: Kind) -> float:
     for path in sorted(root.glob("submitted/*/ps1/ps1.ipynb")):
         book = json.loads(path.read_text(encoding="utf-8"))
         books.append([one["source"] for one in book["cells"] if one["cell_type"] == "code"])
-    warm = kind.imports + ("\nplt.switch_backend('agg')\nplt.figure().savefig(os.devnull, "
-                           "format='png')\nplt.close('all')" if "plt" in kind.imports else "")
     done = subprocess.run(
-        [sys.executable, "-c", LIMIT], input=json.dumps([warm, books]), text=True,
+        [sys.executable, "-c", LIMIT], input=json.dumps([kind.packages, books]), text=True,
         capture_output=True, check=True, cwd=root,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"})
-    return float(done.stdout) / len(books)
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+    return float(done.stdout.split()[-1]) / len(books)
 
 
-def each(small: Cost, large: Cost, more: int) -> Cost:
-    """What one submission more costs."""
-    return Cost(wall=(large.wall - small.wall) / more, cpu=(large.cpu - small.cpu) / more)
+def each(run: Callable[[bool], Cost], more: int) -> Cost:
+    """What one submission more costs, of `more` that a large class has. `run` grades the small
+    class, or the large one: the lesser of two times each, as what else a machine does adds."""
+    times = [(run(False), run(True)) for _ in range(2)]
+    small, large = zip(*times, strict=True)
+    return Cost(wall=(min(one.wall for one in large) - min(one.wall for one in small)) / more,
+                cpu=(min(one.cpu for one in large) - min(one.cpu for one in small)) / more)
 
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
@@ -245,12 +249,15 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         small = course(Path(folder) / "small", kind, few)
         large = course(Path(folder) / "large", kind, many)
-        here = each(ours(small), ours(large), many - few)
-        alone = each(ours(small, apart=False), ours(large, apart=False), many - few)
+        both = small, large
+        here = each(lambda whole: ours(both[whole]), many - few)
+        alone = each(lambda whole: ours(both[whole], BESIDE_LEARNERS), many - few)
+        whole = each(lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few)
         steps = stages(small)
-        bare = limit(large, kind)
+        bare = min(limit(large, kind) for _ in range(2))
         theirs = course(Path(folder) / "stock", kind, more)
-        there = each(stock(theirs, f"learner-000[1-{some}]"), stock(theirs), more - some)
+        there = each(lambda whole: stock(theirs, *(() if whole else (f"learner-000[1-{some}]",))),
+                     more - some)
         beside = parallel(theirs) / more
     found = {
         f"stock_over_ours_{name}": there.cpu / here.cpu,
@@ -262,7 +269,7 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     found |= {f"{step}_{name}": value for step, value in steps.items()}
     found[f"two_process_cost_{name}"] = here.cpu / alone.cpu
     if name != "figure":
-        found[f"ours_over_limit_{name}"] = here.cpu / bare
+        found[f"ours_over_limit_{name}"] = whole.cpu / bare
     return found
 
 
@@ -303,14 +310,15 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
 
 def with_data(*, quick: bool) -> dict[str, float]:
     """`stock_over_ours_data`: a table of 50 MB read at the top, which runs share."""
-    few, many = (2, 10) if quick else (4, 24)
-    some, more = (1, 2) if quick else (2, 5)
+    few, many = (4, 34) if quick else (4, 104)
+    some, more = (1, 3) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
-        small = course(Path(folder) / "small", DATA, few)
-        large = course(Path(folder) / "large", DATA, many)
-        here = each(ours(small), ours(large), many - few)
+        both = (course(Path(folder) / "small", DATA, few),
+                course(Path(folder) / "large", DATA, many))
+        here = each(lambda whole: ours(both[whole]), many - few)
         theirs = course(Path(folder) / "stock", DATA, more)
-        there = each(stock(theirs, f"learner-000[1-{some}]"), stock(theirs), more - some)
+        there = each(lambda whole: stock(theirs, *(() if whole else (f"learner-000[1-{some}]",))),
+                     more - some)
     return {"stock_over_ours_data": there.cpu / here.cpu, "ms_stock_data": 1000 * there.cpu,
             "stock_over_ours_wall_data": there.wall / here.wall, "ms_ours_data": 1000 * here.cpu,
             "ms_wall_ours_data": 1000 * here.wall}

@@ -87,7 +87,7 @@ def enter(run: dict[str, Any], warm: Warm) -> None:
     scratch = run["scratch"]
     _set_variables(run["env"])
     os.chdir(run["cwd"])
-    tempfile.tempdir = None
+    tempfile.tempdir = run["env"].get("TMPDIR")  # what a kernel finds at its first cell
     sys.argv = [f"{scratch}/ipykernel_launcher.py", "-f", f"{scratch}/kernel.json"]
     _open_streams(scratch, warm.recorder)
     warm.recorder.allow(int(run["limits"]["output_bytes"]))
