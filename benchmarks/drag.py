@@ -97,8 +97,9 @@ LAB = """(word) => {
 
 def notebook(*sources: str) -> str:
     """A notebook of these code cells, as text."""
-    cells = [{"cell_type": "code", "id": f"c{place}", "metadata": {}, "outputs": [],
-              "execution_count": None, "source": source} for place, source in enumerate(sources)]
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "id": f"c{place}", "metadata": {}, "outputs": [],
+         "execution_count": None, "source": source} for place, source in enumerate(sources)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": cells,
                        "metadata": {"kernelspec": kernel}})

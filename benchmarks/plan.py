@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import grading
+from road import BESIDE
 from telling import parser, tell
 
 from kit import gradebook, graded, workflow
@@ -161,7 +162,7 @@ def peak() -> float:
 def main() -> None:
     """Measure and print."""
     chosen = parser(__doc__, "a hundred thousand rows rather than a million").parse_args()
-    os.environ["PATH"] = f"{grading.BESIDE}{os.pathsep}{os.environ['PATH']}"
+    os.environ["PATH"] = f"{BESIDE}{os.pathsep}{os.environ['PATH']}"
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         figures = many(Path(folder) / "many", 100_000 if chosen.quick else 1_000_000)
         figures |= beside_nbgrader(Path(folder) / "class", 300 if chosen.quick else 2_000)

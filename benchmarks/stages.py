@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ def stages(root: Path) -> dict[str, float]:
     laid out. `cells`: the learner's cells. `tests`: values brought over and tests run. `end`: all
     processes killed, files taken. `write`: the graded notebook. `other` is the rest.
     """
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     course = load_course(root)
     (assignment,) = course.assignments
     release = read_release(course, assignment)
@@ -60,7 +60,7 @@ def stages(root: Path) -> dict[str, float]:
 class _Clock:
     """Adds up the time within some functions, not counting those within one another."""
 
-    def __init__(self, spent: Counter[str]) -> None:
+    def __init__(self, spent: defaultdict[str, float]) -> None:
         self._spent = spent
         self._open = threading.local()
         self._patched: list[tuple[Any, str, Any]] = []
