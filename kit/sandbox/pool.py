@@ -19,6 +19,7 @@ from kit.sandbox import foreign
 from kit.sandbox.cells import Code, Stage
 from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
+from kit.sandbox.lending import Lending, Lent
 from kit.sandbox.live import TIMEOUT_ERROR, DiedError, Live, Setting
 from kit.sandbox.seats import Host
 
@@ -26,10 +27,6 @@ logger = logging.getLogger(__name__)
 
 MAX_REPEATS = 4
 """How often a submission is run again without the cells that killed it."""
-
-
-MAX_RUNS = 200
-"""How many runs a process may be lent to: what libraries keep for later adds up."""
 
 
 class StoppedError(BaseException):
@@ -71,14 +68,6 @@ class _Plan:
     last: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lasting:
-    """A process that is lent to one run after another, and to how many it was before."""
-
-    live: Live
-    runs: int = 0
-
-
 class Beside(Protocol):
     """Takes some of the cells, which are run elsewhere than in the process of the others."""
 
@@ -115,7 +104,7 @@ class Pool:
         self._suspects = threading.Lock()
         self._closed = False
         self._hosts: list[Host] = []
-        self._waiting: dict[Stage, list[_Lasting]] = {}
+        self._lending = Lending()
         self._workers: dict[int, int] = {}
         self._host = self._open()
         if wait:
@@ -142,10 +131,7 @@ class Pool:
 
     def forget(self, stages: Sequence[Stage]) -> None:
         """End what was kept of stages that no run is to come from any more."""
-        with self._lock:
-            idle = [one for stage in stages for one in self._waiting.pop(stage, [])]
-        for one in idle:
-            one.live.end(keep=False)
+        self._lending.forget(stages)
         self._host.forget(stages)
 
     def close(self) -> None:
@@ -156,10 +142,7 @@ class Pool:
         with self._lock:
             self._closed = True
             hosts = list(self._hosts)
-            idle = [one for waiting in self._waiting.values() for one in waiting]
-            self._waiting.clear()
-        for one in idle:
-            one.live.end(keep=False)
+        self._lending.close()
         for host in hosts:
             host.close()
 
@@ -240,39 +223,24 @@ class Pool:
                 yield live
             return
         setting = replace(setting, lasts=True, keep=False, cpu=self._cpu())
-        lent = self._lasting(stage, setting)
+        lent = self._lending.take(stage, setting) or Lent(live=self._lasting(setting))
         sound = False
         try:
             with self._told_of_the_end():
                 yield lent.live
                 sound = lent.live.sound
         finally:
-            self._take_back(stage, lent, sound)
+            self._lending.give_back(stage, lent, sound=sound)
 
-    def _lasting(self, stage: Stage, setting: Setting) -> _Lasting:
-        with self._lock:
-            waiting = self._waiting.get(stage)
-            lent = waiting.pop() if waiting else None
-        if lent is not None:
-            if lent.live.begin_anew(setting):
-                return replace(lent, runs=lent.runs + 1)
-            lent.live.end(keep=False)
-        host = self._living_host()
-        live = self._sit_down(host, setting)
+    def _lasting(self, setting: Setting) -> Live:
+        live = self._sit_down(self._living_host(), setting)
         try:
             with self._told_of_the_end():
                 live.begin()
         except BaseException:
             live.end(keep=False)
             raise
-        return _Lasting(live=live)
-
-    def _take_back(self, stage: Stage, lent: _Lasting, sound: bool) -> None:
-        with self._lock:
-            if sound and lent.runs < MAX_RUNS and not self._closed:
-                self._waiting.setdefault(stage, []).append(lent)
-                return
-        lent.live.end(keep=False)
+        return live
 
     @contextmanager
     def _told_of_the_end(self) -> Iterator[None]:
@@ -298,14 +266,14 @@ class Pool:
     def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:
         live = self._sit_down(host, setting)
         whole = False
-        with self._told_of_the_end():
-            try:
-                if self._closed:
-                    raise StoppedError
+        try:
+            with self._told_of_the_end():
                 yield live
-                whole = True
-            finally:  # Ctrl-C, too, in the thread that waits for a cell
-                live.end(keep=whole and setting.keep)
+            whole = True
+        finally:  # Ctrl-C, too, in the thread that waits for a cell
+            live.end(keep=whole and setting.keep)
+        if self._closed:
+            raise StoppedError
 
     def _attempt(self, plan: _Plan, marked: Mapping[int, CellRun]) -> _Attempt:
         attempt = self._on(self._living_host(), plan, marked)

@@ -25,6 +25,10 @@ MOST_BYTES_AT_ONCE = 64 * 1024**2
 """How much of what went past Python is read back in one go; the budget is far below."""
 
 
+MOST_WAITING = 16 * 1024**2
+"""Characters that wait in a stream: a loop that prints would have gigabytes before they are due."""
+
+
 class Stream(OutStream):
     """A stream of a cell, in order with what goes past it by descriptor.
 
@@ -51,6 +55,7 @@ class Stream(OutStream):
         self._buffers = defaultdict(StringIO)
         self._local = threading.local()
         self._due: float | None = None
+        self._waiting = 0
         recorder.streams.append(self)
 
     @property
@@ -73,6 +78,14 @@ class Stream(OutStream):
         self._flush()
         self.pub_thread = None
 
+    def write(self, string: str) -> int | None:  # type: ignore[override]
+        """Keep text until it is due, or too much."""
+        written = super().write(string)
+        self._waiting += len(string)
+        if self._waiting > MOST_WAITING:
+            self._flush()
+        return written
+
     def send_if_due(self, now: float) -> None:
         """Hand on text that a kernel would have sent by now."""
         if self._due is not None and now >= self._due:
@@ -84,6 +97,7 @@ class Stream(OutStream):
 
     def _flush(self) -> None:
         self._due = None
+        self._waiting = 0
         self._subprocess_flush_pending = False
         self._drain()
         for header, text in self._flush_buffers():  # type: ignore[no-untyped-call]

@@ -60,15 +60,20 @@ exec chroot --userspec={grader}:{grader} {base}/root env -i PATH="$PATH" LANG=C.
 def main(names: list[str]) -> int:
     """Try each, and write down what came of it."""
     if names[:1] == ["--inside"]:
-        print(json.dumps(inside(read(HERE / "attacks" / f"{names[1]}.py"))), flush=True)
+        _say(json.dumps(inside(read(HERE / "attacks" / f"{names[1]}.py"))))
         os._exit(0)
     found: dict[str, str] = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     for one in attacks():
         if not names or one.name in names:
             found[one.name] = tried(one)
-            print(f"{one.name}: {found[one.name]}", flush=True)
+            _say(f"{one.name}: {found[one.name]}")
             RECORD.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n")
     return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def tried(one: Attack) -> str:

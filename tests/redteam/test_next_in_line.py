@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bench import Bench, handed_in
@@ -52,10 +51,10 @@ def graded(bench: Bench, desk: Desk, learner: str, text: str) -> Score:
     return grade(desk, bench.job(bench.hand_in(cells, learner)))
 
 
-def waiting(pool: Any, desk: Desk) -> list[int]:
+def waiting(pool: Pool, desk: Desk) -> list[int]:
     """How many runs those served that wait for the next."""
     (stage, _), = desk.stages.values()
-    return [one.runs for one in pool._waiting.get(stage, [])]
+    return [one.runs for one in pool._lending.waiting(stage)]
 
 
 def test_honest_work_is_judged_by_one_process(bench: Bench, desk: Desk) -> None:

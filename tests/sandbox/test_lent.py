@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from kit.model import CellRun, Limits, RunState
 from kit.sandbox import Code, Given, Pool, Setting, Stage
 from kit.sandbox.live import DiedError
 
-LIMITS = Limits(cell_seconds=5, cpu_seconds=3)
+LIMITS = Limits(cell_seconds=60, cpu_seconds=3)
 Judge = Callable[..., list[str]]
 
 
@@ -185,8 +184,8 @@ def test_none_is_left_when_the_pool_forgets_the_stage(
         pool: Pool, stage: Callable[..., Stage], judge: Judge) -> None:
     one = stage()
     judge(one)
-    inside: Any = pool
-    (lent,) = inside._waiting[one]
+    lending = pool._lending
+    (lent,) = lending.waiting(one)
     pool.forget([one])
-    assert one not in inside._waiting
+    assert lending.waiting(one) == ()
     assert lent.live.end(keep=False).status is not None
