@@ -19,6 +19,12 @@ its own limits allow. A list of known ways does not rule out others.
 
 `held`: the attack looked itself for what it was after, and found that it had none of it.
 
+The last column is stock nbgrader's: the same cells in a stock kernel, driven as its autograder
+drives it, in an ordinary account that has the same things around it (`tests/redteam/stock.py`;
+so that it could not end the machine, with at most 3 GB and 400 processes, and a minute). *Gets it*:
+more than the row says; *does harm*: what belongs to others was changed or ended; *ends the grader*:
+no notebook of the batch comes after it; *hangs the run*: its time limits do not end it.
+
 This is about leaving the box and about harm. What a learner's code can do to its own score is
 on the page of [forgeries](security.md).
 """
@@ -28,15 +34,16 @@ def attacks_page() -> str:
     """Every attack by group, with what it gets."""
     sys.path.insert(0, str(SUITE))
     try:
-        from attack import GROUPS, attacks
+        from attack import GROUPS, attacks, in_stock
     finally:
         sys.path.remove(str(SUITE))
-    found = attacks()
+    found, stock = attacks(), in_stock()
     parts = [_HEAD]
     for group in GROUPS:
-        rows = [f"| {_cell(one.title)} | {_gets(one.must)} |"
+        rows = [f"| {_cell(one.title)} | {_gets(one.must)} | {stock.get(one.name, '')} |"
                 for one in found if one.group == group]
-        parts.append("\n".join((f"## {group.capitalize()}", "", "| attack | gets |", "|---|---|",
+        parts.append("\n".join((f"## {group.capitalize()}", "",
+                                "| attack | gets | in stock nbgrader |", "|---|---|---|",
                                 *rows, "")))
     return "\n".join(parts)
 

@@ -19,6 +19,7 @@ somewhere in its outputs), `error NAME`, `timeout`, `killed WORDS`, `skipped`.
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,6 +87,12 @@ def table(folder: Path = FOLDER) -> Iterator[tuple[str, str, str]]:
     """Group, title and outcome of each attack, for people."""
     for one in attacks(folder):
         yield one.group, one.title, " / ".join(one.must)
+
+
+def in_stock() -> dict[str, str]:
+    """What each got in stock nbgrader, by name, when `stock.py` was run last."""
+    found: dict[str, str] = json.loads((FOLDER.parent / "in-stock.json").read_text())
+    return found
 
 
 def read(path: Path) -> Attack:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from redteam.attack import Attack, attacks, table
+from redteam.attack import Attack, attacks, in_stock, table
 from redteam.world import World
 
 from kit.model import Execution
@@ -52,3 +52,7 @@ def test_attack(
 
 def test_the_table_names_every_attack() -> None:
     assert len({title for _, title, _ in table()}) == len(attacks())
+
+
+def test_each_was_tried_in_stock_nbgrader() -> None:
+    assert sorted(in_stock()) == sorted(one.name for one in attacks())
