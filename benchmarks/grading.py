@@ -18,8 +18,8 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
   same warm process in which the cells are given to `exec` and nothing else is done.
 
 A submission costs what a larger class costs more than a smaller one, by the number that it has
-more: starting the program and importing packages once is left out on each side. Each is measured
-twice, and the lesser counts. `ms_*` are milliseconds a submission.
+more: starting the program and importing packages once is left out on each side. They take turns,
+twice, and the lesser time counts. `ms_*` are milliseconds a submission.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -233,44 +233,62 @@ def limit(root: Path, kind: Kind) -> float:
     return float(done.stdout.split()[-1]) / len(books)
 
 
-def each(run: Callable[[bool], Cost], more: int) -> Cost:
-    """What one submission more costs, of `more` that a large class has. `run` grades the small
-    class, or the large one: the lesser of two times each, as what else a machine does adds."""
-    times = [(run(False), run(True)) for _ in range(2)]
-    small, large = zip(*times, strict=True)
-    return Cost(wall=(min(one.wall for one in large) - min(one.wall for one in small)) / more,
-                cpu=(min(one.cpu for one in large) - min(one.cpu for one in small)) / more)
+Grades = Callable[[bool], Cost]
+"""Grades the small class, or the large one."""
+
+
+def each(runs: Mapping[str, tuple[Grades, int]]) -> dict[str, Cost]:
+    """What one submission more costs, by name; the number is how many more the large class has.
+
+    All take turns, so that a machine which is slower for a minute is so for all; of two times the
+    lesser counts.
+    """
+    times = [{name: (run(False), run(True)) for name, (run, _) in runs.items()} for _ in range(2)]
+    return {name: Cost(
+        wall=(min(one[name][1].wall for one in times)
+              - min(one[name][0].wall for one in times)) / more,
+        cpu=(min(one[name][1].cpu for one in times)
+             - min(one[name][0].cpu for one in times)) / more)
+        for name, (_, more) in runs.items()}
 
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     """All figures of one kind of notebook."""
-    few, many = (10, 70) if quick else (20, 220)
-    some, more = (2, 6) if quick else (4, 16)
+    few, many = (10, 60) if quick else (20, 220)
+    some, more = (1, 6) if quick else (2, 18)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         small = course(Path(folder) / "small", kind, few)
         large = course(Path(folder) / "large", kind, many)
         both = small, large
-        here = each(lambda whole: ours(both[whole]), many - few)
-        alone = each(lambda whole: ours(both[whole], BESIDE_LEARNERS), many - few)
-        whole = each(lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few)
+        theirs = course(Path(folder) / "stock", kind, more)
+        runs: dict[str, tuple[Grades, int]] = {
+            "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
+            "here": (lambda whole: ours(both[whole]), many - few),
+            "alone": (lambda whole: ours(both[whole], BESIDE_LEARNERS), many - few)}
+        if name != "figure":
+            runs["whole"] = lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few
+        found = each(runs)
         steps = stages(small)
         bare = min(limit(large, kind) for _ in range(2))
-        theirs = course(Path(folder) / "stock", kind, more)
-        there = each(lambda whole: stock(theirs, *(() if whole else (f"learner-000[1-{some}]",))),
-                     more - some)
         beside = parallel(theirs) / more
-    found = {
+    there, here = found["there"], found["here"]
+    figures = {
         f"stock_over_ours_{name}": there.cpu / here.cpu,
         f"stock_over_ours_wall_{name}": there.wall / here.wall,
         f"parallel_over_ours_wall_{name}": beside / here.wall,
         f"ms_stock_{name}": 1000 * there.cpu, f"ms_ours_{name}": 1000 * here.cpu,
         f"ms_wall_ours_{name}": 1000 * here.wall, f"ms_limit_{name}": 1000 * bare,
     }
-    found |= {f"{step}_{name}": value for step, value in steps.items()}
-    found[f"two_process_cost_{name}"] = here.cpu / alone.cpu
+    figures |= {f"{step}_{name}": value for step, value in steps.items()}
+    figures[f"two_process_cost_{name}"] = here.cpu / found["alone"].cpu
     if name != "figure":
-        found[f"ours_over_limit_{name}"] = whole.cpu / bare
-    return found
+        figures[f"ours_over_limit_{name}"] = found["whole"].cpu / bare
+    return figures
+
+
+def some_of(few: int, whole: bool) -> tuple[str, ...]:
+    """The learners of a class for stock nbgrader: all, or the first few."""
+    return () if whole else (f"learner-000[1-{few}]",)
 
 
 WORDS = {
@@ -311,14 +329,15 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
 def with_data(*, quick: bool) -> dict[str, float]:
     """`stock_over_ours_data`: a table of 50 MB read at the top, which runs share."""
     few, many = (4, 34) if quick else (4, 104)
-    some, more = (1, 3) if quick else (2, 8)
+    some, more = (1, 4) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         both = (course(Path(folder) / "small", DATA, few),
                 course(Path(folder) / "large", DATA, many))
-        here = each(lambda whole: ours(both[whole]), many - few)
         theirs = course(Path(folder) / "stock", DATA, more)
-        there = each(lambda whole: stock(theirs, *(() if whole else (f"learner-000[1-{some}]",))),
-                     more - some)
+        found = each({
+            "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
+            "here": (lambda whole: ours(both[whole]), many - few)})
+    there, here = found["there"], found["here"]
     return {"stock_over_ours_data": there.cpu / here.cpu, "ms_stock_data": 1000 * there.cpu,
             "stock_over_ours_wall_data": there.wall / here.wall, "ms_ours_data": 1000 * here.cpu,
             "ms_wall_ours_data": 1000 * here.wall}
