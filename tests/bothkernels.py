@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,9 @@ def by_nbclient(
                 await client.async_execute_cell(cell, place)
 
     # In a loop that ends with it: where a cell ends the client, it leaves tasks behind, which
-    # would complain in the middle of a later test.
-    asyncio.run(all_of_them())
+    # would complain in the middle of a later test. In a thread: a browser's tests have one here.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(lambda: asyncio.run(all_of_them())).result()
     client.set_widgets_metadata()
     plain = json.loads(json.dumps(notebook).replace(str(home), "HOME"))
     return ([Cell(outputs=merged(cell["outputs"], folder), count=cell["execution_count"])

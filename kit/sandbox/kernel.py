@@ -27,7 +27,7 @@ from traitlets.config import Config
 
 from kit.sandbox import memos
 from kit.sandbox.comms import Update
-from kit.sandbox.plain import is_plain, may_wait
+from kit.sandbox.plain import is_plain
 from kit.sandbox.recorder import Recorder
 
 logger = logging.getLogger(__name__)
@@ -87,13 +87,6 @@ class CellShell(ZMQInteractiveShell):
             return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
         transformed: str = super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
         return transformed
-
-    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None,
-                         **more: Any) -> bool:
-        """Whether a cell waits for something at its top."""
-        # Else it is compiled twice more to find out.
-        return (transformed_cell is None or may_wait(transformed_cell)) and bool(
-            super().should_run_async(raw_cell, transformed_cell=transformed_cell, **more))
 
     def enable_gui(self, gui: Any = None) -> None:
         """Take what ipykernel takes (`%matplotlib inline` ends here); nobody looks at a window,

@@ -39,11 +39,6 @@ class Origin:
         self._drawn = _drawn() if warm.chance is not None else None
         self._values = self._told()
 
-    @property
-    def lasts(self) -> bool:
-        """Whether it can be told if a value changes."""
-        return self._values is not None
-
     def back(self) -> bool:
         """Be as it was; whether it is."""
         if self._values is None or self._told() != self._values:

@@ -40,8 +40,3 @@ def is_plain(shell: Any, source: str) -> bool:
 def _names(manager: TransformerManager, which: str) -> list[Any]:
     # Two of them are made by calls: the same ones in each manager of a process.
     return list(getattr(manager, which))
-
-
-def may_wait(source: str) -> bool:
-    """Whether a cell may have to wait for something at its top."""
-    return "await" in source or "async" in source

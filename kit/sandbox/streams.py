@@ -55,7 +55,6 @@ class Stream(OutStream):
         self._buffers = defaultdict(StringIO)
         self._local = threading.local()
         self._due: float | None = None
-        self._waiting = 0
         recorder.streams.append(self)
 
     @property
@@ -78,26 +77,20 @@ class Stream(OutStream):
         self._flush()
         self.pub_thread = None
 
-    def write(self, string: str) -> int | None:  # type: ignore[override]
-        """Keep text until it is due, or too much."""
-        written = super().write(string)
-        self._waiting += len(string)
-        if self._waiting > MOST_WAITING:
-            self._flush()
-        return written
-
     def send_if_due(self, now: float) -> None:
         """Hand on text that a kernel would have sent by now."""
         if self._due is not None and now >= self._due:
             self._flush()
 
     def _schedule_flush(self) -> None:
+        # After each text: not around `write`, whose callers show in tracebacks.
         if self._due is None:
             self._due = time.monotonic() + self.flush_interval
+        if sum(one.tell() for one in self._buffers.values()) > MOST_WAITING:
+            self._flush()
 
     def _flush(self) -> None:
         self._due = None
-        self._waiting = 0
         self._subprocess_flush_pending = False
         self._drain()
         for header, text in self._flush_buffers():  # type: ignore[no-untyped-call]
