@@ -176,7 +176,7 @@ def _asked(
     the functions that it may call. A checker is given names as texts, so words in texts count.
     And the places of the cells that make those functions."""
     before = cells[:place]
-    words = set(_WORD.findall(cells[place].source))
+    words = words_in(cells[place].source)
     seen: set[int] = set()
     while True:
         more = [index for index, cell in enumerate(before)
@@ -186,7 +186,7 @@ def _asked(
             break
         for index in more:
             seen.add(index)
-            words |= set(_WORD.findall(before[index].source))
+            words |= words_in(before[index].source)
     free = _free(cells, {place, *seen}, words)
     return {name for name in words & from_learner | free if not _own_since(name, before)}, seen
 
@@ -245,7 +245,7 @@ def names_in(source: str) -> Names:
     try:
         tree = parsed(plain(source))
     except (SyntaxError, ValueError, RecursionError):
-        words = frozenset(_WORD.findall(source)) - _BUILTIN
+        words = frozenset(words_in(source)) - _BUILTIN
         return Names(binds=words, reads=words, later=words, changes=words)
     found = _Found()
     for statement in tree.body:
@@ -254,6 +254,11 @@ def names_in(source: str) -> Names:
         binds=frozenset(found.bound), imports=frozenset(found.imported),
         makes=frozenset(found.made), reads=frozenset(found.read - _BUILTIN),
         later=frozenset(found.later - _BUILTIN), changes=frozenset(found.changed))
+
+
+def words_in(source: str) -> set[str]:
+    """All that may be a name in the text of a cell, in its strings and comments too."""
+    return set(_WORD.findall(source))
 
 
 def plain(source: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kit import notebook as notebooks
 from kit.grading.assemble import fill
-from kit.grading.bindings import Trials, names_in
+from kit.grading.bindings import Trials, names_in, words_in
 from kit.grading.judging import Bench, Score, Verdict, quiet
 from kit.grading.repair import Ready
 from kit.grading.scoring import Judged, Place, stopped
@@ -38,7 +38,6 @@ _IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)
 _OF_ONE = re.compile(r"\bvariant\b|environ|getenv|KIT_|\bcwd\b|\bnow\(|\btime\(")
 """What may tell one run from another."""
 
-_WORD = re.compile(r"[^\W\d]\w*")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 _MODULES = {"scikit-learn": "sklearn", "pillow": "PIL", "beautifulsoup4": "bs4",
             "pyyaml": "yaml", "opencv-python": "cv2", "python-dateutil": "dateutil",
@@ -176,8 +175,8 @@ def _watched(
     if why:
         logger.info("tests have a process a submission: %s", why)
         return None
-    named = {word for text in (*trials.given[len(first):], *tests) for word in _WORD.findall(text)}
-    return frozenset(named.union(*(names_in(text).later for text in first)))
+    named = [words_in(text) for text in (*trials.given[len(first):], *tests)]
+    return frozenset().union(*named, *(names_in(text).later for text in first))
 
 
 def _same_for_all(sources: Sequence[str]) -> tuple[Code, ...]:

@@ -34,9 +34,4 @@ def is_plain(shell: Any, source: str) -> bool:
         return False
     manager, lines = shell.input_transformer_manager, shell.prefilter_manager
     return not lines.transformers and type(manager) is TransformerManager and all(
-        _names(manager, one) == _names(_FRESH, one) for one in _LISTS)
-
-
-def _names(manager: TransformerManager, which: str) -> list[Any]:
-    # Two of them are made by calls: the same ones in each manager of a process.
-    return list(getattr(manager, which))
+        getattr(manager, one) == getattr(_FRESH, one) for one in _LISTS)
