@@ -12,7 +12,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("sandbox") / "cells"
 GROUPS = ("streams", "processes", "magics", "displays", "libraries", "errors", "inputs", "async",
-          "threads", "shell")
+          "threads", "shell", "ordinary")
 
 
 def cases(group: str) -> dict[str, list[str]]:

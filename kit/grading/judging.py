@@ -25,7 +25,7 @@ from kit.grading import folder as folders
 from kit.grading.bindings import Trial, Trials
 from kit.grading.scoring import Judged, Place
 from kit.model import CellRun, How, Review, RunState
-from kit.sandbox import Beside, Code, Given, Live, Pool, Setting
+from kit.sandbox import Beside, Code, Drawn, Given, Live, Pool, Setting
 from kit.sandbox.travel import Names
 
 _FIRST_GIVEN = 1_000_000
@@ -170,6 +170,10 @@ class _Judge:
         """Whether the cell is a test that is run apart."""
         return place in self.bench.tests
 
+    def asks(self, place: int) -> Sequence[str]:
+        """The variables that a test reads of the learner's."""
+        return self.bench.trial(place).asks if self.takes(place) else ()
+
     def run(self, live: Live, place: int, until: float) -> CellRun | None:
         """Run a test at its place; None where it has to wait."""
         bench, trial = self.bench, self.bench.trial(place)
@@ -185,10 +189,17 @@ class _Judge:
             live.pass_over(bench.tests[place].cell.released)
         else:
             code = Code(source=bench.tests[place].cell.source, guard=True)
-            run = live.run(code, place, until=until)
+            run = live.run(code, place, until=until, given=Given(drawn=self._drawn(place)))
             verdict = bench.second(place, run, live.lines.get(place))
         bench.verdicts[place] = verdict
         return verdict.run
+
+    def _drawn(self, place: int) -> Drawn | None:
+        """What the test at a place showed apart, where it had met no secret one."""
+        bench = self.bench
+        if any(bench.trial(one).secret for one in bench.tests if one < place):
+            return None
+        return self.judge.drawn.get(place)
 
     def run_late(self, live: Live, place: int, until: float) -> CellRun:
         """Run a test that was put off, with the values that it found at its place."""
@@ -208,7 +219,7 @@ class _Judge:
             self.given += 1
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
                         given=Given(values=names.there, unless=trial.unless, count=count, by=by,
-                                    tells=trial.sets))
+                                    tells=trial.sets, draws=not trial.secret))
         if by is not None and judge.trouble.get(place):
             by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())

@@ -20,6 +20,8 @@ from kit.sandbox import frames, guard, kernel, mapping, stored
 from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
 from kit.sandbox.lasting import Origin, chance
+from kit.sandbox.ordinary import run_ordinary
+from kit.sandbox.processor import stay_on
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.seal import Seal
 from kit.sandbox.streams import Stream
@@ -73,13 +75,6 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
     stay_on(run["cpu"])
     enter(run, warm)
     chance(warm)
-
-
-def stay_on(cpu: int | None) -> None:
-    """Two processes that ask each other cost least on one processor: none has to be woken."""
-    if cpu is not None:
-        with contextlib.suppress(OSError):  # it was taken from this machine meanwhile
-            os.sched_setaffinity(0, {cpu})
 
 
 def enter(run: dict[str, Any], warm: Warm) -> None:
@@ -218,7 +213,7 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
         if ready is not None:
             reply = stored.run_ready(warm.kernel, ready, cell["source"])
         else:
-            reply = await kernel.run_cell(warm.kernel, cell["source"], silent=cell["silent"])
+            reply = await _run(cell, warm.kernel)
     except KeyboardInterrupt:
         # The interrupt hit between the cell's own code and the shell's handling of it.
         reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "",
@@ -239,6 +234,14 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
     if reply["status"] == "error":
         frame["error"] = {key: reply.get(key) for key in ("ename", "evalue", "traceback")}
     return frame
+
+
+async def _run(cell: dict[str, Any], asked: kernel.CellKernel) -> dict[str, Any]:
+    reply = None if cell["silent"] else run_ordinary(asked, cell["source"])
+    if reply is None:
+        return await kernel.run_cell(asked, cell["source"], silent=cell["silent"])
+    kernel.flush()
+    return reply
 
 
 def _begin(cell: dict[str, Any], warm: Warm) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import select
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from kit.sandbox import frames
 from kit.sandbox.lasting import Origin
-from kit.sandbox.travel import MAX_BYTES, Peer, pack_names, take_given
+from kit.sandbox.tracebacks import CellTB
+from kit.sandbox.travel import MAX_BYTES, Peer, deaf, pack_names, take_given
 from kit.sandbox.warm import Warm
 
 _NO_CELL = -1
@@ -29,6 +32,8 @@ class Desk:
         self._peer = Peer(line, shell.user_ns)
         self._trouble = ""
         self._given: set[str] = set()
+        self._drawn: dict[str, list[str]] = {}
+        self._draws = False
         self.origin: Origin | None = None
         """Where it is set, the process takes one run after another."""
 
@@ -68,6 +73,10 @@ class Desk:
         peer = self._peer
         peer.trouble = self._trouble = ""
         peer.open = "calls" in cell
+        self._draws = bool(cell.get("draws"))
+        CellTB.drawn = self._drawn if self._draws else None
+        CellTB.known = self._known if cell.get("drawn") else None
+        CellTB.last = ""
         if "give" in cell:
             buffers = frames.receive_buffers(self._sock, cell, max_bytes=MAX_BYTES)
             names = self._shell.user_ns
@@ -83,32 +92,50 @@ class Desk:
             self._peer.settle()
         self._peer.open = False
         trouble = self._trouble or self._peer.trouble
-        return {"trouble": trouble} if trouble else {}
+        said = {"trouble": trouble} if trouble else {}
+        if self._draws and CellTB.last:
+            said["of"] = CellTB.last
+        CellTB.known = CellTB.drawn = None
+        return said
+
+    def _known(self, what: str) -> list[str] | None:
+        """The lines of a traceback of that, if the engine has them."""
+        CellTB.known = None  # once a cell
+        with contextlib.suppress(frames.ClosedError, frames.FrameError), deaf():
+            frames.send(self._sock, {"of": what})
+            lines = frames.receive(self._sock).get("as")
+            return lines if isinstance(lines, list) else None
+        return None
 
     def _read(self, asked: dict[str, Any]) -> None:
-        more = {"packers": self._peer.packer} if asked.get("hold") else {}
-        said, buffers = pack_names(self._shell.user_ns, asked["read"],
-                                   max_bytes=asked["bytes"], **more)
-        frames.send(self._sock, {"names": said}, buffers)
+        self.tell(asked["read"], asked["bytes"], hold=bool(asked.get("hold")))
         if asked.get("hold"):
             self._serve()  # what it holds may be asked for next
+
+    def tell(self, names: Sequence[str], max_bytes: int, *, hold: bool) -> None:
+        """Say what these variables are; with `hold` others can be given what does not travel."""
+        more = {"packers": self._peer.packer} if hold else {}
+        said, buffers = pack_names(self._shell.user_ns, names, max_bytes=max_bytes, **more)
+        frames.send(self._sock, {"names": said}, buffers)
 
     def _serve(self) -> None:
         """Do what the other run asks for, until something else is to be done here."""
         line = self._line
         if line is None:
             return
-        request = self._warm.kernel.be_asked()
+        request = ""
         self._peer.open = self._peer.learns = True
         try:
             while self._sock not in select.select([self._sock, line], [], [])[0]:
-                self._serve_one(line, request)
+                request = request or self._warm.kernel.be_asked()
+                self.answer(line, request)
         except (frames.ClosedError, frames.FrameError, OSError, ValueError):
             self._line = None  # the other run has ended, or makes no sense
         finally:
             self._peer.open = False
 
-    def _serve_one(self, line: socket.socket, request: str) -> None:
+    def answer(self, line: socket.socket, request: str) -> None:
+        """Do one thing that the other run asks for; what that puts out is of the request."""
         asked = frames.receive(line)
         buffers = frames.receive_buffers(line, asked, max_bytes=MAX_BYTES)
         recorder = self._warm.recorder

@@ -16,12 +16,13 @@ import select
 import signal
 import socket
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kit.sandbox import frames, layers, linux, root
+from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.child import serve
 from kit.sandbox.linux import close_but
 from kit.sandbox.memory import Watch
@@ -39,20 +40,13 @@ the kernel counts by user, boxes side by side do not share."""
 _NEW = (linux.CLONE_NEWUSER | linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLONE_NEWNET
         | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS)
 
-FILES_AT_ONCE = 200
-"""Descriptors in one message; the kernel takes 253."""
-
 MAX_FILES, MAX_DEPTH = 2000, 32
 """What is handed out of a box: more files or folders in folders are left behind."""
 
 LARGE = 1 << 20
 """Bytes from which a file is laid out once for all runs of a stage, and cannot be written."""
 
-LONGEST_NAME = 400
-"""Characters of a file's name, with its folders; what is named longer is left behind."""
-
 _MESSAGE = 1 << 17
-_NAMES_AT_ONCE = 1 << 16
 _WATCH_SECONDS = 0.1
 _FIRST_TO_GO = "500"
 
@@ -356,21 +350,6 @@ def _make(folder: Path) -> None:
         one.mkdir()
 
 
-def batches(names: Iterable[str]) -> Iterator[list[str]]:
-    """As many names at a time as a message can hold."""
-    batch: list[str] = []
-    size = 0
-    for name in names:
-        own = len(json.dumps(name)) + 1
-        if batch and (len(batch) == FILES_AT_ONCE or size + own > _NAMES_AT_ONCE):
-            yield batch
-            batch, size = [], 0
-        batch.append(name)
-        size += own
-    if batch:
-        yield batch
-
-
 def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """Regular files below, with their relative names; links are not followed."""
     count = 0
@@ -393,4 +372,4 @@ def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
                         yield name, path
 
 
-__all__ = ["FILES_AT_ONCE", "INSIDE", "LARGE", "LONGEST_NAME", "batches", "begin"]
+__all__ = ["INSIDE", "LARGE", "begin"]

@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import inspect
 import json
+import linecache
 import logging
 import os
 import sys
@@ -29,6 +30,7 @@ from kit.sandbox import memos
 from kit.sandbox.comms import Update
 from kit.sandbox.plain import is_plain
 from kit.sandbox.recorder import Recorder
+from kit.sandbox.tracebacks import CellTB
 
 logger = logging.getLogger(__name__)
 logger.disabled = True  # ipykernel logs each traceback; it is in the outputs already
@@ -80,6 +82,11 @@ class CellShell(ZMQInteractiveShell):
     def _as_shown(self, error: Any, *_args: Any, **_options: Any) -> dict[str, Any]:
         return {"ename": type(error).__name__, "evalue": str(error),
                 "traceback": self._last_traceback}
+
+    def init_traceback_handlers(self, custom_exceptions: Any) -> None:
+        """Make what shows tracebacks."""
+        super().init_traceback_handlers(custom_exceptions)
+        self.InteractiveTB.__class__ = CellTB
 
     def transform_cell(self, raw_cell: str) -> str:
         """The text that is compiled."""
@@ -186,6 +193,8 @@ def _warm(shell: Any) -> None:
     """
     importlib.import_module("unittest")  # what is put back before a guarded cell is of it too
     shell.run_cell("pass", store_history=False, silent=True)
+    linecache.clearcache()
+    shell.compile._filename_map.clear()
     shell.display_formatter.format(0.5)
     shell.kernel.be_asked()
 
@@ -215,10 +224,15 @@ async def run_cell(kernel: CellKernel, source: str, *, silent: bool = False) -> 
     """Run one cell as an execute_request would; the content of the reply."""
     reply: dict[str, Any] = await kernel.do_execute(  # type: ignore[no-untyped-call]
         source, silent, store_history=not silent, cell_meta={})
+    flush()
+    return reply
+
+
+def flush() -> None:
+    """Hand on what the streams hold."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
-    return reply
 
 
 def tell_widgets(kernel: CellKernel, updates: Sequence[Update]) -> None:

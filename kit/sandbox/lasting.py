@@ -34,6 +34,7 @@ class Origin:
         self._watched = [name for name in watched if name in self._names]
         self._count = shell.execution_count
         self._inputs = len(shell.history_manager.input_hist_raw)
+        self._said = {(holder, name): getattr(holder, name) for holder, name in _latest(shell)}
         self._results = dict(shell.history_manager.output_hist)
         self._filters = list(warnings.filters)
         self._drawn = _drawn() if warm.chance is not None else None
@@ -68,7 +69,8 @@ class Origin:
         for name in ("_", "__", "___"):
             setattr(shell.displayhook, name, self._names.get(name, ""))
         shell.execution_count = self._count
-        shell._last_traceback = None
+        for (holder, name), value in self._said.items():
+            setattr(holder, name, value)
 
     def _told(self) -> tuple[str, list[bytes]] | None:
         """The values of the watched names; None where they cannot be told."""
@@ -82,6 +84,13 @@ class Origin:
         except (StaysError, RecursionError):
             return None
         return repr(told), packer.buffers
+
+
+def _latest(shell: Any) -> list[tuple[Any, str]]:
+    """Where a shell keeps what came last: inputs, and what became of them."""
+    return [*((shell.history_manager, name) for name in ("_i00", "_i", "_ii", "_iii")),
+            (shell, "last_execution_result"), (shell, "last_execution_succeeded"),
+            (shell, "_last_traceback")]
 
 
 def _steady(value: Any) -> bool:

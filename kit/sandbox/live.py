@@ -78,17 +78,30 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A traceback as it was drawn: all that it is `of`, and its lines."""
+
+    of: str
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What a cell gets from elsewhere: variables, which number it counts as, and the run `by`
     on whose line what does not travel is called; without one nothing is. That one is told what
     becomes of the variables that `tells` names, with each call. Of the values, those named in
-    `unless` are for a run that has none of its own."""
+    `unless` are for a run that has none of its own.
+
+    With `draws` it is to say what the traceback is of that it ends in; the one that is `drawn` it
+    may take for its own, if that is of the same."""
 
     values: Mapping[str, Packed] = field(default_factory=dict)
     unless: frozenset[str] = frozenset()
     count: int | None = None
     by: Live | None = None
     tells: Sequence[str] = ()
+    draws: bool = False
+    drawn: Drawn | None = None
 
 
 NOTHING = Given()
@@ -97,7 +110,8 @@ NOTHING = Given()
 class Live:
     """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
     `lines` are those in which cells failed, `restored` what was put back before them, `trouble`
-    what kept a cell from being run here as it is where its values come from."""
+    what kept a cell from being run here as it is where its values come from, `drawn` the
+    tracebacks of those that were to draw one."""
 
     def __init__(self, seat: Seat, setting: Setting, *, boxed: bool) -> None:
         self._seat = seat
@@ -112,11 +126,16 @@ class Live:
         self.lines: dict[int, int] = {}
         self.restored: dict[int, tuple[str, ...]] = {}
         self.trouble: dict[int, str] = {}
+        self.drawn: dict[int, Drawn] = {}
         self.widgets = WidgetStates()
         self._ahead: list[dict[str, Any]] = []
         """What it is to be told with the next that it is asked."""
 
         self._serves = False
+        self._offered: Drawn | None = None
+        self._expected: tuple[str, ...] | None = None
+        """The variables that it was asked for already."""
+
         self._copied = 0
         # An output may take six times its length. The process counts too, but may lie.
         limits = self._setting.limits
@@ -167,9 +186,11 @@ class Live:
             run.state in (RunState.OK, RunState.ERROR) for run in self.runs.values())
 
     def run(
-        self, code: Code, index: int, *, until: float | None = None, given: Given = NOTHING
+        self, code: Code, index: int, *, until: float | None = None, given: Given = NOTHING,
+        then: Sequence[str] = (),
     ) -> CellRun:
-        """Run a cell. `until` (of time.monotonic) ends it before its own seconds are over.
+        """Run a cell. `until` (of time.monotonic) ends it before its own seconds are over. The
+        variables that are to be read `then`, with `hold`, it is told of at the same time.
 
         Raises DiedError; then only `end` is left.
         """
@@ -180,7 +201,7 @@ class Live:
         late = time.monotonic() + limits.cell_seconds
         try:
             frame, interrupted = self._run(
-                code, index, late if until is None else min(late, until), given)
+                code, index, late if until is None else min(late, until), given, then)
             run = outputs.cell_run(frame, index)
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
             self._seat.signal(signal.SIGKILL)
@@ -192,12 +213,12 @@ class Live:
 
     def quiet(self) -> None:
         """Be sure that it says nothing between cells. Raises DiedError."""
-        if frames.waiting(self._seat.sock):
+        if self._expected is None and frames.waiting(self._seat.sock):
             self._seat.signal(signal.SIGKILL)
             raise _died(frames.FrameError("it spoke when it was not asked"))
 
     def _run(
-        self, code: Code, index: int, deadline: float, given: Given
+        self, code: Code, index: int, deadline: float, given: Given, then: Sequence[str]
     ) -> tuple[dict[str, Any], bool]:
         sock = self._seat.sock
         sock.settimeout(self._setting.limits.cell_seconds)
@@ -208,7 +229,18 @@ class Live:
         if given.by is not None:
             given.by.serve()
             more["calls"] = list(given.tells)
-        self._say({**asked(code, index), **more}, buffers)
+        if given.draws:
+            more["draws"] = True
+        if given.drawn is not None:
+            more["drawn"] = True
+        self._offered = given.drawn
+        cell = {**asked(code, index), **more}
+        if then and not buffers:
+            self._ahead.append(cell)
+            self._say(_reading(then))
+            self._expected = tuple(then)
+        else:
+            self._say(cell, buffers)
         try:
             return self._hear(deadline), False
         except frames.LateError:
@@ -218,6 +250,15 @@ class Live:
             return self._hear(time.monotonic() + GRACE_SECONDS), True
 
     def _hear(self, deadline: float) -> dict[str, Any]:
+        frame = self._next(deadline)
+        offered, self._offered = self._offered, None
+        if offered is not None and frame.keys() == {"of"}:
+            frames.send(self._seat.sock, {
+                "as": list(offered.lines) if frame["of"] == offered.of else None})
+            frame = self._next(deadline)
+        return frame
+
+    def _next(self, deadline: float) -> dict[str, Any]:
         return frames.receive(self._seat.sock, deadline=deadline, max_bytes=self._longest,
                               allowance=self._allowance)
 
@@ -256,7 +297,10 @@ class Live:
         deadline = time.monotonic() + seconds
         try:
             sock.settimeout(seconds)
-            self._say({"read": list(names), "bytes": max_bytes, "hold": hold})
+            asked_already = hold and self._expected == tuple(names)
+            self._expected = None
+            if not asked_already:
+                self._say(_reading(names, max_bytes, hold=hold))
             self._serves = hold
             frame, data = frames.receive_raw(
                 sock, deadline=deadline, max_bytes=frames.ANSWER_BYTES,
@@ -273,6 +317,9 @@ class Live:
         if frame.get("trouble"):
             told = outputs.text(frame["trouble"])[:_LONGEST_TROUBLE]
             self.trouble[run.index] = "".join(one if one.isprintable() else " " for one in told)
+        of = frame.get("of")
+        if isinstance(of, str) and run.outputs and run.outputs[-1]["output_type"] == "error":
+            self.drawn[run.index] = Drawn(of=of, lines=run.outputs[-1]["traceback"])
         line = frame.get("line")
         if isinstance(line, int) and line > 0:
             self.lines[run.index] = line
@@ -347,6 +394,12 @@ def _wait(seat: Seat, *, keep: bool) -> Ended:
         seat.signal(signal.SIGKILL)
         ended = seat.wait(30, keep=keep)
     return ended or Ended(status=None, why="its process could not be ended")
+
+
+def _reading(
+    names: Sequence[str], max_bytes: int = MAX_BYTES, *, hold: bool = True
+) -> dict[str, Any]:
+    return {"read": list(names), "bytes": max_bytes, "hold": hold}
 
 
 def asked(code: Code, index: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
 from kit.sandbox.lending import Lending, Lent
 from kit.sandbox.live import TIMEOUT_ERROR, DiedError, Live, Setting
+from kit.sandbox.processor import near
 from kit.sandbox.seats import Host
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,9 @@ class Beside(Protocol):
 
     def takes(self, place: int) -> bool:
         """Whether the cell at that place is one of them."""
+
+    def asks(self, place: int) -> Sequence[str]:
+        """The variables that it reads first of all, if it is one of them."""
 
     def run(self, live: Live, place: int, until: float) -> CellRun | None:
         """Run it; None puts it off until all others ran. Raises DiedError."""
@@ -316,6 +320,7 @@ class Pool:
     ) -> _Attempt:
         attempt = _Attempt()
         with ExitStack() as stack:
+            stack.enter_context(near(plan.setting.cpu))
             setting, line = plan.setting, tuple[int, ...]()
             if plan.beside is not None:
                 ours, theirs = socket.socketpair()
@@ -358,13 +363,14 @@ def _drive(
     later: list[int] = []
     try:
         live.begin()
-        for place in order:
+        for place, after in zip(order, [*order[1:], None], strict=True):
             if place in live.runs:  # the stage ran it
                 continue
             live.quiet()  # else it is the cell before that spoke
             attempt.stopped_at = place
             if beside is None or not beside.takes(place):
-                live.run(plan.cells[place], place, until=plan.until)
+                live.run(plan.cells[place], place, until=plan.until,
+                         then=() if beside is None or after is None else beside.asks(after))
             elif (run := beside.run(live, place, plan.until)) is not None:
                 live.runs[place] = run
             else:

@@ -21,8 +21,8 @@ from typing import Any
 from kit.errors import GradingError
 from kit.model import Limits
 from kit.sandbox import frames, root
+from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.cells import Stage
-from kit.sandbox.keeper import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.layers import Layers, layers
 from kit.sandbox.live import Setting, asked, opened
 from kit.sandbox.seats import Ended, Place

@@ -20,6 +20,7 @@ def warm_up(packages: list[str]) -> Warm:
     """Import what the course uses and make the kernel; a package that fails is left out."""
     from kit.sandbox.kernel import make_kernel
     from kit.sandbox.recorder import Recorder
+    from kit.sandbox.rehearsal import rehearse
 
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     recorder = Recorder()
@@ -35,10 +36,12 @@ def warm_up(packages: list[str]) -> Warm:
                 with contextlib.suppress(Exception):  # of another version: then it is not warm
                     warm()
         _warm_traceback(kernel)
-    state = remember(kernel.shell)
+    made = Warm(kernel=kernel, recorder=recorder, state=remember(kernel.shell))
+    with contextlib.suppress(Exception):  # then each run is a little slower
+        rehearse(made)
     gc.collect()
     gc.freeze()
-    return Warm(kernel=kernel, recorder=recorder, state=state)
+    return made
 
 
 def _warm_numpy() -> None:

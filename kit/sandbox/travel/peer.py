@@ -172,7 +172,7 @@ class Peer:
             asked["news"] = news
             self._told = True
         try:
-            with _deaf():
+            with deaf():
                 frames.send(line, {"ask": asked}, packer.buffers)
                 return self._await(line)
         except (frames.ClosedError, FrameError) as error:
@@ -184,7 +184,7 @@ class Peer:
         packer = self.packer()
         if line is None or not self._told or not (news := self._news(packer)):
             return
-        with contextlib.suppress(frames.ClosedError, FrameError), _deaf():
+        with contextlib.suppress(frames.ClosedError, FrameError), deaf():
             frames.send(line, {"ask": {"news": news}}, packer.buffers)
             self._await(line)
 
@@ -196,7 +196,7 @@ class Peer:
             if "ask" not in frame:
                 raise FrameError("no answer")
             try:
-                with _deaf(False):
+                with deaf(False):
                     answer, more = self.serve(frame["ask"], buffers)
             except KeyboardInterrupt as error:  # it had waited
                 answer, more = {"error": raising.described(error, self.packer())}, []
@@ -268,7 +268,7 @@ def _hear(line: socket.socket) -> tuple[Said, Buffers]:
 
 
 @contextlib.contextmanager
-def _deaf(deaf: bool = True) -> Iterator[None]:
+def deaf(deaf: bool = True) -> Iterator[None]:
     """Put an interrupt off: half a frame read would make nonsense of all that follow."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,0 +1,121 @@
+"""Ordinary cells in a shell that nobody changed: what IPython does with them, step by step.
+
+IPython asks at each cell what it might have to do: transform it, await it, call who listens. Most
+cells and shells need none of it. What may need some is left to IPython.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from types import CodeType
+from typing import Any
+
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
+
+from kit.sandbox.kernel import CellKernel, CellShell
+from kit.sandbox.plain import is_plain
+
+_WAITS_OR_WARNS = re.compile(
+    r"\bawait\b|\basync\b|get_ipython"
+    r"|\\"  # from here on: a kernel warns of it as often as it compiles the cell
+    r"|\bis\b|\bassert\b|\bfinally\b|\d[a-zA-Z]"
+    r"""|["'\])}]\s*[(\[]""")
+
+_STEPS = ("run_cell", "_run_cell", "run_cell_async", "run_ast_nodes", "run_code", "transform_cell",
+          "transform_ast", "should_run_async", "_tee")
+_KNOWN = {name: getattr(CellShell, name) for name in _STEPS}
+_ASKED = CellKernel.do_execute
+
+
+def run_ordinary(kernel: CellKernel, source: str) -> dict[str, Any] | None:
+    """Run a cell as an execute_request would; the content of the reply. None where that is for
+    IPython to do: then nothing was done."""
+    shell: Any = kernel.shell
+    if not is_plain(shell, source) or _WAITS_OR_WARNS.search(source) or not _is_as_made(kernel):
+        return None
+    text = source if source.endswith("\n") else source + "\n"
+    name = shell.compile.cache(text, shell.execution_count, raw_code=source)
+    parts = _compiled(shell, text, name)
+    if parts is None:
+        return None
+    kernel._forward_input(False)  # type: ignore[no-untyped-call]
+    try:
+        result = _run(shell, source, text, parts)
+    finally:
+        kernel._restore_input()  # type: ignore[no-untyped-call]
+    if shell.payload_manager._payload:
+        shell.payload_manager.clear_payload()
+    return _reply(shell, result)
+
+
+def _is_as_made(kernel: CellKernel) -> bool:
+    shell: Any = kernel.shell
+    kind, own, heard = type(shell), vars(shell), shell.events.callbacks
+    return (
+        not heard["pre_run_cell"] and not heard["post_run_cell"]
+        and not shell.ast_transformers and shell.ast_node_interactivity == "last_expr"
+        and not shell.custom_exceptions and not shell.logger.log_active and shell.autoawait
+        and type(kernel).do_execute is _ASKED and "do_execute" not in vars(kernel)
+        and all(name not in own and getattr(kind, name) is step
+                for name, step in _KNOWN.items()))
+
+
+def _compiled(shell: Any, text: str, name: str) -> Sequence[CodeType] | None:
+    """The cell's statements, the last of which shows itself if it is an expression; None where
+    the cell is wrong, of which IPython is to tell."""
+    parts: list[CodeType] = []
+    try:
+        body = shell.compile.ast_parse(text, filename=name).body
+        with shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+            for one in body:
+                if one is body[-1] and isinstance(one, ast.Expr):
+                    parts.append(shell.compile(ast.Interactive([one]), name, "single"))
+                else:
+                    parts.append(shell.compile(ast.Module([one], []), name, "exec"))
+    except Exception:  # noqa: BLE001 - whatever it is, it is IPython's to show
+        return None
+    return parts
+
+
+def _run(shell: Any, source: str, text: str, parts: Sequence[CodeType]) -> Any:
+    """What `InteractiveShell.run_cell` does; its result."""
+    shell._last_traceback = None
+    shell._last_traceback_during_displayhook = False
+    with shell._tee(channel="stdout"), shell._tee(channel="stderr"):
+        result: Any = ExecutionResult(ExecutionInfo(  # type: ignore[no-untyped-call]
+            source, True, False, True, None, {}, transformed_cell=text))
+        try:
+            count = result.execution_count = shell.execution_count
+            shell.execution_count += 1
+            shell.events.trigger("pre_execute")
+            shell.history_manager.store_inputs(count, text, source)
+            with shell.builtin_trap, shell.display_trap:
+                shell.displayhook.exec_result = result
+                failed = any(_has_raised(shell, part, result) for part in parts)
+                shell.last_execution_succeeded = not failed
+                shell.last_execution_result = result
+                shell.displayhook.exec_result = None
+            if result.error_in_exec:
+                shell.history_manager.exceptions[count] = shell._format_exception_for_storage(
+                    result.error_in_exec)
+        finally:
+            shell.events.trigger("post_execute")
+    return result
+
+
+def _has_raised(shell: Any, part: CodeType, result: Any) -> bool:
+    try:
+        shell.run_code(part, result).send(None)
+    except StopIteration as done:
+        return bool(done.value)
+    raise RuntimeError("a cell waits that is not to")
+
+
+def _reply(shell: Any, result: Any) -> dict[str, Any]:
+    if result.success and not shell._last_traceback_during_displayhook:
+        return {"status": "ok"}
+    error = result.error_in_exec
+    return {"status": "error", "traceback": shell._last_traceback or [],
+            "ename": type(error).__name__, "evalue": str(error)}
