@@ -11,7 +11,6 @@ why is kept beside the scores.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -76,15 +75,15 @@ def regrade(
     from kit.collect import submissions
     from kit.course import load_roster
     from kit.course.author import configured
-    from kit.grading import differences, grade, totals
+    from kit.grading import differences, grade, run_folder, totals
 
     course, assignment = configured(course, assignment)
     roster, handed_out = load_roster(course), workflow.release_of(course, assignment)
     here = tuple(submissions(course, assignment))
     work = workflow.chosen_of(here, assignment, learners)
     wish = wish or gradebook.Wish()
-    with tempfile.TemporaryDirectory(prefix="kit-diff-") as name:
-        copy = replace(course, root=Path(name))
+    with run_folder() as folder:  # which a later run takes away, should this one be killed
+        copy = replace(course, root=folder)
         if (course.root / "gradebook.db").is_file():
             shutil.copy(course.root / "gradebook.db", copy.root)
         decided = gradebook.decide(copy, handed_out, wish, reason="", who="") if wish else ()

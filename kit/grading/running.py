@@ -35,8 +35,11 @@ logger = logging.getLogger(__name__)
 
 _SKIP_TAG = "skip-execution"
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)
-_OF_ONE = re.compile(r"\bvariant\b|environ|getenv|KIT_|\bcwd\b|\bnow\(|\btime\(")
-"""What may tell one run from another."""
+_OF_ONE = re.compile(
+    r"\bvariant\b|environ|getenv|KIT_|\bcwd\b|\bnow\(|\btime\("
+    r"|\b(?:default_rng|Random|RandomState|Generator)\((?:\s*None)?\s*\)"
+    r"|SystemRandom|urandom|secrets|uuid")
+"""What may tell one run from another: who it is, when, and chance without a seed."""
 
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 _MODULES = {"scikit-learn": "sklearn", "pillow": "PIL", "beautifulsoup4": "bs4",
@@ -161,8 +164,8 @@ def stages(
     given = trials.given[:before]
     texts = tuple(tests)
     bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=texts,
-                  cells=_same_for_all(given), watched=_watched(trials, given, texts))
-    top = _same_for_all(trials.first)
+                  cells=same_top(given), watched=_watched(trials, given, texts))
+    top = same_top(trials.first)
     return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top) if top else None
 
 
@@ -179,7 +182,7 @@ def _watched(
     return frozenset().union(*named, *(names_in(text).later for text in first))
 
 
-def _same_for_all(sources: Sequence[str]) -> tuple[Code, ...]:
+def same_top(sources: Sequence[str]) -> tuple[Code, ...]:
     """Cells that do the same whoever runs them, or none."""
     if any(_OF_ONE.search(source) for source in sources):
         return ()

@@ -21,6 +21,7 @@ from kit.model import (
     HiddenTests,
     Markers,
     Release,
+    Repair,
     Review,
     Roster,
 )
@@ -279,3 +280,18 @@ def test_a_release_that_the_markers_do_not_explain_hides_the_whole_cell() -> Non
     assert hidden.hidden_lines(replace(cell, released=text), Markers()) == {2, 3, 4}
     unbalanced = replace(cell, source="### BEGIN HIDDEN TESTS\nassert b")
     assert hidden.hidden_lines(unbalanced, Markers()) == {1, 2}
+
+
+@pytest.mark.parametrize(("count", "folded"), [(1, False), (4, False), (5, True), (20, True)])
+def test_what_was_mended_is_told_and_much_of_it_is_folded(
+        course: Course, release: Release, row: GradeRow, count: int, folded: bool) -> None:
+    mended = tuple(Repair(code="metadata", message=f"<b>cell {number}</b> got it back")
+                   for number in range(count))
+    made = list(write_feedback(
+        course, course.assignments[0], release, [row], now=NOW,
+        autograded=course.root / "autograded", repairs={"learner-0001": mended}))
+    text = made[0].path.read_text("utf-8")
+    assert all(f"<li>&lt;b&gt;cell {number}&lt;/b&gt; got it back</li>" in text
+               for number in range(count))
+    assert (f"<details><summary>{count} things were mended" in text) is folded
+    assert ("<p>Mended before grading; the score stands:</p>" in text) is not folded
