@@ -6,7 +6,7 @@ import pytest
 
 from kit.regrading import regrade
 
-COUNT = 150
+COUNT = 300
 UNJUDGED = ("not-judged", "unreadable", "no-notebook", "repaired")
 """What stock nbgrader stumbles over: doubled or lost cells, files that are not JSON."""
 
