@@ -19,9 +19,12 @@ from kit.sandbox.plain import is_plain
 
 _WAITS_OR_WARNS = re.compile(
     r"\bawait\b|\basync\b|get_ipython"
-    r"|\\"  # from here on: a kernel warns of it as often as it compiles the cell
-    r"|\bis\b|\bassert\b|\bfinally\b|\d[a-zA-Z]"
-    r"""|["'\])}]\s*[(\[]""")
+    # Of these Python may warn, and a kernel does so each time that it compiles the cell.
+    r"|\\|0[xXoObB]|[\d.][jJ]?(?:and|else|for|if|in|is|not|or)\b"
+    r"|\bassert\b\s*\(|\bfinally\b"
+    r"|\bis\b(?!\s+(?:not\s+)?(?:None|True|False)\b)"
+    r"""|["'\d\])}]\s*is\b"""
+    r"""|(?:["'\])}.]|\b\d\w*|\b(?:None|True|False))\s*[(\[]""")
 
 _STEPS = ("run_cell", "_run_cell", "run_cell_async", "run_ast_nodes", "run_code", "transform_cell",
           "transform_ast", "should_run_async", "_tee")
@@ -29,11 +32,16 @@ _KNOWN = {name: getattr(CellShell, name) for name in _STEPS}
 _ASKED = CellKernel.do_execute
 
 
+def is_quiet(source: str) -> bool:
+    """Whether compiling a cell warns of nothing for sure, and it waits for nothing."""
+    return not _WAITS_OR_WARNS.search(source)
+
+
 def run_ordinary(kernel: CellKernel, source: str) -> dict[str, Any] | None:
     """Run a cell as an execute_request would; the content of the reply. None where that is for
     IPython to do: then nothing was done."""
     shell: Any = kernel.shell
-    if not is_plain(shell, source) or _WAITS_OR_WARNS.search(source) or not _is_as_made(kernel):
+    if not (is_plain(shell, source) and is_quiet(source) and _is_as_made(kernel)):
         return None
     text = source if source.endswith("\n") else source + "\n"
     name = shell.compile.cache(text, shell.execution_count, raw_code=source)
