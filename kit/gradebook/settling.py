@@ -7,7 +7,7 @@ so that the run that follows grades it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -57,8 +57,10 @@ def settle(
                 schema.assignment.update().where(schema.assignment.c.id == key)
                 .values(**column))
         work = _Work(connection, course, assignment, roster, key)
-        here = {one.learner: one for one in handed_in}
-        work.take_times(here)
+        here = set()  # their names alone: a class may be larger than memory
+        for one in handed_in:
+            here.add(one.learner)
+            work.take_time(one)
         lift(connection, assignment.name)
         credited, withdrawn = work.settle_teams(here)
         lay(connection, assignment.name)
@@ -83,41 +85,40 @@ class _Work:
             stated=database.aware(connection.execute(
                 select(schema.assignment.c.duedate)
                 .where(schema.assignment.c.id == key)).scalar()))
-        self.graded: dict[str, Any] = {row.learner: row for row in self._rows(schema.kit_graded)}
+        graded, credit = schema.kit_graded.c, schema.kit_credit.c
+        self.graded: dict[str, Any] = {row.learner: row for row in self._rows(
+            graded.learner, graded.submission_digest, graded.received_at, graded.late_seconds)}
         self.received: dict[str, datetime | None] = {
             learner: database.aware(row.received_at) for learner, row in self.graded.items()}
-        self.credit: dict[str, Any] = {row.learner: row for row in self._rows(schema.kit_credit)}
+        self.credit: dict[str, Any] = {row.learner: row for row in self._rows(
+            credit.learner, credit.handed_in_by, credit.extension_seconds)}
         self.owner: dict[str, str] = {
             learner: row.handed_in_by for learner, row in self.credit.items()}
         self.saved = False
 
-    def _rows(self, table: Any) -> list[Any]:
-        return list(self.connection.execute(
-            select(table).where(table.c.assignment == self.name)).all())
+    def _rows(self, *columns: Any) -> Iterator[Any]:
+        return iter(self.connection.execute(
+            select(*columns).where(columns[0].table.c.assignment == self.name)))
 
     # --------------------------------------------------------------------------------- times
 
-    def take_times(self, here: Mapping[str, Submission]) -> None:
+    def take_time(self, one: Submission) -> None:
         """A time corrected in `submitted/` counts; a hand-in without one keeps what is known."""
-        table = schema.kit_graded
-        for learner, row in self.graded.items():
-            one = here.get(learner)
-            if (one is None or one.received_at is None or one.digest != row.submission_digest
-                    or one.received_at == self.received[learner]):
-                continue
-            self.received[learner] = one.received_at
-            self.connection.execute(
-                table.update().where(table.c.assignment == self.name, table.c.learner == learner)
-                .values(received_at=database.naive_utc(one.received_at)))
+        row = self.graded.get(one.learner)
+        if (row is None or one.received_at is None or one.digest != row.submission_digest
+                or one.received_at == self.received[one.learner]):
+            return
+        self.received[one.learner] = one.received_at
+        self._update(schema.kit_graded, one.learner,
+                     received_at=database.naive_utc(one.received_at))
 
     # --------------------------------------------------------------------------------- teams
 
-    def settle_teams(
-        self, here: Mapping[str, Submission]
-    ) -> tuple[frozenset[str], frozenset[str]]:
-        """Give each member the grade of the team's hand-in; who got one, who lost one."""
+    def settle_teams(self, here: Set[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Give each member the grade of the team's hand-in; who got one, who lost one. `here` are
+        the learners whose work lies in `submitted/`."""
         for learner in list(self.graded):
-            if learner not in here and (self._team(learner) - {learner}) & here.keys():
+            if learner not in here and (self._team(learner) - {learner}) & here:
                 self._forget(learner)  # a team mate's hand-in took its place
         credited, withdrawn = set(), set()
         people = self.owner.keys() | {
