@@ -13,8 +13,9 @@ from kit.sandbox.cells import Code, Stage
 from kit.sandbox.foreign import is_ours, language_info
 from kit.sandbox.layers import ALL as ALL_LAYERS
 from kit.sandbox.layers import Layers
-from kit.sandbox.live import DiedError, Drawn, Given, Live, Setting
+from kit.sandbox.live import DiedError, Live
 from kit.sandbox.pool import Beside, OpenBeside, Pool, StoppedError, open_pool
+from kit.sandbox.setting import Drawn, Given, Setting
 
 __all__ = ["ALL_LAYERS", "Beside", "Code", "DiedError", "Drawn", "Given", "Layers", "Live",
            "OpenBeside", "Pool", "Setting", "Stage", "StoppedError", "is_ours", "language_info",

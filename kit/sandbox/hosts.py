@@ -53,7 +53,7 @@ class SpawnSeat:
         return Ended(status=status)
 
     def hand_out(self, seconds: float) -> None:
-        """Its files are in the folder already."""
+        """Its files are in the folder already: who has it run keeps a copy of them."""
 
     def leave(self) -> None:
         """Remove its scratch."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.sandbox.cells import Stage
-from kit.sandbox.live import Live, Setting
+from kit.sandbox.live import Live
+from kit.sandbox.setting import Setting
 
 MAX_RUNS = 200
 """How many runs a process may be lent to: what libraries keep for later adds up."""

@@ -7,16 +7,17 @@ import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from kit.errors import GradingError
-from kit.model import CellRun, Limits, RunState
+from kit.model import CellRun, RunState
 from kit.sandbox import frames, outputs
-from kit.sandbox.cells import Code, Stage
-from kit.sandbox.seats import Ended, Place, Seat, environment
-from kit.sandbox.travel import MAX_BYTES, Names, Packed, say_given, unpack_names
+from kit.sandbox.cells import Code
+from kit.sandbox.seats import Ended, Seat
+from kit.sandbox.setting import NOTHING, Drawn, Given, Setting, asked, opened, reading
+from kit.sandbox.standing import Standing, standing
+from kit.sandbox.travel import MAX_BYTES, Names, say_given, unpack_names
 from kit.sandbox.widgets import WidgetStates
 
 GRACE_SECONDS = 3.0
@@ -52,61 +53,6 @@ class DiedError(Exception):
         self.state, self.why = state, why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Where and how cells run.
-
-    `env` are variables that stand again before each cell. `sealed` false is for the author's own
-    cells: they have the rights of this account, with `variables` as their whole environment if
-    that is not None. With `keep` false no file that they leave goes into `cwd`. `kernel` is an
-    installed kernel as `foreign.find` gives it. From a `stage` they come with its cells done.
-    `line` is the descriptor of a socket to another run, or none. With `lasts` the process may
-    take one run after another, as its stage allows. `cpu` is the processor that it is to stay on.
-    """
-
-    cwd: Path
-    limits: Limits
-    env: Mapping[str, str] = field(default_factory=dict)
-    sealed: bool = True
-    kernel: Mapping[str, Any] | None = None
-    keep: bool = True
-    stage: Stage | None = None
-    line: Sequence[int] = ()
-    lasts: bool = False
-    cpu: int | None = None
-    variables: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """A traceback as it was drawn: all that it is `of`, and its lines."""
-
-    of: str
-    lines: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What a cell gets from elsewhere: variables, which number it counts as, and the run `by`
-    on whose line what does not travel is called; without one nothing is. That one is told what
-    becomes of the variables that `tells` names, with each call. Of the values, those named in
-    `unless` are for a run that has none of its own.
-
-    With `draws` it is to say what the traceback is of that it ends in; the one that is `drawn` it
-    may take for its own, if that is of the same."""
-
-    values: Mapping[str, Packed] = field(default_factory=dict)
-    unless: frozenset[str] = frozenset()
-    count: int | None = None
-    by: Live | None = None
-    tells: Sequence[str] = ()
-    draws: bool = False
-    drawn: Drawn | None = None
-
-
-NOTHING = Given()
-
-
 class Live:
     """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
     `lines` are those in which cells failed, `restored` what was put back before them, `trouble`
@@ -118,6 +64,7 @@ class Live:
         self._setting = setting
         self._boxed = boxed and setting.sealed
         self._ended: Ended | None = None
+        self._stood: Standing | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -237,7 +184,7 @@ class Live:
         cell = {**asked(code, index), **more}
         if then and not buffers:
             self._ahead.append(cell)
-            self._say(_reading(then))
+            self._say(reading(then))
             self._expected = tuple(then)
         else:
             self._say(cell, buffers)
@@ -300,7 +247,7 @@ class Live:
             asked_already = hold and self._expected == tuple(names)
             self._expected = None
             if not asked_already:
-                self._say(_reading(names, max_bytes, hold=hold))
+                self._say(reading(names, max_bytes, hold=hold))
             self._serves = hold
             frame, data = frames.receive_raw(
                 sock, deadline=deadline, max_bytes=frames.ANSWER_BYTES,
@@ -346,7 +293,11 @@ class Live:
 
     def hand_out(self) -> None:
         """Put its files into the folder now; what it writes from now on stays behind."""
-        self._seat.hand_out(self._setting.limits.cell_seconds)
+        if self._boxed:
+            self._seat.hand_out(self._setting.limits.cell_seconds)
+        else:
+            limits = self._setting.limits
+            self._stood = standing(self._setting.cwd, 2 * limits.file_bytes)
 
     def end(self, *, keep: bool) -> Ended:
         """End it, with all its processes; with `keep`, its files are put into the folder."""
@@ -358,6 +309,8 @@ class Live:
                 self._seat.signal(signal.SIGKILL)
             self._seat.sock.close()
             self._ended = _wait(self._seat, keep=keep)
+            if self._stood is not None:
+                self._stood.put_back()
             self._seat.leave()
         return self._ended
 
@@ -394,45 +347,3 @@ def _wait(seat: Seat, *, keep: bool) -> Ended:
         seat.signal(signal.SIGKILL)
         ended = seat.wait(30, keep=keep)
     return ended or Ended(status=None, why="its process could not be ended")
-
-
-def _reading(
-    names: Sequence[str], max_bytes: int = MAX_BYTES, *, hold: bool = True
-) -> dict[str, Any]:
-    return {"read": list(names), "bytes": max_bytes, "hold": hold}
-
-
-def asked(code: Code, index: int) -> dict[str, Any]:
-    """The frame that asks for a cell."""
-    return {"cell": index, "source": code.source, "guard": code.guard, "trusted": code.trusted,
-            "silent": code.silent}
-
-
-def opened(setting: Setting, place: Place, *, boxed: bool) -> dict[str, Any]:
-    """The frame that opens a run."""
-    limits = setting.limits
-    own = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TERM": "xterm-color",
-           "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
-           "GIT_PAGER": "cat"}
-    if setting.variables is None:
-        env = {**environment(), "HOME": place.scratch, "TMPDIR": place.scratch,
-               "JUPYTER_RUNTIME_DIR": f"{place.scratch}/jupyter", **own}
-    else:
-        env = {**setting.variables, **own}
-    return {
-        "cwd": place.cwd, "scratch": place.scratch, "env": {**env, **setting.env},
-        "stated": dict(setting.env), "watched": _watched(setting),
-        "kernel": setting.kernel, "boxed": boxed, "cpu": setting.cpu,
-        "limits": {
-            "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
-            "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
-            "processes": limits.processes, "uid_processes": place.tasks,
-        },
-    }
-
-
-def _watched(setting: Setting) -> list[str] | None:
-    stage = setting.stage
-    if not setting.lasts or stage is None or stage.watched is None:
-        return None
-    return sorted(stage.watched)

@@ -20,9 +20,10 @@ from kit.sandbox.cells import Code, Stage
 from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
 from kit.sandbox.lending import Lending, Lent
-from kit.sandbox.live import TIMEOUT_ERROR, DiedError, Live, Setting
+from kit.sandbox.live import TIMEOUT_ERROR, DiedError, Live
 from kit.sandbox.processor import near
 from kit.sandbox.seats import Host
+from kit.sandbox.setting import Setting
 
 logger = logging.getLogger(__name__)
 

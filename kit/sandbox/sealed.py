@@ -24,8 +24,8 @@ from kit.sandbox import frames, root
 from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
-from kit.sandbox.live import Setting, asked, opened
 from kit.sandbox.seats import Ended, Place
+from kit.sandbox.setting import Setting, asked, opened
 
 logger = logging.getLogger(__name__)
 
