@@ -46,6 +46,7 @@ def warm_up(packages: list[str]) -> Warm:
 
 def _warm_numpy() -> None:
     importlib.import_module("numpy.testing")
+    importlib.import_module("numpy.random")  # each run draws a seed of its own
     array = sys.modules["numpy"].arange(3.0)
     unpack(pack([array, array.sum()]))
 
