@@ -24,6 +24,7 @@ MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 24, 36, 38
 
+_MADV_COLLAPSE = 25
 _MOUNT_SETATTR, _PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
 _CAPABILITY_VERSION = 0x20080522
 _AT_RECURSIVE, _AT_FDCWD = 0x8000, -100
@@ -102,6 +103,12 @@ def drop_capabilities() -> None:
     head = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     none = (ctypes.c_uint32 * 6)()
     _checked(_libc().capset(ctypes.byref(head), ctypes.byref(none)), "capset")
+
+
+def collapse(address: int, size: int) -> None:
+    """Have memory of this process in one large page: `size` bytes, as many as such a page has."""
+    _checked(_libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size),
+                             ctypes.c_int(_MADV_COLLAPSE)), "madvise")
 
 
 def close_but(*kept: int) -> None:

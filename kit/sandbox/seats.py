@@ -95,5 +95,5 @@ def environment() -> dict[str, str]:
 
 def command(mode: str, descriptors: Sequence[int], packages: Sequence[str]) -> list[str]:
     """The command line of a warm process."""
-    return [sys.executable, "-P", "-m", "kit.sandbox.zygote", mode,
+    return [sys.executable, "-P", "-m", "kit.sandbox", mode,
             ",".join(map(str, descriptors)), *packages]

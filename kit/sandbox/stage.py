@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kit.sandbox import child, frames, guard, kernel, stored
+from kit.sandbox import child, frames, guard, kernel, pages, stored
 from kit.sandbox.guard import Variables
 from kit.sandbox.warm import Warm
 
@@ -47,6 +47,7 @@ def stage(sock: socket.socket, warm: Warm) -> Warm:
     ready = stored.make_ready(warm.kernel, run["stored"])
     gc.collect()
     gc.freeze()
+    pages.enlarge()
     frames.send(sock, {"frames": said})
     return Warm(kernel=warm.kernel, recorder=warm.recorder, state=guard.remember(
         warm.kernel.shell), stored=ready, begun=len(said) > 0,

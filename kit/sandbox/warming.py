@@ -11,13 +11,15 @@ import sys
 import warnings
 from typing import Any
 
+from kit.sandbox import pages
 from kit.sandbox.guard import remember
 from kit.sandbox.travel import pack, unpack
 from kit.sandbox.warm import Warm
 
 
-def warm_up(packages: list[str]) -> Warm:
-    """Import what the course uses and make the kernel; a package that fails is left out."""
+def warm_up(packages: list[str], room: list[bytes]) -> Warm:
+    """Import what the course uses and make the kernel; a package that fails is left out. `room`
+    was made for it, see `pages`."""
     from kit.sandbox.kernel import make_kernel
     from kit.sandbox.recorder import Recorder
     from kit.sandbox.rehearsal import rehearse
@@ -39,8 +41,10 @@ def warm_up(packages: list[str]) -> Warm:
     made = Warm(kernel=kernel, recorder=recorder, state=remember(kernel.shell))
     with contextlib.suppress(Exception):  # then each run is a little slower
         rehearse(made)
+    room.clear()
     gc.collect()
     gc.freeze()
+    pages.enlarge()
     return made
 
 

@@ -1,8 +1,8 @@
 """The warm process: imports once, runs nothing of a learner, and forks one child a submission.
 
-    python -P -m kit.sandbox.zygote fork FD     serve requests on the control socket FD
-    python -P -m kit.sandbox.zygote once FD[,FD]   be the process of one submission on FD, with
-                                                a line to another
+    python -P -m kit.sandbox fork FD        serve requests on the control socket FD
+    python -P -m kit.sandbox once FD[,FD]   be the process of one submission on FD, with a line to
+                                            another
 
 It also reaps: when a submission ends, its whole process tree is killed.
 """
@@ -15,7 +15,6 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +40,11 @@ class Run:
     why: str = ""
 
 
-def main(argv: list[str]) -> int:
-    """Serve until the engine closes its end."""
+def main(argv: list[str], room: list[bytes]) -> int:
+    """Serve until the engine closes its end. `room` was made for what is imported."""
     mode, packages = argv[0], argv[2:]
     sock, *line = [socket.socket(fileno=int(one)) for one in argv[1].split(",")]
-    warm = warm_up(packages)
+    warm = warm_up(packages, room)
     if mode == "once":
         linux.close_but(sock.fileno(), *(one.fileno() for one in line))
         serve(sock, warm, None, *line)
@@ -225,6 +224,3 @@ def _descendants(pid: int, enough: int) -> list[int]:
         found += level
     return found
 
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

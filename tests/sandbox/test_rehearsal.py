@@ -40,7 +40,7 @@ def watched(warm):
     told["after"], told["shortcuts"] = state(warm), steps() != first
 
 rehearsal.rehearse = watched
-warming.warm_up(["numpy"])
+warming.warm_up(["numpy"], [])
 print(json.dumps(told))
 """
 
