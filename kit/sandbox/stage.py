@@ -2,7 +2,7 @@
 
 The author's first cells are the same in each submission. A keeper that ran them gives each run
 a shell that has run them, at the cost of a fork. What cannot be shared so is refused: threads,
-open files and sockets, processes, chance that no seed rules.
+open files and sockets, processes, files that are written, chance that no seed rules.
 """
 
 from __future__ import annotations
@@ -35,10 +35,15 @@ def stage(sock: socket.socket, warm: Warm) -> Warm:
     with Path(os.devnull).open("rb+", buffering=0) as null:
         before = _things()
         child.enter(run, warm)
+        files, variables = _files(run), dict(os.environ)
         kernel.start_here(warm.kernel)
         chance = _chance()
         said = _run(run, warm)
         _shared(run, said, before, chance)
+        if _files(run) != files:
+            raise NotSharedError("a cell leaves files")
+        if dict(os.environ) != variables or not Path.cwd().samefile(run["cwd"]):
+            raise NotSharedError("a cell changes variables or the folder")
         for number in (0, 1, 2):
             os.dup2(null.fileno(), number)  # what they lead to goes with the box
     warm.recorder.streams.clear()
@@ -105,6 +110,20 @@ def _things() -> tuple[int, int, bool]:
         children = False
     return (sum(1 for _ in Path("/proc/self/task").iterdir()),
             sum(1 for _ in Path("/proc/self/fd").iterdir()), children)
+
+
+def _files(run: dict[str, Any]) -> set[tuple[str, int, int]]:
+    """What lies in the folder of the run and among its temporary files, but for caches."""
+    found = set()
+    for top in (run["cwd"], run["scratch"]):
+        for where, folders, names in os.walk(top):
+            folders[:] = [name for name in folders if name != "__pycache__" and not (
+                where == run["scratch"] and name.startswith("."))]
+            found |= {(f"{where}/{name}", 0, 0) for name in folders}
+            for name in names:
+                told = Path(where, name).lstat()
+                found.add((f"{where}/{name}", told.st_size, told.st_mtime_ns))
+    return found
 
 
 def _chance() -> tuple[Any, ...]:

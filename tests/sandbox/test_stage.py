@@ -150,6 +150,13 @@ REFUSED = {
     "a process that is gone": "import os\nos._exit(0)",
     "a picture": "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
     "no end": "while True: pass",
+    "a file": "with open('made.txt', 'w') as file:\n    file.write('a')",
+    "a file that changes": "with open('data.txt', 'w') as file:\n    file.write('other')",
+    "a file less": "import os\nos.remove('data.txt')",
+    "a folder": "import os\nos.makedirs('made/deep')",
+    "another folder": "import os\nos.chdir('..')",
+    "a variable": "import os\nos.environ['MINE'] = '1'",
+    "a temporary file": "import tempfile\nmade = tempfile.mkdtemp()",
 }
 
 
@@ -170,6 +177,28 @@ def test_what_cannot_be_shared_is_done_in_each_run(
         found.append([(cell.index, cell.state, cell.execution_count) for cell in ran.cells])
     assert not shared(one)
     assert found[0] == found[1] == found[2]
+
+
+def test_a_file_that_the_first_cells_wrote_is_there_for_the_next(
+        run: Run, stage: Callable[..., Stage], tmp_path: Path) -> None:
+    one = stage("with open('clean.csv', 'w') as file:\n    file.write('a,b')")
+    for _ in range(2):
+        assert text(run(one, "print(open('clean.csv').read())")) == "a,b"
+    assert (tmp_path / "work" / "clean.csv").read_text() == "a,b"
+
+
+@pytest.mark.parametrize("source", [
+    "import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd",
+    "open('data.txt').read()",
+    "import tempfile\nwith tempfile.TemporaryFile() as file:\n    n = file.write(b'a')",
+    "import sys, types\nsys.modules['mine'] = types.ModuleType('mine')",
+])
+def test_what_leaves_no_file_is_shared(
+        run: Run, stage: Callable[..., Stage], shared: Callable[[Stage], bool],
+        source: str) -> None:
+    one = stage(source)
+    assert text(run(one, "print('on')")) == "on"
+    assert shared(one)
 
 
 # ----------------------------------------------------------------- what a run may change of it
