@@ -74,10 +74,11 @@ def test_a_file_of_the_learners_in_its_place_is_their_own(
     assert (authors / "sub" / "data.txt").read_text() == TEXT
 
 
-def test_a_stage_that_changes_it_keeps_it_to_itself(
+def test_where_the_first_cells_change_it_each_run_does_so_for_itself(
     pool: Pool, authors: Path, work: Path
 ) -> None:
     stage = Stage(folder=authors, limits=LIMITS, cells=(
         Code(source="_ = open('sub/data.txt', 'a').write('more')", trusted=True),))
     assert said(run(pool, stage, work, READ, "open('sub/data.txt', 'a').close()")) == [
-        str(len(TEXT)), ""]
+        str(len(TEXT) + 4), ""]
+    assert (authors / "sub" / "data.txt").read_text() == TEXT
