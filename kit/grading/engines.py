@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from kit.grading.job import Engine, GradeOne
 from kit.model import Assignment, Course, Release
 
-VERSION = "4"
+VERSION = "5"
 
 
 def _open(

@@ -190,7 +190,7 @@ class _Keeper:
                 root.keep_staged(large)
             root.take_box_away()
         except (NotSharedError, frames.ClosedError, OSError) as error:
-            self._say({"failed": str(error)})
+            self._say({"failed": str(error), "files": getattr(error, "files", False)})
             os._exit(0)
         self._say({"staged": True, "shared": sorted(large)})
 

@@ -120,12 +120,13 @@ class Boxes:
                 raise GradingError(f"no box could be made: {'; '.join(on.off.values())}",
                                    hint="kit doctor shows what of the sandbox works")
             if wanted is not None:
-                why = _set_up(box, wanted)
+                why, files = _set_up(box, wanted)
                 if why:
                     logger.info("runs do not share what begins them: %s", why)
                     box.dead = True
                     self.take_back(box)
-                    self._refused[wanted] = replace(wanted, cells=()) if wanted.cells else None
+                    self._refused[wanted] = (
+                        replace(wanted, cells=()) if wanted.cells and not files else None)
                     return self.seat(folder, limits, self._refused[wanted], line)
         return _sit_down(self, box, folder, limits, line)
 
@@ -289,8 +290,9 @@ def _same_file(box: Box, folder: Path, name: str) -> bool:
     return False
 
 
-def _set_up(box: Box, stage: Stage) -> str:
-    """Have the keeper do what the stage says; why it cannot be shared, or ""."""
+def _set_up(box: Box, stage: Stage) -> tuple[str, bool]:
+    """Have the keeper do what the stage says; why it cannot be shared, or "", and whether each run
+    is to have files of its own."""
     ours, theirs = socket.socketpair()
     place = _place(stage.folder)
     opening = opened(Setting(cwd=stage.folder, limits=stage.limits, env=stage.env), place,
@@ -308,7 +310,7 @@ def _set_up(box: Box, stage: Stage) -> str:
         except frames.ClosedError:
             pass  # it says why
         except frames.LateError:
-            return "it takes too long"
+            return "it takes too long", False
     box.control.settimeout(_OPEN_SECONDS)
     try:
         answer = json.loads(box.control.recv(1 << 16) or b"{}")
@@ -316,7 +318,9 @@ def _set_up(box: Box, stage: Stage) -> str:
         answer = {}
     box.control.settimeout(None)
     box.stage, box.shared = stage, frozenset(answer.get("shared", ()))
-    return "" if answer.get("staged") else str(answer.get("failed") or "its keeper ended")
+    if answer.get("staged"):
+        return "", False
+    return str(answer.get("failed") or "its keeper ended"), bool(answer.get("files"))
 
 
 def _plain(name: str) -> str:

@@ -23,7 +23,12 @@ from kit.sandbox.warm import Warm
 
 
 class NotSharedError(Exception):
-    """Runs cannot share what was done; the text says why."""
+    """Runs cannot share what was done; the text says why. With `files` not the author's files
+    either: each run changes its own."""
+
+    def __init__(self, why: str, *, files: bool = False) -> None:
+        super().__init__(why)
+        self.files = files
 
 
 def stage(sock: socket.socket, warm: Warm) -> Warm:
@@ -40,8 +45,8 @@ def stage(sock: socket.socket, warm: Warm) -> Warm:
         chance = _chance()
         said = _run(run, warm)
         _shared(run, said, before, chance)
-        if _files(run) != files:
-            raise NotSharedError("a cell leaves files")
+        if (now := _files(run)) != files:
+            raise NotSharedError("a cell leaves files", files=not files <= now)
         if dict(os.environ) != variables or not Path.cwd().samefile(run["cwd"]):
             raise NotSharedError("a cell changes variables or the folder")
         for number in (0, 1, 2):
