@@ -19,7 +19,7 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
 
 A submission costs what a larger class costs more than a smaller one, by the number that it has
 more: starting the program and importing packages once is left out on each side. They take turns,
-twice, and the lesser time counts. `ms_*` are milliseconds a submission.
+twice, and the lesser time counts; with --quick once. `ms_*` are milliseconds a submission.
 """
 
 from __future__ import annotations
@@ -239,13 +239,14 @@ Grades = Callable[[bool], Cost]
 """Grades the small class, or the large one."""
 
 
-def each(runs: Mapping[str, tuple[Grades, int]]) -> dict[str, Cost]:
+def each(runs: Mapping[str, tuple[Grades, int]], rounds: int) -> dict[str, Cost]:
     """What one submission more costs, by name; the number is how many more the large class has.
 
-    All take turns, so that a machine which is slower for a minute is so for all; of two times the
-    lesser counts.
+    All take turns, so that a machine which is slower for a minute is so for all; of the times of
+    several rounds the least counts.
     """
-    times = [{name: (run(False), run(True)) for name, (run, _) in runs.items()} for _ in range(2)]
+    times = [{name: (run(False), run(True)) for name, (run, _) in runs.items()}
+             for _ in range(rounds)]
     return {name: Cost(
         wall=(min(one[name][1].wall for one in times)
               - min(one[name][0].wall for one in times)) / more,
@@ -256,7 +257,7 @@ def each(runs: Mapping[str, tuple[Grades, int]]) -> dict[str, Cost]:
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     """All figures of one kind of notebook."""
-    few, many = (10, 60) if quick else (20, 220)
+    few, many = (10, 50 if name == "figure" else 110) if quick else (20, 220)
     some, more = (1, 6) if quick else (2, 18)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         small = course(Path(folder) / "small", kind, few)
@@ -269,7 +270,7 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
             "alone": (lambda whole: ours(both[whole], BESIDE_LEARNERS), many - few)}
         if name != "figure":
             runs["whole"] = lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few
-        found = each(runs)
+        found = each(runs, 1 if quick else 2)
         steps = stages(small)
         bare = min(limit(large, kind) for _ in range(2))
         beside = parallel(theirs) / more
@@ -330,7 +331,7 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
 
 def with_data(*, quick: bool) -> dict[str, float]:
     """`stock_over_ours_data`: a table of 50 MB read at the top, which runs share."""
-    few, many = (4, 34) if quick else (4, 104)
+    few, many = (4, 64) if quick else (4, 104)
     some, more = (1, 4) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         both = (course(Path(folder) / "small", DATA, few),
@@ -338,7 +339,7 @@ def with_data(*, quick: bool) -> dict[str, float]:
         theirs = course(Path(folder) / "stock", DATA, more)
         found = each({
             "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
-            "here": (lambda whole: ours(both[whole]), many - few)})
+            "here": (lambda whole: ours(both[whole]), many - few)}, 1 if quick else 2)
     there, here = found["there"], found["here"]
     return {"stock_over_ours_data": there.cpu / here.cpu, "ms_stock_data": 1000 * there.cpu,
             "stock_over_ours_wall_data": there.wall / here.wall, "ms_ours_data": 1000 * here.cpu,
@@ -347,7 +348,7 @@ def with_data(*, quick: bool) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    asked = parser(__doc__, "classes of 10 and 70 rather than 20 and 220")
+    asked = parser(__doc__, "classes of 10 and 110 rather than 20 and 220, in one round")
     asked.add_argument("--page", type=Path, help="write the figures to this page")
     chosen = asked.parse_args()
     figures: dict[str, float] = {}
