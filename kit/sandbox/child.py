@@ -9,14 +9,13 @@ import asyncio
 import contextlib
 import os
 import resource
-import signal
 import socket
 import sys
 import tempfile
 import time
 from typing import Any
 
-from kit.sandbox import frames, guard, kernel, mapping, stored
+from kit.sandbox import frames, guard, interrupts, kernel, mapping, stored
 from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
 from kit.sandbox.lasting import Origin, chance
@@ -160,7 +159,7 @@ async def _cells(
     shell: Any = warm.kernel.shell
     state = warm.state
     while True:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        interrupts.ignore()
         cell = frames.receive(sock)
         if cell.get("done"):
             return
@@ -206,7 +205,7 @@ async def between(warm: Warm) -> None:
 
 async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
     _begin(cell, warm)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupts.hear()
     started = time.perf_counter()
     try:
         ready = warm.stored.get(cell["source"])
@@ -219,7 +218,7 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
         reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "",
                  "traceback": ["KeyboardInterrupt"]}
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        interrupts.ignore()
     if "count" in cell:
         shell: Any = warm.kernel.shell
         shell.execution_count = cell["count"] + 1

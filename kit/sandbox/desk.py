@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import select
-import signal
 import socket
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from kit.sandbox import frames
+from kit.sandbox import frames, interrupts
 from kit.sandbox.lasting import Origin
 from kit.sandbox.tracebacks import CellTB
-from kit.sandbox.travel import MAX_BYTES, Peer, deaf, pack_names, take_given
+from kit.sandbox.travel import MAX_BYTES, Peer, pack_names, take_given
 from kit.sandbox.warm import Warm
 
 _NO_CELL = -1
@@ -101,7 +100,7 @@ class Desk:
     def _known(self, what: str) -> list[str] | None:
         """The lines of a traceback of that, if the engine has them."""
         CellTB.known = None  # once a cell
-        with contextlib.suppress(frames.ClosedError, frames.FrameError), deaf():
+        with contextlib.suppress(frames.ClosedError, frames.FrameError), interrupts.deaf():
             frames.send(self._sock, {"of": what})
             lines = frames.receive(self._sock).get("as")
             return lines if isinstance(lines, list) else None
@@ -140,7 +139,7 @@ class Desk:
         buffers = frames.receive_buffers(line, asked, max_bytes=MAX_BYTES)
         recorder = self._warm.recorder
         recorder.begin(_NO_CELL, request, self._shell.execution_count)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        interrupts.hear()
         try:
             answer, more = self._peer.serve(asked["ask"], buffers)
             for stream in (sys.stdout, sys.stderr):
@@ -151,7 +150,7 @@ class Desk:
             answer, more = {"error": {"classes": [["builtins", "KeyboardInterrupt"]],
                                       "text": "", "args": []}}, []
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            interrupts.ignore()
         said = [[one["name"], one["text"]] for one in recorder.finish()["outputs"]
                 if one["output_type"] == "stream"]
         frames.send(line, {"answer": {**answer, "said": said} if said else answer}, more)

@@ -155,5 +155,7 @@ def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytes:
             raise ClosedError(str(error)) from error
         if not piece:
             raise ClosedError("end of stream")
+        if len(piece) == count:  # nearly always: a frame comes in one piece
+            return piece
         parts += piece
     return bytes(parts)

@@ -72,6 +72,11 @@ class Stream(OutStream):
         self._parent_header.set(value)
         self._parent_header_global = value
 
+    def flush(self) -> None:
+        """Hand on what waits; most often there is nothing."""
+        if self._buffers or self._size():
+            self._flush()
+
     def close(self) -> None:
         """Take no more text."""
         self._flush()
@@ -104,19 +109,26 @@ class Stream(OutStream):
         while data:
             data = data[os.write(self._original_stdstream_copy, data):]
 
+    def _size(self) -> int:
+        """How many bytes were written past Python."""
+        try:
+            return os.fstat(self._original_stdstream_copy).st_size
+        except OSError:
+            # A cell closed or replaced the descriptor: then nothing more comes that way.
+            return 0
+
     def _drain(self) -> None:
         """Take what was written past Python into the buffer."""
         if not self._is_master_process():  # type: ignore[no-untyped-call]
             return
+        size = self._size()
+        if not size:
+            return
         descriptor = self._original_stdstream_copy
         try:
-            size = os.fstat(descriptor).st_size
-            if not size:
-                return
             data = os.pread(descriptor, min(size, MOST_BYTES_AT_ONCE), 0)
             os.ftruncate(descriptor, 0)
         except OSError:
-            # A cell closed or replaced the descriptor: then nothing more comes that way.
             return
         # In a kernel a thread finds it, which belongs to no cell but the one that runs.
         header = frozenset(self._parent_header_global.items())

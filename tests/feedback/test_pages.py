@@ -293,5 +293,5 @@ def test_what_was_mended_is_told_and_much_of_it_is_folded(
     text = made[0].path.read_text("utf-8")
     assert all(f"<li>&lt;b&gt;cell {number}&lt;/b&gt; got it back</li>" in text
                for number in range(count))
-    assert (f"<details><summary>{count} things were mended" in text) is folded
+    assert (f"<details><summary>Show the {count} things that were mended" in text) is folded
     assert ("<p>Mended before grading; the score stands:</p>" in text) is not folded

@@ -9,16 +9,16 @@ an argument is called back in the same way.
 from __future__ import annotations
 
 import contextlib
-import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kit.sandbox import frames
 from kit.sandbox.frames import FrameError
+from kit.sandbox.interrupts import deaf
 from kit.sandbox.travel import raising, stand_ins
 from kit.sandbox.travel.codec import MAX_BYTES, Packer, StaysError, Unpacker
 from kit.sandbox.travel.mending import mend
@@ -265,20 +265,6 @@ def _hear(line: socket.socket) -> tuple[Said, Buffers]:
     frame = frames.receive(line, max_bytes=frames.ANSWER_BYTES,
                            allowance=frames.for_an_answer())
     return frame, frames.receive_buffers(line, frame, max_bytes=MAX_BYTES)
-
-
-@contextlib.contextmanager
-def deaf(deaf: bool = True) -> Iterator[None]:
-    """Put an interrupt off: half a frame read would make nonsense of all that follow."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.pthread_sigmask(
-        signal.SIG_BLOCK if deaf else signal.SIG_UNBLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _say(name: str, text: str) -> None:
