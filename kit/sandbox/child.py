@@ -237,10 +237,7 @@ async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
 
 async def _run(cell: dict[str, Any], asked: kernel.CellKernel) -> dict[str, Any]:
     reply = None if cell["silent"] else run_ordinary(asked, cell["source"])
-    if reply is None:
-        return await kernel.run_cell(asked, cell["source"], silent=cell["silent"])
-    kernel.flush()
-    return reply
+    return reply or await kernel.run_cell(asked, cell["source"], silent=cell["silent"])
 
 
 def _begin(cell: dict[str, Any], warm: Warm) -> None:

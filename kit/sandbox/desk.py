@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from kit.sandbox import frames, interrupts
+from kit.sandbox.kernel import flush
 from kit.sandbox.lasting import Origin
 from kit.sandbox.tracebacks import CellTB
 from kit.sandbox.travel import MAX_BYTES, Peer, pack_names, take_given
@@ -142,9 +142,7 @@ class Desk:
         interrupts.hear()
         try:
             answer, more = self._peer.serve(asked["ask"], buffers)
-            for stream in (sys.stdout, sys.stderr):
-                if stream is not None:
-                    stream.flush()
+            flush()
         except KeyboardInterrupt:
             # Between the call and what it is answered with.
             answer, more = {"error": {"classes": [["builtins", "KeyboardInterrupt"]],

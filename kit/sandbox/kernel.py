@@ -28,7 +28,7 @@ from traitlets.config import Config
 
 from kit.sandbox import memos
 from kit.sandbox.comms import Update
-from kit.sandbox.plain import is_plain
+from kit.sandbox.plain import is_plain, whole
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.tracebacks import CellTB
 
@@ -91,7 +91,7 @@ class CellShell(ZMQInteractiveShell):
     def transform_cell(self, raw_cell: str) -> str:
         """The text that is compiled."""
         if is_plain(self, raw_cell):
-            return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+            return whole(raw_cell)
         transformed: str = super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
         return transformed
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 
-from kit.sandbox.kernel import CellKernel, CellShell
-from kit.sandbox.plain import is_plain
+from kit.sandbox.kernel import CellKernel, CellShell, flush
+from kit.sandbox.plain import is_plain, whole
 
 _WAITS_OR_WARNS = re.compile(
     r"\bawait\b|\basync\b|get_ipython"
@@ -43,10 +43,11 @@ def run_ordinary(kernel: CellKernel, source: str) -> dict[str, Any] | None:
     shell: Any = kernel.shell
     if not (is_plain(shell, source) and is_quiet(source) and _is_as_made(kernel)):
         return None
-    text = source if source.endswith("\n") else source + "\n"
+    text = whole(source)
     name = shell.compile.cache(text, shell.execution_count, raw_code=source)
-    parts = _compiled(shell, text, name)
-    if parts is None:
+    try:
+        parts = compiled(shell, text, name)
+    except Exception:  # noqa: BLE001 - whatever it is, it is IPython's to show
         return None
     kernel._forward_input(False)  # type: ignore[no-untyped-call]
     try:
@@ -55,6 +56,7 @@ def run_ordinary(kernel: CellKernel, source: str) -> dict[str, Any] | None:
         kernel._restore_input()  # type: ignore[no-untyped-call]
     if shell.payload_manager._payload:
         shell.payload_manager.clear_payload()
+    flush()
     return _reply(shell, result)
 
 
@@ -70,21 +72,14 @@ def _is_as_made(kernel: CellKernel) -> bool:
                 for name, step in _KNOWN.items()))
 
 
-def _compiled(shell: Any, text: str, name: str) -> Sequence[CodeType] | None:
-    """The cell's statements, the last of which shows itself if it is an expression; None where
-    the cell is wrong, of which IPython is to tell."""
-    parts: list[CodeType] = []
-    try:
-        body = shell.compile.ast_parse(text, filename=name).body
-        with shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
-            for one in body:
-                if one is body[-1] and isinstance(one, ast.Expr):
-                    parts.append(shell.compile(ast.Interactive([one]), name, "single"))
-                else:
-                    parts.append(shell.compile(ast.Module([one], []), name, "exec"))
-    except Exception:  # noqa: BLE001 - whatever it is, it is IPython's to show
-        return None
-    return parts
+def compiled(shell: Any, text: str, name: str) -> Sequence[CodeType]:
+    """A cell's statements, the last of which shows itself if it is an expression. Raises what
+    compiling it raises."""
+    body = shell.compile.ast_parse(text, filename=name).body
+    with shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+        return [shell.compile(ast.Interactive([one]), name, "single")
+                if one is body[-1] and isinstance(one, ast.Expr)
+                else shell.compile(ast.Module([one], []), name, "exec") for one in body]
 
 
 def _run(shell: Any, source: str, text: str, parts: Sequence[CodeType]) -> Any:

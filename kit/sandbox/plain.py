@@ -26,6 +26,11 @@ _FRESH = TransformerManager()  # type: ignore[no-untyped-call]
 _LISTS = ("cleanup_transforms", "line_transforms", "token_transformers")
 
 
+def whole(source: str) -> str:
+    """The text of a plain cell as it is compiled."""
+    return source if source.endswith("\n") else source + "\n"
+
+
 def is_plain(shell: Any, source: str) -> bool:
     """Whether IPython, as it stands, would hand on this text as it is, but for the end."""
     if not source or _NOT_SURE.search(source) or shell.input_transformers_post:

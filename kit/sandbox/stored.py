@@ -6,18 +6,15 @@ shell around them is as it was when they were made ready.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import inspect
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from kit.sandbox.kernel import CellKernel
-
-_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+from kit.sandbox.kernel import CellKernel, flush
+from kit.sandbox.ordinary import compiled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +42,7 @@ def _ready(shell: Any, source: str) -> Ready | None:
         return None
     text = shell.transform_cell(source)
     name = shell.compile.cache(text, 0, raw_code=source)
-    with shell.compile.extra_flags(_AWAIT):
-        tree = shell.compile.ast_parse(text, filename=name)
-        last = tree.body[-1:] if tree.body and isinstance(tree.body[-1], ast.Expr) else []
-        rest = tree.body[: len(tree.body) - len(last)]
-        parts = [shell.compile(ast.Module([one], []), name, "exec") for one in rest]
-        parts += [shell.compile(ast.Interactive([one]), name, "single") for one in last]
+    parts = compiled(shell, text, name)
     if any(part.co_flags & inspect.CO_COROUTINE for part in parts):
         return None
     return Ready(name=name, parts=tuple(parts))
@@ -79,8 +71,7 @@ def run_ready(kernel: CellKernel, ready: Ready, source: str) -> dict[str, Any]:
             shell.showtraceback(running_compiled_code=True)
             status = _failed(error)
     shell.events.trigger("post_execute")
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    flush()
     return status
 
 
