@@ -9,13 +9,31 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _HEAD = struct.Struct(">I")
-_ENCODER = json.JSONEncoder(separators=(",", ":"), default=str, ensure_ascii=False)
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+_SMALL = 512
+"""Bytes of a frame that need not be looked at one by one."""
+
+
+def _encoder() -> Callable[[Any], str]:
+    """What makes JSON of a value; of values that hold themselves it raises RecursionError.
+
+    A JSONEncoder makes its C part anew for each value; this one is made once.
+    """
+    plain = json.JSONEncoder(separators=(",", ":"), default=str, ensure_ascii=False,
+                             check_circular=False)
+    make: Any = json.encoder.c_make_encoder
+    if make is None:  # another Python than CPython
+        return plain.encode
+    iterate = make(None, str, json.encoder.encode_basestring, None, ":", ",", False, False, True)
+    return lambda value: "".join(iterate(value, 0))
+
+
+_encode = _encoder()
 
 
 class FrameError(Exception):
@@ -42,13 +60,16 @@ class Allowance:
 
     def spend(self, data: bytes) -> None:
         """Take off what a frame uses. Raises FrameError when that is too much."""
+        self.whole -= len(data)
+        if len(data) <= _SMALL <= self.loose:
+            self.loose -= len(data)
+            return
         quotes = data.count(b'"')
         if quotes <= self.loose:
             between = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
             self.loose -= quotes + sum(map(len, between))
         else:
             self.loose = -1
-        self.whole -= len(data)
         if self.loose < 0:
             raise FrameError("too many values")
 
@@ -79,8 +100,7 @@ def send(
 
 
 def _framed(value: dict[str, Any]) -> bytes:
-    text = _ENCODER.encode(value)
-    data = text.encode("utf-8", "surrogatepass")
+    data = _encode(value).encode("utf-8", "surrogatepass")
     return _HEAD.pack(len(data)) + data
 
 
@@ -107,9 +127,12 @@ def receive_raw(
     if allowance is not None:
         allowance.spend(data)
     try:
-        value = _DECODER.decode(data.decode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError) as error:
+        text = data.decode("utf-8", "surrogatepass")
+        value, end = _DECODER.scan_once(text, 0)  # type: ignore[attr-defined]
+    except (ValueError, RecursionError, StopIteration) as error:
         raise FrameError("not JSON") from error
+    if end != len(text):
+        raise FrameError("not JSON alone")
     if not isinstance(value, dict):
         raise FrameError("not an object")
     return value, data

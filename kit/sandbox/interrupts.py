@@ -6,11 +6,9 @@ what the call does; those below it do not.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import signal
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 try:
@@ -34,14 +32,24 @@ def ignore() -> None:
     _plain.signal(_INTERRUPT, _IGNORE)
 
 
-@contextlib.contextmanager
-def deaf(deaf: bool = True) -> Iterator[None]:
-    """Put an interrupt off: half a frame read would make nonsense of all that follow."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = _plain.pthread_sigmask(_BLOCK if deaf else _UNBLOCK, (_INTERRUPT,))
-    try:
-        yield
-    finally:
-        _plain.pthread_sigmask(_SET, before)
+class deaf:  # noqa: N801 - it is used like a function
+    """Put an interrupt off within: half a frame read would make nonsense of all that follow.
+
+    `deaf(False)` lets it come where it was put off.
+    """
+
+    __slots__ = ("_before", "_how")
+
+    def __init__(self, deaf: bool = True) -> None:
+        self._how = _BLOCK if deaf else _UNBLOCK
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        """Begin."""
+        if threading.current_thread() is threading.main_thread():
+            self._before = _plain.pthread_sigmask(self._how, (_INTERRUPT,))
+
+    def __exit__(self, *_error: object) -> None:
+        """Be as before."""
+        if self._before is not None:
+            _plain.pthread_sigmask(_SET, self._before)
