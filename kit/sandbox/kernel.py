@@ -22,6 +22,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
+from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import DELIM, Session
 from traitlets.config import Config
@@ -29,6 +30,7 @@ from traitlets.config import Config
 from kit.sandbox import memos
 from kit.sandbox.comms import Update
 from kit.sandbox.plain import is_plain, whole
+from kit.sandbox.quick import Count, Known, Text
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.tracebacks import CellTB
 
@@ -67,8 +69,22 @@ class CellCompiler(XCachingCompiler):
         return name
 
 
+class CellHistory(HistoryManager):
+    """What was run so far; the last three of it are moved on at each cell."""
+
+    _i00, _i, _ii, _iii = Text(""), Text(""), Text(""), Text("")
+
+
 class CellShell(ZMQInteractiveShell):
     """The shell of a kernel, where no window is looked at and no run reads another's files."""
+
+    execution_count = Count(1)
+    history_manager = Known("IPython.core.history.HistoryAccessorBase", allow_none=True)
+
+    def init_history(self) -> None:
+        """Make what keeps what was run."""
+        self.history_manager = CellHistory(shell=self, parent=self)
+        self.configurables.append(self.history_manager)
 
     @property
     def _format_exception_for_storage(self) -> Callable[..., dict[str, Any]]:
@@ -122,6 +138,8 @@ class CellShell(ZMQInteractiveShell):
 class CellKernel(IPythonKernel):
     """An IPython kernel whose messages end in a recorder."""
 
+    shell = Known("IPython.core.interactiveshell.InteractiveShellABC", allow_none=True)
+
     def __init__(self, recorder: Recorder, **traits: Any) -> None:
         self.recorder = recorder
         super().__init__(  # type: ignore[no-untyped-call]
@@ -153,7 +171,7 @@ class CellKernel(IPythonKernel):
 
 # What a cell asks for its shell's type (many libraries do) shall find what it finds in a kernel.
 for _own, _real in ((CellShell, ZMQInteractiveShell), (CellKernel, IPythonKernel),
-                    (CellCompiler, XCachingCompiler)):
+                    (CellCompiler, XCachingCompiler), (CellHistory, HistoryManager)):
     _own.__name__, _own.__qualname__ = _real.__name__, _real.__qualname__
     _own.__module__ = _real.__module__
 
