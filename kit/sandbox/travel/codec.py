@@ -91,6 +91,11 @@ class Packer:
         """The JSON of several."""
         return [self.value(one) for one in values]
 
+    def texts(self, texts: list[str]) -> list[str]:
+        """The JSON of several texts, and of nothing else."""
+        self._spend(len(texts))
+        return texts
+
     def buffer(self, data: bytes) -> int:
         """Keep a buffer; its number."""
         self.max_bytes -= len(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +16,8 @@ _EXTENSIONS: Final = frozenset({
     "Float64", "boolean", "string", "str"})
 """Types of column whose values are plain ones, or missing."""
 
+_NUMBERS: Final = "biufc"
+"""Kinds of dtype that a table takes as they are."""
 
 
 def packer(kind: type) -> Packs | None:
@@ -30,14 +32,10 @@ def _pack_column(packer: Packer, holder: Any) -> Any:
     """The values of a column, an index or a categorical, with their dtype."""
     dtype = holder.dtype
     if isinstance(dtype, np.dtype):
-        return ["numpy", packer.value(np.asarray(holder))]
+        return ["numpy", packer.value(np.asarray(getattr(holder, "values", holder)))]
     name = str(dtype)
     if name in _EXTENSIONS:
-        values = holder.array.astype(object)
-        missing = np.asarray(pd.isna(values))
-        return ["plain", name, [
-            None if gone else packer.value(_native(one))
-            for one, gone in zip(values, missing, strict=True)]]
+        return ["plain", name, _pack_plain(packer, getattr(holder, "array", holder))]
     if isinstance(dtype, pd.DatetimeTZDtype):
         moments = pd.DatetimeIndex(holder).tz_convert("UTC").tz_localize(None)
         return ["zoned", str(dtype.tz), packer.value(np.asarray(moments))]
@@ -46,6 +44,14 @@ def _pack_column(packer: Packer, holder: Any) -> Any:
         return ["category", packer.value(np.asarray(made.codes)), bool(made.ordered),
                 packer.value(made.categories)]
     raise StaysError(f"a column of {name[:80]}")
+
+
+def _pack_plain(packer: Packer, array: Any) -> list[Any]:
+    values = array.tolist()
+    if set(map(type, values)) == {str}:
+        return packer.texts(values)
+    return [None if gone else packer.value(_native(one))
+            for one, gone in zip(values, array.isna(), strict=True)]
 
 
 def _native(value: Any) -> Any:
@@ -59,8 +65,10 @@ def _unpack_column(unpacker: Unpacker, body: Any) -> Any:
     if kind == "plain":
         if body[1] not in _EXTENSIONS:
             raise FrameError("no type of column")
-        values = [None if one is None else unpacker.value(one) for one in body[2]]
-        return pd.array(values, dtype=body[1])
+        values = body[2]
+        if set(map(type, values)) != {str}:
+            values = [None if one is None else unpacker.value(one) for one in values]
+        return pd.array(values, dtype=_extension(body[1]))
     if kind == "zoned":
         return pd.DatetimeIndex(_array(unpacker.value(body[2])), tz="UTC").tz_convert(
             str(body[1])).array
@@ -68,6 +76,11 @@ def _unpack_column(unpacker: Unpacker, body: Any) -> Any:
         codes, categories = _array(unpacker.value(body[1])), unpacker.value(body[3])
         return pd.Categorical.from_codes(codes, categories, ordered=bool(body[2]))
     raise FrameError("no column")
+
+
+@cache
+def _extension(name: str) -> Any:
+    return pd.api.types.pandas_dtype(name)
 
 
 def _array(value: Any) -> Any:
@@ -135,8 +148,7 @@ def _series(array: Any, index: Any, name: Any) -> Any:
 
 
 def _pack_table(packer: Packer, value: Any) -> Any:
-    columns = [_pack_column(packer, value.iloc[:, place])
-               for place in range(value.shape[1])]
+    columns = [_pack_column(packer, one) for one in value._iter_column_arrays()]
     return {"pandas.DataFrame": [columns, packer.value(value.index),
                                  packer.value(value.columns)]}
 
@@ -144,8 +156,10 @@ def _pack_table(packer: Packer, value: Any) -> Any:
 def _unpack_table(unpacker: Unpacker, body: Any) -> Any:
     index, columns = _index(unpacker.value(body[1])), _index(unpacker.value(body[2]))
     arrays = [_unpack_column(unpacker, one) for one in body[0]]
-    if len(arrays) != len(columns):
+    if len(arrays) != len(columns) or any(len(one) != len(index) for one in arrays):
         raise FrameError("a table of another size")
+    if all(type(one) is not np.ndarray or one.dtype.kind in _NUMBERS for one in arrays):
+        return pd.DataFrame._from_arrays(arrays, columns, index, verify_integrity=False)
     made = pd.DataFrame({place: _series(one, index, None) for place, one in enumerate(arrays)},
                         index=index)
     made.columns = columns
