@@ -7,7 +7,9 @@ the other compares, and asks for the text where that is the same.
 
 from __future__ import annotations
 
+import dis
 import json
+import os
 import sys
 from collections.abc import Callable
 from types import FunctionType, TracebackType
@@ -18,7 +20,8 @@ from IPython.core.ultratb import AutoFormattedTB
 Ask = Callable[[str], list[str] | None]
 
 _MOST_KEPT = 500
-_LONGEST, _MOST_FRAMES = 10_000, 50
+_LONGEST, _MOST_FRAMES, _MOST_LINKS = 10_000, 50, 8
+_WITHIN = dis.opmap["CACHE"]
 _PLAIN = (str, int, float, bool, type(None))
 _INSTALLED = tuple(f"{place}/" for place in {sys.prefix, sys.base_prefix})
 
@@ -58,25 +61,45 @@ class CellTB(AutoFormattedTB):
         self, error: Any, traceback: Any, offset: int | None, context: int
     ) -> str:
         """All that its text is made from; "" where that is more than can be said in short."""
-        kind = type(error)
-        if (not isinstance(error, Exception) or isinstance(error, SyntaxError)
-                or not isinstance(traceback, TracebackType)
-                or error.__cause__ is not None or hasattr(error, "__notes__")
-                or (error.__context__ is not None and not error.__suppress_context__)
-                or isinstance(kind.__str__, FunctionType)
-                or any(type(one) not in _PLAIN for one in error.args)):
-            return ""
-        frames = _frames(traceback)
-        if frames is None:
-            return ""
+        links = []
+        how = ""
+        while error is not None:
+            link = _link(error, traceback, whole=bool(links))
+            if link is None or len(links) == _MOST_LINKS:
+                return ""
+            links.append([how, *link])
+            how, error = _before(error)
+            traceback = None if error is None else error.__traceback__
         said = json.dumps([
-            kind.__module__, kind.__qualname__, str(error), frames, offset or 0, context,
-            self.mode, self._theme_name, self.include_vars, self.long_header, self.skip_hidden])
-        return said if len(said) <= _LONGEST else ""
+            links, offset or 0, context, self.mode, self._theme_name, self.include_vars,
+            self.long_header, self.skip_hidden])
+        return said if links and len(said) <= _LONGEST else ""
 
 
-def _frames(traceback: TracebackType | None) -> list[list[Any]] | None:
-    """Where it came by, from the cell on; None where that says not what stands there."""
+def _link(error: Any, traceback: Any, *, whole: bool) -> list[Any] | None:
+    """What the part of a text is made from that shows one error; None where that is more than can
+    be said in short. A part that is not `whole` begins with the cell."""
+    kind = type(error)
+    if (not isinstance(error, Exception) or isinstance(error, SyntaxError)
+            or not (isinstance(traceback, TracebackType) or (whole and traceback is None))
+            or hasattr(error, "__notes__") or isinstance(kind.__str__, FunctionType)
+            or any(type(one) not in _PLAIN for one in error.args)):
+        return None
+    frames = _frames(traceback, whole=whole)
+    if frames is None:
+        return None
+    return [kind.__module__, kind.__qualname__, str(error), frames]
+
+
+def _before(error: BaseException) -> tuple[str, BaseException | None]:
+    """The error that is shown above another, and how the two hang together."""
+    if error.__cause__ is not None:
+        return "cause", error.__cause__
+    return "context", None if error.__suppress_context__ else error.__context__
+
+
+def _frames(traceback: TracebackType | None, *, whole: bool) -> list[list[Any]] | None:
+    """Where it came by; None where that says not what stands there."""
     from IPython.core.interactiveshell import InteractiveShell
 
     cells: Any = InteractiveShell.instance().compile._filename_map
@@ -87,17 +110,34 @@ def _frames(traceback: TracebackType | None) -> list[list[Any]] | None:
         if file in cells:
             # The folder tells one process from another; the name is made from the text.
             file = f"{cells[file]}:{file.rpartition('/')[2]}"
-        elif not found:
+        elif not (found or whole):
             traceback = traceback.tb_next
             continue
-        elif not file.startswith(_INSTALLED):
+        elif not (file.startswith(_INSTALLED) or _has_no_text(file)):
             return None
-        found.append([file, code.co_qualname, code.co_firstlineno, traceback.tb_lasti,
-                      "__tracebackhide__" in code.co_varnames])
+        found.append([file, code.co_qualname, code.co_firstlineno, _instruction(traceback),
+                      traceback.tb_lineno, "__tracebackhide__" in code.co_varnames])
         if len(found) > _MOST_FRAMES:
             return None
         traceback = traceback.tb_next
-    return found or None
+    return found if found or whole else None
+
+
+def _instruction(traceback: TracebackType) -> int:
+    """Where in its code it was. Of code that has run often, what is told may be a place within
+    the instruction (PEP 659)."""
+    place, code = traceback.tb_lasti, traceback.tb_frame.f_code.co_code
+    while place > 0 and code[place] == _WITHIN:
+        place -= 2
+    return place
+
+
+def _has_no_text(file: str) -> bool:
+    """Whether it is a module in Cython, of which the lines are not installed, nor lie anywhere
+    that they would be taken from."""
+    return (file.endswith((".pyx", ".pxi")) and not os.path.isabs(file)  # noqa: PTH117
+            and not any(os.path.exists(os.path.join(place, file))  # noqa: PTH110, PTH118
+                        for place in sys.path))
 
 
 # What a cell asks for its type shall find what it finds in a kernel.

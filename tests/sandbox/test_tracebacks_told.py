@@ -96,18 +96,67 @@ def test_another_failure_is_drawn(
 
 @pytest.mark.parametrize("source", [
     "class Odd(Exception):\n    def __str__(self):\n        return 'odd'\nraise Odd",
-    "try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise ValueError('b')",
-    "raise ValueError('b') from KeyError('a')",
     "raise ValueError([1])",
+    "raise ValueError('b') from KeyError([1])",
+    "class Odd(Exception):\n    def __str__(self):\n        return 'odd'\n"
+    "try:\n    raise Odd\nexcept Odd:\n    1 / 0",
+    "import module_of_mine\ntry:\n    module_of_mine.fails()\n"
+    "except ArithmeticError:\n    raise ValueError('b')",
     "error = ValueError('b')\nerror.add_note('c')\nraise error",
     "import module_of_mine\nmodule_of_mine.fails()",
-], ids=["own words", "context", "cause", "argument", "note", "file beside"])
+], ids=["own words", "argument", "argument of the cause", "own words before", "file beside before",
+        "note", "file beside"])
 def test_of_what_may_differ_nothing_is_said(
         live: Callable[[], Any], drawn: Callable[..., Drawn | None], tmp_path: Path,
         source: str) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "module_of_mine.py").write_text("def fails():\n    1 / 0\n")
     assert drawn(source) is None
+
+
+CHAINS = {
+    "context": "try:\n    1 / total\nexcept ZeroDivisionError:\n    raise ValueError('b')",
+    "cause": "raise ValueError('b') from KeyError(total)",
+    "cut": "try:\n    1 / total\nexcept ZeroDivisionError:\n    raise ValueError('b') from None",
+    "pandas": "import pandas as pd\npd.Series([1, 2], index=list('ab'))['c']",
+    "circle": ("try:\n    raise KeyError('a')\nexcept KeyError as a:\n    b = ValueError('b')\n"
+               "    a.__cause__, b.__cause__ = b, a\n    raise b"),
+}
+
+
+@pytest.mark.parametrize("name", ["context", "cause", "cut", "pandas"])
+def test_errors_behind_an_error_are_told_with_it(
+        drawn: Callable[..., Drawn | None], learner: Callable[..., list[str]],
+        name: str) -> None:
+    of = drawn("total = 0", CHAINS[name])
+    assert of is not None
+    assert learner("total = 1 - 1", CHAINS[name], of=of) == [MARK]
+    assert learner("total = 1 - 1", CHAINS[name], of=None) == list(of.lines)
+
+
+def test_another_error_behind_it_is_drawn(
+        drawn: Callable[..., Drawn | None], learner: Callable[..., list[str]]) -> None:
+    of = drawn("total = 0", CHAINS["cause"])
+    assert learner("total = 1", CHAINS["cause"], of=of) != [MARK]
+    of = drawn("total = 0", CHAINS["context"])
+    assert learner("total = ''", CHAINS["context"], of=of) != [MARK]
+
+
+def test_errors_in_a_circle_are_shown_as_they_are(
+        drawn: Callable[..., Drawn | None], learner: Callable[..., list[str]]) -> None:
+    assert drawn(CHAINS["circle"]) is None
+    assert any("ValueError" in line for line in learner(CHAINS["circle"], of=None))
+
+
+def test_a_file_of_the_learners_in_the_place_of_a_module_without_lines_is_shown(
+        drawn: Callable[..., Drawn | None], learner: Callable[..., list[str]],
+        tmp_path: Path) -> None:
+    of = drawn(CHAINS["pandas"])
+    assert of is not None
+    module = tmp_path / "work" / "pandas" / "_libs" / "index.pyx"
+    module.parent.mkdir(parents=True)
+    module.write_text("\n" * 100)
+    assert learner(CHAINS["pandas"], of=of) != [MARK]
 
 
 def test_an_error_in_a_library_is_of_its_lines(
@@ -128,6 +177,16 @@ def test_one_that_draws_has_them_at_hand_the_next_time(live: Callable[[], Any]) 
         assert one.drawn[1] == one.drawn[2]
         other = one.run(Code(source="total = 7\n" + TEST), 3, given=Given(draws=True))
         assert lines(other) != lines(runs[0])
+
+
+def test_a_test_that_fails_often_is_of_the_same_each_time(live: Callable[[], Any]) -> None:
+    # Python changes code that runs often, and says of another place in it that it was there.
+    made = "import pandas as pd\nvalues = pd.Series([1, 2])\ndef fails():\n    values['a']"
+    with live() as one:
+        one.run(Code(source=made), 0)
+        for place in range(1, 20):
+            one.run(Code(source="fails()"), place, given=Given(count=5, draws=True))
+        assert len({one.drawn[place].of for place in range(1, 20)}) == 1
 
 
 def test_a_learner_who_asks_for_it_by_name_gets_nothing_else(live: Callable[[], Any]) -> None:
