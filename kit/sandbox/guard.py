@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import operator
 import os
 import sys
 from collections.abc import Mapping
@@ -19,6 +20,9 @@ _MODULES = ("math", "operator", "unittest", "unittest.case", "numpy.testing", "p
 _OWN_BUILTINS = frozenset({"_", "__", "___", "input", "get_ipython", "display"})
 _PLAIN = frozenset({"builtins", "numpy", "decimal", "fractions"})
 _FORMATTER_TABLES = ("singleton_printers", "type_printers", "deferred_printers")
+
+_all, _is, _len, _map = all, operator.is_, len, map
+"""As they were before any cell, which may put others in their places."""
 
 State = dict[str, Any]
 
@@ -129,7 +133,7 @@ def _tables(shell: Any) -> list[dict[Any, Any]]:
 def _restore_printers(table: dict[Any, Any], kept: dict[Any, Any], changed: list[str]) -> None:
     # Only printers of plain values can turn one number into another; a library that registers
     # its own types (figures, tables) is left alone.
-    for key in [key for key in table if _is_plain(key) and table[key] is not kept.get(key)]:
+    for key in [key for key in table if table[key] is not kept.get(key) and _is_plain(key)]:
         if key in kept:
             table[key] = kept[key]
         else:
@@ -173,6 +177,8 @@ def _restore_object(thing: Any, kept: dict[str, Any], changed: list[str]) -> Non
 
 def _restore_values(holder: Any, kept: dict[str, Any], changed: list[str]) -> None:
     current = vars(holder)
+    if _is_the_same(current, kept):
+        return
     for name, value in kept.items():
         if current.get(name) is value or name in _OWN_BUILTINS or not callable(value):
             continue
@@ -181,6 +187,12 @@ def _restore_values(holder: Any, kept: dict[str, Any], changed: list[str]) -> No
         except (AttributeError, TypeError):
             continue
         changed.append(f"{getattr(holder, '__name__', 'module')}.{name}")
+
+
+def _is_the_same(current: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
+    """Whether the very things stand under the very names, in their order."""
+    return (_len(current) == _len(kept) and _all(_map(_is, current, kept))
+            and _all(_map(_is, current.values(), kept.values())))
 
 
 def _restore_events(shell: Any, state: State, changed: list[str]) -> None:
