@@ -35,6 +35,7 @@ GRADE_ID = re.compile(r"[A-Za-z0-9_\-]+")
 SCHEMA_VERSION = 3
 _KEYS = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "points",
          "checksum", "cell_type")
+_NESTED = frozenset({dict, list})
 _CELL_TYPES = ("code", "markdown", "raw")
 
 HANDED_OUT = "coursewright"
@@ -127,14 +128,13 @@ def source(cell: Mapping[str, Any]) -> str:
 
 
 def _too_deep(value: Any) -> bool:
-    level = [value]
+    level = [value] if type(value) in _NESTED else []
     for _ in range(MAX_DEPTH):
         level = [
             child
             for item in level
-            if isinstance(item, (dict, list))
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, (dict, list))
+            for child in (item.values() if type(item) is dict else item)
+            if type(child) in _NESTED
         ]
         if not level:
             return False
