@@ -26,7 +26,7 @@ def _encoder() -> Callable[[Any], str]:
     """
     plain = json.JSONEncoder(separators=(",", ":"), default=str, ensure_ascii=False,
                              check_circular=False)
-    make: Any = json.encoder.c_make_encoder
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
     if make is None:  # another Python than CPython
         return plain.encode
     iterate = make(None, str, json.encoder.encode_basestring, None, ":", ",", False, False, True)

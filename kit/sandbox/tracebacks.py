@@ -61,7 +61,7 @@ class CellTB(AutoFormattedTB):
         self, error: Any, traceback: Any, offset: int | None, context: int
     ) -> str:
         """All that its text is made from; "" where that is more than can be said in short."""
-        links = []
+        links: list[list[Any]] = []
         how = ""
         while error is not None:
             link = _link(error, traceback, whole=bool(links))

@@ -15,14 +15,15 @@ AS_MADE = "import math\nassert not all([False]) and len('ab') == 2 and math.sin(
 CHANGES = {
     "what looks for changes": ("import builtins\nbuiltins.all = lambda *_: True", "builtins.all"),
     "all that looks for changes": (
-        "import builtins, operator\nbuiltins.all = operator.is_ = lambda *_: True\n"
-        "builtins.map = lambda *_: ()", "builtins.all"),
+        ("import builtins, operator\nbuiltins.all = operator.is_ = lambda *_: True\n"
+         "builtins.map = lambda *_: ()"), "builtins.all"),
     "two functions in each other's place": (
         "import math\nmath.sin, math.cos = math.cos, math.sin", "math.sin"),
     "two names in each other's place": (
-        "import math\nown = vars(math)\nkept = dict(own)\nnames = list(kept)\n"
-        "a, b = names.index('sin'), names.index('cos')\nnames[a], names[b] = names[b], names[a]\n"
-        "for name in list(own):\n    del own[name]\nown.update(zip(names, kept.values()))",
+        ("import math\nown = vars(math)\nkept = dict(own)\nnames = list(kept)\n"
+         "a, b = names.index('sin'), names.index('cos')\n"
+         "names[a], names[b] = names[b], names[a]\n"
+         "for name in list(own):\n    del own[name]\nown.update(zip(names, kept.values()))"),
         "math.sin"),
 }
 

@@ -98,10 +98,10 @@ def test_another_failure_is_drawn(
     "class Odd(Exception):\n    def __str__(self):\n        return 'odd'\nraise Odd",
     "raise ValueError([1])",
     "raise ValueError('b') from KeyError([1])",
-    "class Odd(Exception):\n    def __str__(self):\n        return 'odd'\n"
-    "try:\n    raise Odd\nexcept Odd:\n    1 / 0",
-    "import module_of_mine\ntry:\n    module_of_mine.fails()\n"
-    "except ArithmeticError:\n    raise ValueError('b')",
+    ("class Odd(Exception):\n    def __str__(self):\n        return 'odd'\n"
+     "try:\n    raise Odd\nexcept Odd:\n    1 / 0"),
+    ("import module_of_mine\ntry:\n    module_of_mine.fails()\n"
+     "except ArithmeticError:\n    raise ValueError('b')"),
     "error = ValueError('b')\nerror.add_note('c')\nraise error",
     "import module_of_mine\nmodule_of_mine.fails()",
 ], ids=["own words", "argument", "argument of the cause", "own words before", "file beside before",

@@ -159,7 +159,8 @@ def _unpack_table(unpacker: Unpacker, body: Any) -> Any:
     if len(arrays) != len(columns) or any(len(one) != len(index) for one in arrays):
         raise FrameError("a table of another size")
     if all(type(one) is not np.ndarray or one.dtype.kind in _NUMBERS for one in arrays):
-        return pd.DataFrame._from_arrays(arrays, columns, index, verify_integrity=False)
+        table: Any = pd.DataFrame
+        return table._from_arrays(arrays, columns, index, verify_integrity=False)
     made = pd.DataFrame({place: _series(one, index, None) for place, one in enumerate(arrays)},
                         index=index)
     made.columns = columns
