@@ -8,6 +8,7 @@ import pytest
 
 from kit.model import Limits, RunState
 from kit.sandbox import Code, Pool, Setting
+from kit.sandbox.guard import changes_nothing
 
 LIMITS = Limits(cell_seconds=20, cpu_seconds=20)
 AS_MADE = "import math\nassert not all([False]) and len('ab') == 2 and math.sin(0) == 0"
@@ -42,3 +43,26 @@ def test_where_nothing_was_changed_nothing_is_put_back(pool: Pool, tmp_path: Pat
         live.run(Code(source="import math\nmine = math.sin\nsin = 3"), 0)
         assert live.run(Code(source=AS_MADE, guard=True), 1).state is RunState.OK
         assert not live.restored
+
+
+@pytest.mark.parametrize(("source", "nothing"), [
+    ("import math", True), ("import math as m, os.path\nfrom math import sin as s", True),
+    ("", True), ("# no more", True), ("from __future__ import annotations", True),
+    ("import module_that_is_not_loaded", False), ("from math import nothing_of_it", False),
+    ("from math import *", False), ("from . import math", False), ("x = 1", False),
+    ("import math; math.sin = math.cos", False), ("%matplotlib inline", False),
+    ("import 1", False),
+])
+def test_what_only_names_what_is_loaded_is_told(source: str, nothing: bool) -> None:
+    assert changes_nothing(source) is nothing
+
+
+@pytest.mark.parametrize("first", ["import math", "import math\nmath.sin = math.cos"])
+def test_what_the_authors_first_cells_changed_stands(
+        pool: Pool, tmp_path: Path, first: str) -> None:
+    with pool.live(Setting(cwd=tmp_path, limits=LIMITS, keep=False)) as live:
+        live.run(Code(source=first, trusted=True), 0)
+        live.run(Code(source="own = math.sin\nmath.sin = abs"), 1)
+        live.run(Code(source="assert math.sin is own", guard=True), 2)
+        assert live.runs[2].state is RunState.OK
+        assert live.restored[2] == ("math.sin",)
