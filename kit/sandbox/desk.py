@@ -85,16 +85,19 @@ class Desk:
             self._trouble = take_given(names, given, buffers, peer.unpack)
         peer.watch(cell.get("calls", ()))
 
-    def end(self) -> dict[str, str]:
-        """What kept the cell from being run here as elsewhere."""
+    def end(self) -> dict[str, Any]:
+        """What kept the cell from being run here as elsewhere, and what is told of tracebacks."""
         if self._peer.open:
             self._peer.settle()
         self._peer.open = False
         trouble = self._trouble or self._peer.trouble
-        said = {"trouble": trouble} if trouble else {}
+        said: dict[str, Any] = {"trouble": trouble} if trouble else {}
         if self._draws and CellTB.last:
             said["of"] = CellTB.last
         CellTB.known = CellTB.drawn = None
+        if CellTB.files:
+            said["files"] = sorted(CellTB.files)
+            CellTB.files.clear()
         return said
 
     def _known(self, what: str) -> list[str] | None:

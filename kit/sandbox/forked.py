@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class ForkSeat:
     def hand_out(self, seconds: float) -> None:
         """Its files are in the folder already: who has it run keeps a copy of them."""
 
-    def leave(self) -> None:
+    def leave(self, _files: Set[str] = frozenset()) -> None:
         """Remove its scratch."""
         shutil.rmtree(self.place.scratch, ignore_errors=True)
 

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class SpawnSeat:
     def hand_out(self, seconds: float) -> None:
         """Its files are in the folder already: who has it run keeps a copy of them."""
 
-    def leave(self) -> None:
+    def leave(self, _files: Set[str] = frozenset()) -> None:
         """Remove its scratch."""
         shutil.rmtree(self.place.scratch, ignore_errors=True)
 

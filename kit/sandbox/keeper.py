@@ -21,12 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit.sandbox import frames, layers, linux, root
+from kit.sandbox import frames, layers, linux, pages, root
 from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.child import serve
 from kit.sandbox.linux import close_but
 from kit.sandbox.memory import Watch
 from kit.sandbox.seal import Seal, make_seal
+from kit.sandbox.shown import take_apart
 from kit.sandbox.stage import NotSharedError, stage
 from kit.sandbox.warm import Warm
 
@@ -193,6 +194,12 @@ class _Keeper:
             self._say({"failed": str(error), "files": getattr(error, "files", False)})
             os._exit(0)
         self._say({"staged": True, "shared": sorted(large)})
+
+    def _know(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """Take files of libraries apart for the runs to come."""
+        del descriptors
+        take_apart(request["files"])
+        pages.settle()
 
     def _large(self) -> dict[str, Path]:
         """The files worth sharing, of those that were given and are as they were."""

@@ -27,6 +27,7 @@ _ROOM = 1 << 21
 """Bytes that a frame may have beside the outputs that are limited: errors are always kept."""
 
 _LONGEST_TROUBLE = 300
+_LONGEST_FILE, _MOST_FILES = 300, 20
 
 _MOST_COPIED = 50_000_000
 """Outputs copied, in all, for displays that later cells changed."""
@@ -65,6 +66,9 @@ class Live:
         self._boxed = boxed and setting.sealed
         self._ended: Ended | None = None
         self._stood: Standing | None = None
+        self._files: set[str] = set()
+        """Files of libraries that it had to take apart to show tracebacks."""
+
         self._clear()
 
     def _clear(self) -> None:
@@ -267,6 +271,9 @@ class Live:
         of = frame.get("of")
         if isinstance(of, str) and run.outputs and run.outputs[-1]["output_type"] == "error":
             self.drawn[run.index] = Drawn(of=of, lines=run.outputs[-1]["traceback"])
+        files = frame.get("files")
+        if isinstance(files, list):
+            self._files.update(outputs.text(one)[:_LONGEST_FILE] for one in files[:_MOST_FILES])
         line = frame.get("line")
         if isinstance(line, int) and line > 0:
             self.lines[run.index] = line
@@ -311,7 +318,7 @@ class Live:
             self._ended = _wait(self._seat, keep=keep)
             if self._stood is not None:
                 self._stood.put_back()
-            self._seat.leave()
+            self._seat.leave(self._files)
         return self._ended
 
     def why(self, ended: Ended) -> str:

@@ -7,6 +7,7 @@ size, so that it holds no more than before.
 from __future__ import annotations
 
 import contextlib
+import gc
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,13 @@ def make_room() -> list[bytes]:
     """
     each = _BLOCK + 33  # what an object of bytes has around them: it fills a block of 512
     return [bytes(_BLOCK) for _ in range(_ROOM // each)][:: _APART // each]
+
+
+def settle() -> None:
+    """Leave what is in memory now to the forks to come: none looks through it for garbage."""
+    gc.collect()
+    gc.freeze()
+    enlarge()
 
 
 def enlarge() -> None:

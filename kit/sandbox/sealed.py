@@ -13,7 +13,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -26,6 +26,7 @@ from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
 from kit.sandbox.seats import Ended, Place
 from kit.sandbox.setting import Setting, asked, opened
+from kit.sandbox.shown import Shown
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,9 @@ class Box:
     shared: frozenset[str] = frozenset()
     """Files of the stage that it has for all its runs."""
 
+    knows: frozenset[str] = frozenset()
+    """Files of libraries that its runs find taken apart."""
+
     def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
         """Send; a keeper that is gone shows when it is waited for."""
         try:
@@ -74,6 +78,7 @@ class Boxes:
         self._refused: dict[Stage, Stage | None] = {}
         """Stages that cannot be shared, and what is done instead."""
 
+        self.shown = Shown()
         self._all: list[Box] = []
         self._closed = False
         self._numbers = itertools.count(os.getpid())
@@ -128,6 +133,9 @@ class Boxes:
                     self._refused[wanted] = (
                         replace(wanted, cells=()) if wanted.cells and not files else None)
                     return self.seat(folder, limits, self._refused[wanted], line)
+        if new := self.shown.wanted(box.stage) - box.knows:
+            box.tell({"op": "know", "files": sorted(new)})
+            box.knows |= new
         return _sit_down(self, box, folder, limits, line)
 
     def _take(self, stage: Stage | None) -> Box | None:
@@ -234,14 +242,15 @@ class SealedSeat:
             with contextlib.suppress(OSError):
                 self.budget -= _bring(name, handle, self.folder, self.budget)
 
-    def leave(self) -> None:
-        """Give the box back."""
+    def leave(self, files: Set[str] = frozenset()) -> None:
+        """Give the box back, and have it know the files."""
         if self.left:
             return
         self.left = True
         if self.ended is None:
             self.box.dead = True  # in the middle of a run nobody waits for
         self.box.control.settimeout(None)
+        self.boxes.shown.tell(self.box.stage, files)
         self.boxes.take_back(self.box)
 
 

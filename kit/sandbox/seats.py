@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -58,8 +58,9 @@ class Seat(Protocol):
     def hand_out(self, seconds: float) -> None:
         """Put its files into the folder now, and none that it changes from now on."""
 
-    def leave(self) -> None:
-        """After the end: remove what it made on the way."""
+    def leave(self, files: Set[str] = frozenset()) -> None:
+        """After the end: remove what it made on the way. It had to take apart these `files` of
+        libraries."""
 
 
 class Host(Protocol):

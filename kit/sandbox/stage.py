@@ -8,7 +8,6 @@ open files and sockets, processes, files that are written, chance that no seed r
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import random
 import signal
@@ -55,9 +54,7 @@ def stage(sock: socket.socket, warm: Warm) -> Warm:
     sys.stdout = sys.stderr = sys.__stdout__
     os.chdir("/")
     ready = stored.make_ready(warm.kernel, run["stored"])
-    gc.collect()
-    gc.freeze()
-    pages.enlarge()
+    pages.settle()
     frames.send(sock, {"frames": said})
     return Warm(kernel=warm.kernel, recorder=warm.recorder, state=guard.remember(
         warm.kernel.shell), stored=ready, begun=len(said) > 0,

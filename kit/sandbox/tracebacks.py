@@ -12,29 +12,34 @@ import dis
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from types import FunctionType, TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 from IPython.core.ultratb import AutoFormattedTB
+
+from kit.sandbox.shown import INSTALLED
 
 Ask = Callable[[str], list[str] | None]
 
 _MOST_KEPT = 500
 _LONGEST, _MOST_FRAMES, _MOST_LINKS = 10_000, 50, 8
+_LONG_SECONDS = 0.1
 _WITHIN = dis.opmap["CACHE"]
 _PLAIN = (str, int, float, bool, type(None))
-_INSTALLED = tuple(f"{place}/" for place in {sys.prefix, sys.base_prefix})
 
 
 class CellTB(AutoFormattedTB):
     """Shows the tracebacks of a shell. `known` has the lines for what a traceback is of, or
     None; `drawn` keeps those that were drawn here, while it is a mapping; `last` is what the
-    last one was of, if that can be said."""
+    last one was of, if that can be said; `files` are those of libraries that it took long to show.
+    """
 
     known: Ask | None = None
     drawn: dict[str, list[str]] | None = None
     last = ""
+    files: ClassVar[set[str]] = set()
 
     def structured_traceback(
         self, etype: Any, evalue: BaseException | None, etb: TracebackType | None = None,
@@ -53,7 +58,10 @@ class CellTB(AutoFormattedTB):
         if lines is not None:
             self.tb = etb
             return list(lines)
+        began = time.thread_time()
         lines = super().structured_traceback(etype, evalue, etb, tb_offset, context)
+        if time.thread_time() - began > _LONG_SECONDS:
+            CellTB.files.update(_libraries(evalue, etb))
         if what and drawn is not None and len(drawn) < _MOST_KEPT:
             drawn[what] = list(lines)
         return lines
@@ -114,7 +122,7 @@ def _frames(traceback: TracebackType | None, *, whole: bool) -> list[list[Any]] 
         elif not (found or whole):
             traceback = traceback.tb_next
             continue
-        elif not (file.startswith(_INSTALLED) or _has_no_text(file)):
+        elif not (file.startswith(INSTALLED) or _has_no_text(file)):
             return None
         found.append([file, code.co_qualname, code.co_firstlineno, _instruction(traceback),
                       traceback.tb_lineno, "__tracebackhide__" in code.co_varnames])
@@ -122,6 +130,22 @@ def _frames(traceback: TracebackType | None, *, whole: bool) -> list[list[Any]] 
             return None
         traceback = traceback.tb_next
     return found if found or whole else None
+
+
+def _libraries(error: BaseException | None, traceback: TracebackType | None) -> set[str]:
+    """The files of libraries that the text of an error shows."""
+    found: set[str] = set()
+    for _ in range(_MOST_LINKS):
+        for _ in range(_MOST_FRAMES):
+            if traceback is None:
+                break
+            found.add(traceback.tb_frame.f_code.co_filename)
+            traceback = traceback.tb_next
+        if error is None:
+            break
+        _, error = _before(error)
+        traceback = None if error is None else error.__traceback__
+    return {file for file in found if file.startswith(INSTALLED)}
 
 
 def _instruction(traceback: TracebackType) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import io
 import os
@@ -42,9 +41,7 @@ def warm_up(packages: list[str], room: list[bytes]) -> Warm:
     with contextlib.suppress(Exception):  # then each run is a little slower
         rehearse(made)
     room.clear()
-    gc.collect()
-    gc.freeze()
-    pages.enlarge()
+    pages.settle()
     return made
 
 
