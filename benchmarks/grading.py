@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from road import BESIDE, Cost, cost
-from stages import STEPS, stages
+from stages import STEPS, right, stages
 from telling import parser, tell
 
 WORKERS = 2
@@ -144,8 +144,8 @@ def course(root: Path, kind: Kind, count: int) -> Path:
         "id: bench\ntitle: A class\nauthors: [{name: The authors}]\ntimezone: UTC\nparts: []\n"
         "assignments: [{name: ps1, title: One}]\n"
         f"environment: {{packages: [{packages}]}}\n", encoding="utf-8")
-    solution = notebook(kind, [f"### BEGIN SOLUTION\n{right}\n### END SOLUTION"
-                               for right, _, _ in kind.questions])
+    solution = notebook(kind, [f"### BEGIN SOLUTION\n{good}\n### END SOLUTION"
+                               for good, _, _ in kind.questions])
     (root / "source" / "ps1" / "ps1.ipynb").write_text(solution, encoding="utf-8")
     if kind.rows:
         (root / "source" / "ps1" / "sales.csv").write_text("shop,units,price,note\n" + "".join(
@@ -153,9 +153,10 @@ def course(root: Path, kind: Kind, count: int) -> Path:
             for row in range(kind.rows)), encoding="utf-8")
     cost(root, BESIDE / "kit", "release", "ps1", "--force")
     for number in range(1, count + 1):
-        answers = [f"# {number}\n{wrong if number % 6 == 0 else right}"
-                   for right, wrong, _ in kind.questions]
-        folder = root / "submitted" / f"learner-{number:04d}" / "ps1"
+        learner = f"learner-{number:04d}"
+        answers = [f"# {number}\n{good if right(learner) else wrong}"
+                   for good, wrong, _ in kind.questions]
+        folder = root / "submitted" / learner / "ps1"
         folder.mkdir(parents=True)
         (folder / "ps1.ipynb").write_text(notebook(kind, answers), encoding="utf-8")
     return root
