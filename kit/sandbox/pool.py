@@ -27,8 +27,9 @@ from kit.sandbox.setting import Setting
 
 logger = logging.getLogger(__name__)
 
-MAX_REPEATS = 4
-"""How often a submission is run again without the cells that killed it."""
+MAX_REPEATS = 24
+"""How often a submission is run again without the cells that killed it. Its time as a whole is
+limited as well."""
 
 
 class StoppedError(BaseException):

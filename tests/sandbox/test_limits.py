@@ -89,11 +89,17 @@ def test_folder_is_made_again_before_a_repeat(bare: Pool, tmp_path: Path) -> Non
     assert calls == [1]
 
 
+def test_a_cell_is_run_however_many_others_kill(run: Run) -> None:
+    done = run(*["import os; os._exit(1)"] * 9, "1")
+    assert states(done) == [RunState.KILLED] * 9 + [RunState.OK]
+    assert done.reason == ""
+
+
 def test_a_submission_that_kills_again_and_again_is_given_up(run: Run) -> None:
-    done = run(*["import os; os._exit(1)"] * 9)
+    done = run(*["import os; os._exit(1)"] * 30)
     assert done.state is RunState.KILLED
     assert "given up" in done.reason
-    assert states(done).count(RunState.SKIPPED) == 4
+    assert states(done).count(RunState.SKIPPED) == 5
 
 
 def test_a_repeat_in_a_box_starts_from_the_same_files(pool: Pool, tmp_path: Path) -> None:
