@@ -80,7 +80,8 @@ def parse(data: bytes, *, name: str = "notebook") -> Notebook:
         loaded = json.loads(text, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
         raise NotebookError(
-            f"line {error.lineno} is not JSON: {error.msg}", where=name,
+            f"line {error.lineno} is not JSON: {error.msg.removesuffix(' starting at')}",
+            where=name,
             hint="open it in Jupyter and save it again",
         ) from error
     except (RecursionError, ValueError) as error:

@@ -46,6 +46,12 @@ def test_what_is_no_notebook_is_told_why(data: bytes, message: str) -> None:
     assert caught.value.where == "x.ipynb"
 
 
+def test_a_file_that_was_cut_off_is_told_in_a_whole_sentence() -> None:
+    with pytest.raises(NotebookError) as caught:
+        notebooks.parse(b'{\n"cells')
+    assert caught.value.message == "line 2 is not JSON: Unterminated string"
+
+
 def test_a_byte_order_mark_and_utf_16_are_read() -> None:
     text = _bytes({**CODE, "source": "é"}).decode()
     for encoding in ("utf-8-sig", "utf-16"):
