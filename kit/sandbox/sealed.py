@@ -26,7 +26,7 @@ from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
 from kit.sandbox.seats import Ended, Place
 from kit.sandbox.setting import Setting, asked, opened
-from kit.sandbox.shown import Shown
+from kit.sandbox.shown import MOST_FILES, Shown
 
 logger = logging.getLogger(__name__)
 
@@ -133,9 +133,10 @@ class Boxes:
                     self._refused[wanted] = (
                         replace(wanted, cells=()) if wanted.cells and not files else None)
                     return self.seat(folder, limits, self._refused[wanted], line)
-        if new := self.shown.wanted(box.stage) - box.knows:
-            box.tell({"op": "know", "files": sorted(new)})
-            box.knows |= new
+        new = sorted(self.shown.wanted(box.stage) - box.knows)[:MOST_FILES - len(box.knows)]
+        if new:
+            box.tell({"op": "know", "files": new})
+            box.knows |= set(new)
         return _sit_down(self, box, folder, limits, line)
 
     def _take(self, stage: Stage | None) -> Box | None:

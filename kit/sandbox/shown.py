@@ -20,10 +20,10 @@ from kit.sandbox.cells import Stage
 INSTALLED = tuple(f"{place}/" for place in {sys.prefix, sys.base_prefix})
 """Where Python and what was installed for it lies."""
 
-_MOST_FILES, _MOST_BYTES = 8, 2 << 20
+MOST_FILES, _MOST_BYTES = 8, 2 << 20
 """What is taken apart at most: who says what it had to read may lie."""
 
-_OFTEN = 2
+_OFTEN, _MOST_NAMES = 2, 200
 
 
 class Shown:
@@ -36,14 +36,15 @@ class Shown:
     def tell(self, stage: Stage | None, files: Iterable[str]) -> None:
         """One run had to take these apart."""
         with self._lock:
-            self._runs.setdefault(stage, Counter()).update(files)
+            runs = self._runs.setdefault(stage, Counter())
+            runs.update(file for file in files if file in runs or len(runs) < _MOST_NAMES)
 
     def wanted(self, stage: Stage | None) -> frozenset[str]:
         """The files that a keeper of the stage is to know."""
         with self._lock:
             often = [file for file, runs in self._runs.get(stage, Counter()).most_common()
                      if runs >= _OFTEN]
-        return frozenset(often[:_MOST_FILES])
+        return frozenset(often[:MOST_FILES])
 
 
 def take_apart(files: Iterable[str]) -> None:
@@ -53,7 +54,7 @@ def take_apart(files: Iterable[str]) -> None:
 
     loaded = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
     left = _MOST_BYTES
-    for file in sorted(set(files) & loaded)[:_MOST_FILES]:
+    for file in sorted(set(files) & loaded)[:MOST_FILES]:
         with contextlib.suppress(Exception):  # then each run is as slow as before
             left -= Path(file).stat().st_size
             if left >= 0 and file.startswith(INSTALLED):

@@ -72,3 +72,10 @@ def test_files_that_no_module_is_of_are_not_read(
     read = {file for file, _ in cached}
     assert json.decoder.__file__ in read
     assert not read & {str(mine), "/etc/passwd"}
+
+
+def test_names_that_are_made_up_do_not_add_up(tmp_path: Path) -> None:
+    shown = Shown()
+    for run in range(1000):
+        shown.tell(None, {f"made-up-{run}"})
+    assert sum(map(len, shown._runs.values())) == 200
