@@ -13,7 +13,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
+from traceback import walk_tb
 from types import FunctionType, TracebackType
 from typing import Any, ClassVar
 
@@ -71,14 +73,11 @@ class CellTB(AutoFormattedTB):
     ) -> str:
         """All that its text is made from; "" where that is more than can be said in short."""
         links: list[list[Any]] = []
-        how = ""
-        while error is not None:
-            link = _link(error, traceback, whole=bool(links))
+        for how, one, its in _chain(error, traceback):
+            link = _link(one, its, whole=bool(links))
             if link is None or len(links) == _MOST_LINKS:
                 return ""
             links.append([how, *link])
-            how, error = _before(error)
-            traceback = None if error is None else error.__traceback__
         said = json.dumps([
             links, offset or 0, context, self.mode, self._theme_name, self.include_vars,
             self.long_header, self.skip_hidden])
@@ -98,6 +97,18 @@ def _link(error: Any, traceback: Any, *, whole: bool) -> list[Any] | None:
     if frames is None:
         return None
     return [kind.__module__, kind.__qualname__, str(error), frames]
+
+
+def _chain(
+    error: BaseException | None, traceback: TracebackType | None
+) -> Iterator[tuple[str, BaseException, TracebackType | None]]:
+    """An error and those that are shown above it: how each hangs together with the one below,
+    itself, and its traceback. It may go round in a circle."""
+    how = ""
+    while error is not None:
+        yield how, error, traceback
+        how, error = _before(error)
+        traceback = None if error is None else error.__traceback__
 
 
 def _before(error: BaseException) -> tuple[str, BaseException | None]:
@@ -135,16 +146,9 @@ def _frames(traceback: TracebackType | None, *, whole: bool) -> list[list[Any]] 
 def _libraries(error: BaseException | None, traceback: TracebackType | None) -> set[str]:
     """The files of libraries that the text of an error shows."""
     found: set[str] = set()
-    for _ in range(_MOST_LINKS):
-        for _ in range(_MOST_FRAMES):
-            if traceback is None:
-                break
-            found.add(traceback.tb_frame.f_code.co_filename)
-            traceback = traceback.tb_next
-        if error is None:
-            break
-        _, error = _before(error)
-        traceback = None if error is None else error.__traceback__
+    for _, _, one in islice(_chain(error, traceback), _MOST_LINKS):
+        found |= {frame.f_code.co_filename
+                  for frame, _ in islice(walk_tb(one), _MOST_FRAMES)}
     return {file for file in found if file.startswith(INSTALLED)}
 
 
