@@ -15,7 +15,7 @@ from typing import Any
 from kit.site import server
 from kit.site.pdf.chromium import find_chromium as system
 
-INSTALL = ("a Chromium is needed: apt install chromium, or set KIT_CHROMIUM, or run "
+INSTALL = ("a Chromium is needed: apt install chromium-headless-shell, or set KIT_CHROMIUM, or run "
            "npm install --prefix ~/.cache/kit-chromium @sparticuz/chromium@153")
 
 

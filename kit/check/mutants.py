@@ -58,18 +58,17 @@ def mutants(source: str) -> tuple[Mutant, ...]:
     left = {number for number, line in enumerate(source.split("\n"), 1) if _LEAVE.search(line)}
     remarks = {id(node.value) for node in ast.walk(tree)
                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
-    found: list[Mutant] = []
-    seen = {ast.unparse(tree)}
-    for place, node in enumerate(ast.walk(tree)):
-        if id(node) in remarks:  # a docstring
-            continue
-        for number, change in enumerate(_changes(node)):
-            text = None if change.line in left else _changed(tree, place, number)
-            if text is not None and text not in seen:
-                seen.add(text)
-                found.append(Mutant(source=text, line=change.line, what=change.what))
-    found.sort(key=lambda one: one.line)
-    return tuple(found[:: max(1, -(-len(found) // MOST))])
+    possible = [(change, place, number) for place, node in enumerate(ast.walk(tree))
+                if id(node) not in remarks  # docstrings
+                for number, change in enumerate(_changes(node)) if change.line not in left]
+    possible.sort(key=lambda one: one[0].line)
+    found: dict[str, Mutant] = {}
+    for change, place, number in possible[:: max(1, -(-len(possible) // MOST))]:
+        text = _changed(tree, place, number)
+        if text is not None:
+            found.setdefault(text, Mutant(source=text, line=change.line, what=change.what))
+    found.pop(ast.unparse(tree), None)
+    return tuple(found.values())
 
 
 def _changed(tree: ast.Module, place: int, number: int) -> str | None:

@@ -75,53 +75,66 @@ CASES = {
 }
 
 
-def make(root: Path, case: Case) -> tuple[Course, Assignment]:
-    """A course with the source released by stock nbgrader, and one submission."""
+SOURCES = sorted({case.source for case in CASES.values()})
+
+
+def make(root: Path, source: str, *names: str) -> tuple[Course, Assignment]:
+    """A course with the source released by stock nbgrader, and a submission of each case by a
+    learner of its name."""
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
     (root / "source" / "ps1").mkdir(parents=True)
-    shutil.copy(FILES / f"{case.source}.ipynb", root / "source" / "ps1" / "p1.ipynb")
+    shutil.copy(FILES / f"{source}.ipynb", root / "source" / "ps1" / "p1.ipynb")
     shutil.copy(FILES / "autotests.yml", root)
-    (root / "nbgrader_config.py").write_text(f"c = get_config()\n{case.config}\n")
+    (settings,) = {CASES[name].config for name in names}
+    (root / "nbgrader_config.py").write_text(f"c = get_config()\n{settings}\n")
     config = Config(PyFileConfigLoader(str(root / "nbgrader_config.py")).load_config())
     config.CourseDirectory.root = str(root)
     with contextlib.chdir(root):
         said = NbGraderAPI(config=config).generate_assignment("ps1", create=True)
     assert said["success"], said.get("log")
     gc.collect()
-    folder = root / "submitted" / "learner-0001" / "ps1"
-    folder.mkdir(parents=True)
-    taken = (root / "release" / "ps1" / "p1.ipynb" if case.submitted == "release"
-             else FILES / f"{case.submitted}.ipynb")
-    shutil.copy(taken, folder / "p1.ipynb")
+    for name in names:
+        folder = root / "submitted" / name / "ps1"
+        folder.mkdir(parents=True)
+        taken = (root / "release" / "ps1" / "p1.ipynb" if CASES[name].submitted == "release"
+                 else FILES / f"{CASES[name].submitted}.ipynb")
+        shutil.copy(taken, folder / "p1.ipynb")
     assignment = Assignment(name="ps1", title="ps1", notebooks=("p1",),
                             limits=Limits(cell_seconds=10))
     return Course(root=root, id="c", title="C", timezone=ZoneInfo("UTC"),
                   assignments=(assignment,)), assignment
 
 
-def graded(course: Course, assignment: Assignment, engine: str = "local") -> Score:
+def all_graded(
+    course: Course, assignment: Assignment, engine: str = "local"
+) -> dict[str, Score]:
     release = read_release(course, assignment)
     assert release is not None
-    (score,) = grade(course, assignment, release, submissions(course, assignment),
-                           roster=Roster(), workers=1, engine=engine)
+    return {score.learner: score for score in grade(
+        course, assignment, release, submissions(course, assignment), roster=Roster(), workers=1,
+        engine=engine)}
+
+
+def graded(course: Course, assignment: Assignment, engine: str = "local") -> Score:
+    (score,) = all_graded(course, assignment, engine).values()
     return score
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_score_is_the_one_that_nbgrader_expects(name: str, tmp_path: Path) -> None:
-    case = CASES[name]
-    course, assignment = make(tmp_path, case)
-    score = graded(course, assignment)
-    assert (score.points, sum(r.max_points for r in score.results)) == (case.points, case.maximum)
-    assert score.needs_manual is case.manual
-    assert not score.review
+@pytest.mark.parametrize("source", SOURCES)
+def test_scores_are_those_that_nbgrader_expects(source: str, tmp_path: Path) -> None:
+    cases = {name: case for name, case in CASES.items() if case.source == source}
+    scores = all_graded(*make(tmp_path, source, *cases))
+    assert {name: (score.points, sum(r.max_points for r in score.results), score.needs_manual)
+            for name, score in scores.items()} == {
+        name: (case.points, case.maximum, case.manual) for name, case in cases.items()}
+    assert not any(score.review for score in scores.values())
 
 
 def test_timeout_of_two_seconds_scores_nothing_and_needs_review(tmp_path: Path) -> None:
-    course, assignment = make(tmp_path, CASES["timeout"])
+    course, assignment = make(tmp_path, "timeout", "timeout")
     assignment = replace(assignment, limits=Limits(cell_seconds=2))
     score = graded(course, assignment)
     assert score.points == 0
@@ -133,8 +146,8 @@ def test_late_penalty_zero_takes_what_was_earned(tmp_path: Path) -> None:
 
     from kit.model import Grading
 
-    course, assignment = make(tmp_path, CASES["changed"])
-    stamp = tmp_path / "submitted" / "learner-0001" / "ps1" / "timestamp.txt"
+    course, assignment = make(tmp_path, "submitted-unchanged", "changed")
+    stamp = tmp_path / "submitted" / "changed" / "ps1" / "timestamp.txt"
     stamp.write_text("2015-02-02 15:58:23.948203 America/Los_Angeles")
     course = replace(course, grading=Grading(late=LatePolicy(name="zero")))
     assignment = replace(assignment, due=datetime(2015, 2, 2, 22, 58, 23, tzinfo=UTC))
@@ -145,9 +158,9 @@ def test_late_penalty_zero_takes_what_was_earned(tmp_path: Path) -> None:
 
 
 def test_stock_nbgrader_behind_the_seam_gives_the_same_score(tmp_path: Path) -> None:
-    course, assignment = make(tmp_path, CASES["changed"])
+    course, assignment = make(tmp_path, "submitted-unchanged", "changed")
     ours, stock = graded(course, assignment), graded(course, assignment, "reference")
     assert {r.grade_id: r.points for r in stock.results} == {
         r.grade_id: r.points for r in ours.results}
     assert stock.engine == "reference"
-    assert (course.root / "autograded" / "learner-0001" / "ps1" / "p1.ipynb").is_file()
+    assert (course.root / "autograded" / "changed" / "ps1" / "p1.ipynb").is_file()

@@ -199,6 +199,7 @@ def test_cells_that_fail_on_purpose_cost_nobody_anything(tmp_path, kit: Kit) -> 
         "fails/test_double": 2, "fails/test_later": 1}
 
 
+@pytest.mark.slow  # scores of such tests: grading/test_conformance.py
 def test_nbgraders_course_of_automatic_tests_is_released(tmp_path, kit: Kit) -> None:
     """What `nbgrader quickstart --autotest` writes: tests that show values, one with 0 points."""
     spec = find_spec("nbgrader")
@@ -266,7 +267,7 @@ def test_times_are_read_as_nbgrader_reads_them(class_of_stock, tmp_path, kit: Ki
 
 @pytest.mark.parametrize(("revision", "stamped"), [
     pytest.param("282d30a0218e", True, marks=pytest.mark.slow),
-    ("167914646830", True),
+    pytest.param("167914646830", True, marks=pytest.mark.slow),
     pytest.param("724cde206c17", True, marks=pytest.mark.slow),
     pytest.param("50a4d84c131a", True, marks=pytest.mark.slow),
     ("b6d005d67074", False),
