@@ -40,6 +40,49 @@ def test_no_gradebook_is_no_trouble(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def _columns(course: Course, table: str) -> set[str]:
+    with opened(course.root / "gradebook.db") as file:
+        return {row[1] for row in file.execute(f"PRAGMA table_info({table})")}
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_our_tables_are_made_whole_whenever_they_are_not(
+    tmp_path: Path, put_back: bool
+) -> None:
+    """Another program, or a file put in the place of the one that was found whole."""
+    course = make_course(tmp_path)
+    file = database.ensure(course)
+    whole = _columns(course, "kit_graded")
+    older = tmp_path / "older.db"
+    for _ in range(3):
+        database.ensure(course)
+        changed = shutil.copyfile(file, older) if put_back else file
+        with opened(changed) as connection:
+            connection.execute("ALTER TABLE kit_graded DROP COLUMN seconds")
+            connection.execute("DROP TABLE kit_act")
+            connection.commit()
+        if put_back:
+            older.replace(file)
+        assert _columns(course, "kit_graded") == whole - {"seconds"}
+        database.ensure(course)
+        assert _columns(course, "kit_graded") == whole
+        assert _columns(course, "kit_act")
+
+
+def test_what_a_failed_write_added_is_added_by_the_next(tmp_path: Path) -> None:
+    course = make_course(tmp_path)
+    file = database.ensure(course)
+    with opened(file) as connection:
+        connection.execute("DROP TABLE kit_act")
+        connection.commit()
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), database.writing(course):
+            1 / 0
+        assert not _columns(course, "kit_act")
+    database.ensure(course)
+    assert _columns(course, "kit_act")
+
+
 @pytest.mark.parametrize("data", [b"not a database at all, whatever its name says" * 50,
                                   b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_damaged_file_is_said_to_be_so(tmp_path: Path, data: bytes) -> None:
