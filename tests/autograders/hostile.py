@@ -2,7 +2,7 @@
 
 `HOSTILE` lists each by name with a function that makes it: some are large, some need NumPy or
 pandas, and those return `ABSENT` where the library is not installed. Whoever tests a checker
-runs it over all of them: `@pytest.mark.parametrize(("name", "make"), HOSTILE, ids=NAMES)`.
+gives its test the parameters `name` and `make` and puts `@over_all` over it.
 
 A value that lies says `True` to every question about what it equals, and claims in
 `TOUCHED` that its code was run, which no checker but those that call functions may do.
@@ -10,6 +10,7 @@ A value that lies says `True` to every question about what it equals, and claims
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
 import sys
@@ -17,7 +18,7 @@ from collections import UserDict, UserList, namedtuple
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 TOUCHED: list[str] = []
@@ -344,7 +345,33 @@ HOSTILE: list[tuple[str, Callable[[], Any]]] = [
         lambda pl: pl.DataFrame({"a": pl.zeros(_BIG, eager=True)}))),
 ]
 
-NAMES = [name for name, _ in HOSTILE]
+
+def over_all(test: Callable[..., None]) -> Callable[..., None]:
+    """The test run with each hostile value in turn, as its `name` and `make`; what failed is told
+    together. A case of pytest's own for each would take longer than the check."""
+    import pytest
+
+    @wraps(test)
+    def run(**more: Any) -> None:
+        failed: list[Exception] = []
+        skipped: list[BaseException] = []
+        for name, make in HOSTILE:
+            try:
+                test(name=name, make=make, **more)
+            except pytest.skip.Exception as skip:
+                skipped.append(skip)
+            except Exception as error:  # noqa: BLE001 - told below, with all others
+                error.add_note(f"with the hostile value {name!r}")
+                failed.append(error)
+        if failed:
+            raise ExceptionGroup(f"{len(failed)} of {len(HOSTILE)} hostile values", failed)
+        if len(skipped) == len(HOSTILE):
+            raise skipped[0]
+
+    known = inspect.signature(test)
+    run.__signature__ = known.replace(parameters=[  # type: ignore[attr-defined]
+        one for name, one in known.parameters.items() if name not in ("name", "make")])
+    return run
 
 
 def made(make: Callable[[], Any]) -> Any:

@@ -66,7 +66,7 @@ def accounting_entry(value: Any) -> accounting.Entry:
     return entry
 
 
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_a_checker_runs_its_code_or_passes(
     name: str, make: Callable[[], Any]
 ) -> None:

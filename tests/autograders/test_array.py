@@ -25,7 +25,7 @@ def outcome(value: Any, expected: Any, **options: Any) -> ag.Outcome:
 @pytest.mark.parametrize("expected", [
     [1.5, 2.5], [[1.5, 2.5], [3.5, 4.5]], ["x", "y"], [True, False, True], [[[1.5]]]],
     ids=["numbers", "grid", "text", "truth", "deep"])
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_it_runs_its_code_or_passes(
     name: str, make: Callable[[], Any], expected: Any
 ) -> None:
@@ -74,7 +74,7 @@ def test_parts_of_tables_and_grids_are_read_by_name() -> None:
 
 
 @pytest.mark.parametrize("path", ["x['a']", "x[0]", "x[0][0]"])
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_the_reading_of_its_items(
     name: str, make: Callable[[], Any], path: str
 ) -> None:

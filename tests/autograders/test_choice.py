@@ -20,7 +20,7 @@ def outcome(value: Any, expected: Any, **options: Any) -> ag.Outcome:
 
 @pytest.mark.parametrize("expected", ["debit", ["debit", "both"], {"a": "debit", "b": "both"}],
                          ids=["one", "several", "items"])
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_it_runs_its_code_or_passes(
     name: str, make: Callable[[], Any], expected: Any
 ) -> None:

@@ -38,7 +38,7 @@ def test_the_form_alone_earns_nothing_unless_it_is_told_to(check: ag.Check) -> N
     assert q.result().report.checks[-1].weight == 1
 
 
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_a_check_of_the_form_or_runs_its_code(
         name: str, make: Callable[[], Any]) -> None:
     value = hostile.made(make)

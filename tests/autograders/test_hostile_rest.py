@@ -30,7 +30,7 @@ CHECKS: dict[str, Callable[[], ag.Check | None]] = {
 
 
 @pytest.mark.parametrize("checker", CHECKS)
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_a_hostile_value_earns_nothing_and_needs_no_review(
     checker: str, name: str, make: Callable[[], Any]
 ) -> None:
@@ -41,7 +41,7 @@ def test_a_hostile_value_earns_nothing_and_needs_no_review(
     assert (outcome.credit, outcome.state) == (0.0, "failed"), name
 
 
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_a_function_that_returns_a_hostile_value_is_wrong(
     name: str, make: Callable[[], Any]
 ) -> None:

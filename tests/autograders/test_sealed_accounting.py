@@ -197,7 +197,7 @@ def test_no_answer_no_mistake_and_no_message_can_be_read_in_it(kind: str) -> Non
 
 
 @pytest.mark.parametrize("kind", ALL)
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_hostile_value_trips_it_runs_its_code_or_passes(
     kind: str, name: str, make: Callable[[], Any]
 ) -> None:

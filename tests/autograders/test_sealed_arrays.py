@@ -182,7 +182,7 @@ def test_an_array_is_judged_as_by_the_full_check(
 
 
 @pytest.mark.parametrize("right", [[3217.0, 2], ["q", "b"], [[1.5, 2], [3, 4]]])
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_a_sealed_array(
     name: str, make: Callable[[], Any], right: Any
 ) -> None:
@@ -314,7 +314,7 @@ def test_a_table_is_judged_as_by_the_full_check(
         assert agrees(checking.check(one, x=value), outcome(one, value))
 
 
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_a_sealed_table(name: str, make: Callable[[], Any]) -> None:
     value = hostile.made(make)
     like = pd.DataFrame({"a": [7.5, 2], "b": ["x", "q"]})

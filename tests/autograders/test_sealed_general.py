@@ -411,7 +411,7 @@ CHECKS: dict[str, ag.Check] = {
 }
 
 
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_sealed_draws(name: str, make: Callable[[], Any]) -> None:
     value = hostile.made(make)
     for one in (ag.distribution("x", size=30), ag.distribution("x", drawn=True)):
@@ -422,7 +422,7 @@ def test_no_value_trips_sealed_draws(name: str, make: Callable[[], Any]) -> None
 
 
 @pytest.mark.parametrize("kind", CHECKS)
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_of_a_learner_trips_a_sealed_check(
     kind: str, name: str, make: Callable[[], Any]
 ) -> None:
@@ -433,7 +433,7 @@ def test_no_value_of_a_learner_trips_a_sealed_check(
     assert "checker-error" not in found.tags
 
 
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_a_sealed_function_stands_whatever_is_there_or_returned(
     name: str, make: Callable[[], Any]
 ) -> None:

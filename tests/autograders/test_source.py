@@ -30,7 +30,7 @@ def outcome(names: dict[str, Any], *args: Any, **options: Any) -> ag.Outcome:
 
 
 @pytest.mark.parametrize("text", [False, True], ids=["cells", "text"])
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_it_runs_its_code_or_passes(
     name: str, make: Callable[[], Any], text: bool
 ) -> None:

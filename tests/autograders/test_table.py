@@ -27,7 +27,7 @@ def outcome(value: Any, expected: Any = RIGHT, **options: Any) -> ag.Outcome:
 @pytest.mark.parametrize("options", [
     {}, {"key": "a", "credit": "cells"}, {"key": ["a", "b"], "ordered": True, "credit": "rows"}],
     ids=["order", "key", "keys"])
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_it_runs_its_code_or_passes(
     name: str, make: Callable[[], Any], options: dict[str, Any]
 ) -> None:

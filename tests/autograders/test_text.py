@@ -24,7 +24,7 @@ def outcome(value: Any, *args: Any, **options: Any) -> ag.Outcome:
     {"one_of": ["accrual", "accruals"], "case": True, "accents": False, "punctuation": False},
     {"pattern": "(accr)+ual", "mistakes": {(lambda text: text[50_000] == "a"): "odd"}},
 ], ids=["expected", "one-of", "pattern"])
-@pytest.mark.parametrize(("name", "make"), hostile.HOSTILE, ids=hostile.NAMES)
+@hostile.over_all
 def test_no_value_trips_it_runs_its_code_or_passes(
     name: str, make: Callable[[], Any], options: dict[str, Any]
 ) -> None:
