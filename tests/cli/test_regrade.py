@@ -129,6 +129,7 @@ def test_a_decision_holds_until_it_is_taken_back(
         [f"{kind} doubling/double-test"] for kind in ("void", "full-credit", "restore")]
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_grades_what_is_void_by_its_points(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

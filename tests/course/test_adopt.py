@@ -82,6 +82,7 @@ def quickstart(tmp_path_factory) -> Path:
     return folder / "course101"
 
 
+@pytest.mark.slow
 def test_nbgraders_own_course_goes_the_whole_road(quickstart, kit, monkeypatch) -> None:
     monkeypatch.chdir(quickstart)
     assert kit("adopt")[0] == 0

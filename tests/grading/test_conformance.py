@@ -157,6 +157,7 @@ def test_late_penalty_zero_takes_what_was_earned(tmp_path: Path) -> None:
     assert 3600 <= score.late_seconds < 3602
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_behind_the_seam_gives_the_same_score(tmp_path: Path) -> None:
     course, assignment = make(tmp_path, "submitted-unchanged", "changed")
     ours, stock = graded(course, assignment), graded(course, assignment, "reference")

@@ -199,7 +199,8 @@ def test_the_release_is_nobody_s(course: Course) -> None:
     assert not any(learner in text for learner in EXPECTED)
 
 
-@pytest.mark.parametrize("engine", ["local", "reference"])
+@pytest.mark.parametrize("engine", [
+    "local", pytest.param("reference", marks=pytest.mark.slow)])
 def test_our_engines(course: Course, engine: str, tmp_path: Path) -> None:
     # Two hand in the same bytes: each is graded by their own parameters. The typed name of
     # somebody else does not count, nor does that one's number.
@@ -211,6 +212,7 @@ def test_our_engines(course: Course, engine: str, tmp_path: Path) -> None:
     assert len(same) == 1
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_by_the_folder(course: Course) -> None:
     stock(course, Path("stock"))
     assert drawn(course.root / "stock") == EXPECTED

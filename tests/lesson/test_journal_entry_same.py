@@ -170,7 +170,7 @@ def slipped(right: Lines, chart: list[str], chance: random.Random) -> Lines:
 
 
 @pytest.mark.parametrize(("expected", "chart", "right"), [
-    (BILL, CHART, CASES["right"]),
+    pytest.param(BILL, CHART, CASES["right"], marks=pytest.mark.slow),
     (WAGES, BOTH, [("Wages expense", "2500", ""), ("Rent expense", "1250.5", ""),
                    ("Cash", "", "3,750.50")]),
 ])

@@ -129,6 +129,7 @@ def test_the_workflow_uploads_the_site_and_has_the_rights_for_it(public: Path) -
     assert job["environment"]["url"] == "${{ steps.deployment.outputs.page_url }}"
 
 
+@pytest.mark.slow
 def test_stock_jupyter_book_builds_the_public_folder(public: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build",

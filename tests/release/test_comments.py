@@ -56,7 +56,8 @@ def handed_out(course: Course) -> list[str]:
     return [nb.source(one) for one in notebook["cells"]]
 
 
-@pytest.mark.parametrize("release", [by_kit, by_nbgrader])
+@pytest.mark.parametrize("release", [
+    by_kit, pytest.param(by_nbgrader, marks=pytest.mark.slow)])
 def test_learners_get_the_texts_without_them(
     course: Course, release: Callable[[Course], None]
 ) -> None:

@@ -103,6 +103,7 @@ def test_our_release_is_sealed_and_checks_at_once(course: Course) -> None:
     assert generated(course, assignment).release.digest == made.release.digest
 
 
+@pytest.mark.slow
 def test_stock_nbgraders_release_is_sealed_and_its_gradebook_keeps_the_test(
     course: Course
 ) -> None:
@@ -132,6 +133,7 @@ def test_formgraders_button_seals_too(course: Course) -> None:
     assert_sealed(course)
 
 
+@pytest.mark.slow
 def test_stock_and_ours_hand_out_the_same(course: Course) -> None:
     (assignment, _) = course.assignments
     make_release(course, assignment)

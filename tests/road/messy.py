@@ -227,7 +227,7 @@ def foreign(root: Path) -> Path:
 
 def failing(root: Path) -> Path:
     """The author's own ungraded cells raise and time out, and later tests still count."""
-    save(root / "nbgrader_config.py", "c = get_config()\nc.ExecutePreprocessor.timeout = 2\n")
+    save(root / "nbgrader_config.py", "c = get_config()\nc.ExecutePreprocessor.timeout = 1\n")
     save(root / "source" / "ps1" / "fails.ipynb", notebook([
         cell("code", "undefined_name"),
         *double(),

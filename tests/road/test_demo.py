@@ -63,6 +63,7 @@ def test_nobody_is_lost_and_the_planted_bad_ones_are_named(demo) -> None:
         assert f"{learner}   cannot be read" in graded
 
 
+@pytest.mark.slow
 def test_nbgrader_export_reads_the_gradebook(demo, tmp_path) -> None:
     folder, _ = demo
     done = _stock(folder, "nbgrader", "export", f"--to={tmp_path / 'grades.csv'}")
@@ -73,6 +74,7 @@ def test_nbgrader_export_reads_the_gradebook(demo, tmp_path) -> None:
     assert max(float(line["score"]) for line in lines) > 20
 
 
+@pytest.mark.slow
 def test_formgrader_shows_the_class_and_an_answer(demo) -> None:
     folder, _ = demo
     with formgrader(folder) as get:
@@ -85,6 +87,7 @@ def test_formgrader_shows_the_class_and_an_answer(demo) -> None:
         assert "formgrade" in page
 
 
+@pytest.mark.slow
 def test_stock_autograde_agrees_with_what_is_recorded(demo, tmp_path) -> None:
     folder, _ = demo
     copy = tmp_path / "copy"
@@ -123,6 +126,7 @@ def test_no_page_asks_for_anything_beyond_its_origin(demo, browser) -> None:
             looked.page.close()
 
 
+@pytest.mark.slow
 def test_stock_jupyter_book_builds_in_the_folder(demo, tmp_path) -> None:
     folder, _ = demo
     copy = tmp_path / "copy"

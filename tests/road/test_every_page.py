@@ -68,6 +68,8 @@ def test_pages_are_whole_and_ask_nobody_else(visited: Any) -> None:
         seen.page.close()
 
 
+@pytest.mark.parametrize("visited", [
+    "http", pytest.param("file", marks=pytest.mark.slow)], indirect=True)
 def test_no_page_keeps_anybody_out(visited: Any) -> None:
     for name in visited.names:
         seen = visited(name)

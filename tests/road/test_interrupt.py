@@ -176,7 +176,8 @@ def _graded(course: Course) -> int:
     return len(list(course.root.glob("autograded/*/ps1")))
 
 
-@pytest.mark.parametrize("group", [False, True], ids=["process", "group"])
+@pytest.mark.parametrize("group", [
+    pytest.param(False, id="process", marks=pytest.mark.slow), pytest.param(True, id="group")])
 def test_grading_goes_on_where_it_was_stopped(
     course: Course, gate: Path, tmp_path: Path, kit: Callable[..., tuple[int, str, str]],
     group: bool,

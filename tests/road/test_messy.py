@@ -138,6 +138,7 @@ def test_check_tells_old_metadata_and_kernels_as_warnings(tmp_path, kit: Kit) ->
         "source/ps0/first.ipynb", "source/ps1/second.ipynb"}
 
 
+@pytest.mark.slow
 def test_delimiters_and_steps_of_the_authors_own(tmp_path, kit: Kit) -> None:
     root = messy.custom(tmp_path / "course")
     messy.stock(root, "generate_assignment", "ps1")
@@ -224,6 +225,7 @@ def test_nbgraders_course_of_automatic_tests_is_released(tmp_path, kit: Kit) -> 
     apart("release", "ps1")
 
 
+@pytest.mark.slow
 def test_a_marked_class_keeps_its_marks(marked, kit: Kit) -> None:
     at = ("--course", marked)
     kit("adopt", marked)
@@ -248,6 +250,7 @@ def test_a_marked_class_keeps_its_marks(marked, kit: Kit) -> None:
     assert "learner-0000" in (marked / "grades.csv").read_text()
 
 
+@pytest.mark.slow
 def test_times_are_read_as_nbgrader_reads_them(class_of_stock, tmp_path, kit: Kit) -> None:
     root = messy.copied(class_of_stock, tmp_path / "m1")
     kit("adopt", root)
@@ -270,7 +273,7 @@ def test_times_are_read_as_nbgrader_reads_them(class_of_stock, tmp_path, kit: Ki
     pytest.param("167914646830", True, marks=pytest.mark.slow),
     pytest.param("724cde206c17", True, marks=pytest.mark.slow),
     pytest.param("50a4d84c131a", True, marks=pytest.mark.slow),
-    ("b6d005d67074", False),
+    pytest.param("b6d005d67074", False, marks=pytest.mark.slow),
 ])
 def test_an_old_gradebook_is_upgraded_on_request(marked, kit: Kit, revision, stamped) -> None:
     messy.age(marked / "gradebook.db", revision, stamped=stamped)

@@ -10,6 +10,7 @@ import pytest
 
 from kit import workflow
 from kit.course import load_roster
+from kit.course.scaffold import template_names
 from kit.gradebook import rows
 from kit.model import CellKind, Course, GradeRow
 
@@ -43,6 +44,9 @@ def test_the_solution_scores_full_marks_and_the_untouched_release_none(two) -> N
     assert [(name, auto) for name, auto, _ in _tests(found["untouched"]) if auto != 0] == []
 
 
+@pytest.mark.parametrize("released", [
+    name if name == "blank" else pytest.param(name, marks=pytest.mark.slow)
+    for name in template_names()], indirect=True)
 def test_both_engines_give_the_same_score(two) -> None:
     ours, stock = _graded(two, "local"), _graded(two, "reference")
     for learner in ("solution", "untouched"):

@@ -193,7 +193,8 @@ def test_the_focus_is_on_run_again_when_a_cell_has_ended(ledger: Visit) -> None:
         expect(page.get_by_role("button", name="Run cell 1")).to_be_focused()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [
+    "light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_cells_that_ran_are_accessible(
     base: str, visit: Callable[..., Visit], theme: str
 ) -> None:
