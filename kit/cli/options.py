@@ -66,4 +66,29 @@ class Zone(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.
             self.fail(f"no timezone is named {value!r}; {zone_hint(str(value))}", param, ctx)
 
 
-assignment_argument: Callable[[Function], Function] = click.argument("assignment")
+class _Assignment(click.Argument):
+    """The name of an assignment. Where none is given, those of the course are named."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """As click does."""
+        try:
+            return super().process_value(ctx, value)
+        except click.MissingParameter:
+            names = _assignments(ctx.params.get("course_dir"))
+            raise click.MissingParameter(f"The course has {names}." if names else None,
+                                         ctx=ctx, param=self) from None
+
+
+def _assignments(course_dir: Path | None) -> str:
+    from kit import workflow
+    from kit.errors import KitError
+
+    try:
+        course = workflow.load(course_dir)
+    except (KitError, OSError):
+        return ""
+    return ", ".join(one.name for one in course.assignments)
+
+
+assignment_argument: Callable[[Function], Function] = click.argument(
+    "assignment", cls=_Assignment)
