@@ -30,7 +30,7 @@ from kit.model import (
 )
 from kit.sandbox import Pool
 
-LIMITS = Limits(cell_seconds=2, cpu_seconds=20)
+LIMITS = Limits(cell_seconds=5, cpu_seconds=20)
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 Cell = dict[str, Any]
 

@@ -140,6 +140,7 @@ def test_the_checker_is_held_to_its_golden_case(checkout: Path, installed: Path)
     assert "4 passed" in held.stdout, held.stdout
 
 
+@pytest.mark.slow
 def test_the_template_can_be_made_and_is_sound(run: Kit, checkout: Path) -> None:
     copy, = (line for line in WALK.splitlines() if line.startswith("$ cp -r "))
     subprocess.run(copy.removeprefix("$ ").split(), cwd=checkout, check=True)

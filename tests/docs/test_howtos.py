@@ -114,6 +114,7 @@ def mend(source: Path) -> str:
     return str(notebook.grade_id(cell))
 
 
+@pytest.mark.slow
 def test_a_test_is_mended_and_graded_again_as_the_page_says(graded: Path, kit: Kit) -> None:
     mended = mend(next((graded / "source/ps1").glob("*.ipynb")))
     shutil.rmtree(graded / ".kit/backups", ignore_errors=True)

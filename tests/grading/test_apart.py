@@ -274,7 +274,7 @@ def test_nor_where_that_cell_reads_what_the_learner_made(bench: Bench) -> None:
 def test_who_ends_inside_a_call_loses_that_question_alone(
     bench: Bench, end: str, test: Any
 ) -> None:
-    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=1, cpu_seconds=30))
+    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=2, cpu_seconds=30))
     other = "def g(x):\n    return x + 1"
     bench.released(A, test, answer("b", solution=other),
                    check("u", "assert g(1) == 2", hidden="assert g(3) == 4"),

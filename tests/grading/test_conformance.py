@@ -76,6 +76,7 @@ CASES = {
 
 
 SOURCES = sorted({case.source for case in CASES.values()})
+LIKE_OTHERS = {"autotest-simple", "autotest-hashed"}
 
 
 def make(root: Path, source: str, *names: str) -> tuple[Course, Assignment]:
@@ -123,7 +124,9 @@ def graded(course: Course, assignment: Assignment, engine: str = "local") -> Sco
     return score
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", [
+    pytest.param(source, marks=[pytest.mark.slow] * (source in LIKE_OTHERS))
+    for source in SOURCES])
 def test_scores_are_those_that_nbgrader_expects(source: str, tmp_path: Path) -> None:
     cases = {name: case for name, case in CASES.items() if case.source == source}
     scores = all_graded(*make(tmp_path, source, *cases))
@@ -141,6 +144,7 @@ def test_timeout_of_two_seconds_scores_nothing_and_needs_review(tmp_path: Path) 
     assert [review.code for review in score.review] == ["timeout"]
 
 
+@pytest.mark.slow
 def test_late_penalty_zero_takes_what_was_earned(tmp_path: Path) -> None:
     from datetime import UTC, datetime
 

@@ -170,10 +170,11 @@ def slipped(right: Lines, chart: list[str], chance: random.Random) -> Lines:
 
 
 @pytest.mark.parametrize(("expected", "chart", "right"), [
-    pytest.param(BILL, CHART, CASES["right"], marks=pytest.mark.slow),
+    (BILL, CHART, CASES["right"]),
     (WAGES, BOTH, [("Wages expense", "2500", ""), ("Rent expense", "1250.5", ""),
                    ("Cash", "", "3,750.50")]),
 ])
+@pytest.mark.slow
 def test_whatever_the_page_says_the_checker_says(
     opened: Callable[..., Visit], expected: str, chart: list[str], right: Lines
 ) -> None:

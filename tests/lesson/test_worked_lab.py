@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from labpage import told
 
 STEPS = """from kit.lesson import steps
@@ -55,6 +56,7 @@ def test_hints_open_and_an_attempt_opens_the_solution(run: Callable[..., Any]) -
     assert told(page) == "1 It was earned in March True"
 
 
+@pytest.mark.slow
 def test_a_lecture_finds_its_recording_beside_the_notebook(
     run: Callable[..., Any], lab: tuple[str, Path]
 ) -> None:

@@ -32,7 +32,7 @@ HANDS_ON = {
 @pytest.fixture
 def bench(tmp_path: Path, pool: Pool) -> Bench:
     bench = Bench(tmp_path, pool)
-    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=4, cpu_seconds=30))
+    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=5, cpu_seconds=30))
     bench.released(*CELLS)
     bench.known = Calibration(release_digest="r1", engine_version="")
     return bench

@@ -11,6 +11,7 @@ import axe
 import pytest
 from browser import Visit, served
 
+from kit.course.scaffold import template_names
 from kit.model import Course
 
 WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
@@ -70,6 +71,9 @@ def test_pages_are_whole_and_ask_nobody_else(visited: Any) -> None:
 
 @pytest.mark.parametrize("visited", [
     "http", pytest.param("file", marks=pytest.mark.slow)], indirect=True)
+@pytest.mark.parametrize("released", [
+    pytest.param(name, marks=pytest.mark.slow) if name == "statistics" else name
+    for name in template_names()], indirect=True)
 def test_no_page_keeps_anybody_out(visited: Any) -> None:
     for name in visited.names:
         seen = visited(name)

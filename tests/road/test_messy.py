@@ -185,6 +185,7 @@ def test_a_language_whose_kernel_is_missing_waits_and_says_so(tmp_path, kit: Kit
     assert kit("feedback", "r1", *at)[0] == 0
 
 
+@pytest.mark.slow
 def test_cells_that_fail_on_purpose_cost_nobody_anything(tmp_path, kit: Kit) -> None:
     root = messy.failing(tmp_path / "course")
     at = ("--course", root)

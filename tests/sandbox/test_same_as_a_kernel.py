@@ -42,7 +42,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Cell]]:
     return folder, by_nbclient([source for case in cases for source in case], folder)[0]
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["sealed", "own"])
+@pytest.fixture(scope="module", params=[
+    pytest.param(True, id="sealed"), pytest.param(False, id="own", marks=pytest.mark.slow)])
 def together(
     request: pytest.FixtureRequest, pool: Pool, shared: tuple[Path, list[Cell]]
 ) -> Mapping[str, Both]:

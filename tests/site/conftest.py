@@ -21,12 +21,14 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
     """Open an address below a base: visit(base, "index.html")."""
     contexts = []
 
-    def open_page(base: str, name: str, *, until: str = "networkidle", **how: Any) -> Visit:
+    def open_page(base: str, name: str, *, until: str = "", **how: Any) -> Visit:
         context = browser.new_context(**how)
         contexts.append(context)
         seen = Visit(context.new_page(), base)
         seen.page.goto(base + name)
-        seen.page.wait_for_load_state(until)
+        # The end of a file's request is not always told.
+        seen.page.wait_for_load_state(
+            until or ("load" if base.startswith("file:") else "networkidle"))
         return seen
 
     yield open_page
