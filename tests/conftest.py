@@ -21,7 +21,6 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("kit", deadline=None, max_examples=40,
                           suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("thorough", settings.get_profile("kit"), max_examples=500)
 settings.load_profile("kit")
 
 
