@@ -164,7 +164,7 @@ def test_what_is_not_used_is_named(bench: Bench, line: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("line", [
-    "c.Execute.timeout = 2", "c.Execute.interrupt_on_timeout = True",
+    "c.Execute.timeout = 5", "c.Execute.interrupt_on_timeout = True",
     "c.Execute.execute_retries = 3", "c.OverwriteCells.add_missing_cells = True",
     "c.CourseDirectory.course_id = 'x'", "c.CourseDirectory.ignore = ['*.tmp']",
     "c.CourseDirectory.max_dir_size = 5", "c.Exchange.root = '/x'",

@@ -176,7 +176,7 @@ def test_differences_name_penalties_and_whole_scores() -> None:
 
 
 def test_output_is_bounded(assignment: Bench) -> None:
-    assert assignment.assignment.limits == Limits(cell_seconds=2, cpu_seconds=20)
+    assert assignment.assignment.limits == Limits(cell_seconds=5, cpu_seconds=20)
     score = assignment.answers(a="a = 1\nprint('a' * 20 * 1024**2)")
     assert points(score)["t"] == 2
     path = assignment.root / "autograded" / "learner-0001" / "ps1" / "p1.ipynb"
