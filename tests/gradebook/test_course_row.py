@@ -65,8 +65,8 @@ def stock(root: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("own_id", [
-    "", pytest.param("doubles-101", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("own_id", ["", "doubles-101"])
+@pytest.mark.slow
 def test_release_and_grade_leave_exactly_the_courses_row(
     tree, kit, monkeypatch, repository, own_id
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from labpage import told
 
 
@@ -26,6 +27,7 @@ def test_a_quiz_answers_and_the_kernel_knows(run: Callable[..., Any]) -> None:
     assert told(page) == "No True"
 
 
+@pytest.mark.slow
 def test_a_copy_from_a_course_in_spanish_speaks_it(run: Callable[..., Any]) -> None:
     page = run("copia", "from kit.lesson import journal_entry\n"
                "entry = journal_entry('Cobro', expected='Dr Caja 500 / Cr Ventas 500', "

@@ -69,7 +69,8 @@ def test_learners_get_the_texts_without_them(
     assert (code, last) == (CELLS[3]["source"], CELLS[4]["source"])
 
 
-@pytest.mark.parametrize("release", [by_kit, by_nbgrader])
+@pytest.mark.parametrize("release", [
+    by_kit, pytest.param(by_nbgrader, marks=pytest.mark.slow)])
 def test_the_gradebook_keeps_what_the_grader_may_need(
     course: Course, release: Callable[[Course], None]
 ) -> None:

@@ -42,6 +42,7 @@ def test_our_release_leaves_them_out(course: Course) -> None:
     assert "double-test" in _handed_out(course)
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_leaves_them_out(course: Course) -> None:
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config

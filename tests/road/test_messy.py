@@ -92,6 +92,7 @@ def test_what_adopt_says_can_be_typed(tmp_path, kit: Kit) -> None:
     assert "kit grade 'Week 2' --diff" in out
 
 
+@pytest.mark.slow
 def test_an_old_course_goes_the_whole_road(tmp_path, kit: Kit) -> None:
     root = messy.old(tmp_path / "course")
     at = ("--course", root)

@@ -85,6 +85,7 @@ def test_what_is_saved_shows_and_an_error_stands_until_it_is_mended(
     assert ".preview.js" not in (root / "_build" / "html" / "index.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_course_that_cannot_be_built_yet_is_followed(
     copied: Course, visit: Callable[..., Visit]
 ) -> None:
