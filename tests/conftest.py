@@ -19,8 +19,7 @@ pytest.register_assert_rewrite("answering")
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("kit", deadline=None, max_examples=40,
-                          suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kit")
 
 

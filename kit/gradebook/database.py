@@ -103,16 +103,16 @@ longer than to write a grade."""
 
 def _complete(connection: Connection, file: Path) -> None:
     """Add what the file lacks of our own tables."""
-    before = _is(connection, file)
+    before = _schema_of(connection, file)
     if _COMPLETE.get(file) == before:
         return
     schema.ours.create_all(connection)
     _add_columns(connection)
-    if _is(connection, file) == before:  # else it is only so if the transaction is kept
+    if _schema_of(connection, file) == before:  # else it is only so if the transaction is kept
         _COMPLETE[file] = before
 
 
-def _is(connection: Connection, file: Path) -> tuple[int, int, int]:
+def _schema_of(connection: Connection, file: Path) -> tuple[int, int, int]:
     """Which file that is, and a number that each change of its tables makes another."""
     told = file.stat()
     changes = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()

@@ -79,17 +79,17 @@ SOURCES = sorted({case.source for case in CASES.values()})
 LIKE_OTHERS = {"autotest-simple", "autotest-hashed"}
 
 
-def make(root: Path, source: str, *names: str) -> tuple[Course, Assignment]:
-    """A course with the source released by stock nbgrader, and a submission of each case by a
-    learner of its name."""
+def make(root: Path, *names: str) -> tuple[Course, Assignment]:
+    """A course with the source of these cases released by stock nbgrader, and a submission of
+    each by a learner of its name."""
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
+    ((source, settings),) = {(CASES[name].source, CASES[name].config) for name in names}
     (root / "source" / "ps1").mkdir(parents=True)
     shutil.copy(FILES / f"{source}.ipynb", root / "source" / "ps1" / "p1.ipynb")
     shutil.copy(FILES / "autotests.yml", root)
-    (settings,) = {CASES[name].config for name in names}
     (root / "nbgrader_config.py").write_text(f"c = get_config()\n{settings}\n")
     config = Config(PyFileConfigLoader(str(root / "nbgrader_config.py")).load_config())
     config.CourseDirectory.root = str(root)
@@ -129,7 +129,7 @@ def graded(course: Course, assignment: Assignment, engine: str = "local") -> Sco
     for source in SOURCES])
 def test_scores_are_those_that_nbgrader_expects(source: str, tmp_path: Path) -> None:
     cases = {name: case for name, case in CASES.items() if case.source == source}
-    scores = all_graded(*make(tmp_path, source, *cases))
+    scores = all_graded(*make(tmp_path, *cases))
     assert {name: (score.points, sum(r.max_points for r in score.results), score.needs_manual)
             for name, score in scores.items()} == {
         name: (case.points, case.maximum, case.manual) for name, case in cases.items()}
@@ -137,7 +137,7 @@ def test_scores_are_those_that_nbgrader_expects(source: str, tmp_path: Path) -> 
 
 
 def test_timeout_of_two_seconds_scores_nothing_and_needs_review(tmp_path: Path) -> None:
-    course, assignment = make(tmp_path, "timeout", "timeout")
+    course, assignment = make(tmp_path, "timeout")
     assignment = replace(assignment, limits=Limits(cell_seconds=2))
     score = graded(course, assignment)
     assert score.points == 0
@@ -150,7 +150,7 @@ def test_late_penalty_zero_takes_what_was_earned(tmp_path: Path) -> None:
 
     from kit.model import Grading
 
-    course, assignment = make(tmp_path, "submitted-unchanged", "changed")
+    course, assignment = make(tmp_path, "changed")
     stamp = tmp_path / "submitted" / "changed" / "ps1" / "timestamp.txt"
     stamp.write_text("2015-02-02 15:58:23.948203 America/Los_Angeles")
     course = replace(course, grading=Grading(late=LatePolicy(name="zero")))
@@ -163,7 +163,7 @@ def test_late_penalty_zero_takes_what_was_earned(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_stock_nbgrader_behind_the_seam_gives_the_same_score(tmp_path: Path) -> None:
-    course, assignment = make(tmp_path, "submitted-unchanged", "changed")
+    course, assignment = make(tmp_path, "changed")
     ours, stock = graded(course, assignment), graded(course, assignment, "reference")
     assert {r.grade_id: r.points for r in stock.results} == {
         r.grade_id: r.points for r in ours.results}

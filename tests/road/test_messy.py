@@ -270,12 +270,10 @@ def test_times_are_read_as_nbgrader_reads_them(class_of_stock, tmp_path, kit: Ki
     assert len(set(ours.values())) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("revision", "stamped"), [
-    pytest.param("282d30a0218e", True, marks=pytest.mark.slow),
-    pytest.param("167914646830", True, marks=pytest.mark.slow),
-    pytest.param("724cde206c17", True, marks=pytest.mark.slow),
-    pytest.param("50a4d84c131a", True, marks=pytest.mark.slow),
-    pytest.param("b6d005d67074", False, marks=pytest.mark.slow),
+    ("282d30a0218e", True), ("167914646830", True), ("724cde206c17", True),
+    ("50a4d84c131a", True), ("b6d005d67074", False),
 ])
 def test_an_old_gradebook_is_upgraded_on_request(marked, kit: Kit, revision, stamped) -> None:
     messy.age(marked / "gradebook.db", revision, stamped=stamped)
