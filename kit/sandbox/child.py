@@ -15,7 +15,7 @@ import tempfile
 import time
 from typing import Any
 
-from kit.sandbox import frames, guard, interrupts, kernel, mapping, stored
+from kit.sandbox import forks, frames, guard, interrupts, kernel, mapping, stored
 from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
 from kit.sandbox.lasting import Origin, chance
@@ -36,6 +36,7 @@ def serve(
     """Run one submission under the seal. The first frame states the run, each further one is
     a cell. `line` leads to another run."""
     try:
+        forks.begin_run()
         run = frames.receive(sock)
         _settle(run, warm)
         desk = Desk(sock, warm, line)

@@ -130,7 +130,7 @@ class _Keeper:
     warm: Warm
     seal: Seal
     folders: Sequence[str]
-    cwd: Path = Path(root.BOX)
+    cwd: str = root.BOX
     folder: tuple[int, int] = (0, 0)
     given: dict[str, tuple[int, int]] = field(default_factory=dict)
     trouble: str = ""
@@ -156,14 +156,13 @@ class _Keeper:
         del descriptors
         self.given, self.trouble = {}, ""
         root.mount_box(int(request["bytes"]), self.folders)
-        self.cwd = Path(root.BOX, request["name"])
-        self.cwd.mkdir()
+        self.cwd = f"{root.BOX}/{request['name']}"
+        os.mkdir(self.cwd)  # noqa: PTH102 - names here are text: each run pays for a Path
         self.folder = _identity(self.cwd)
 
     def _files(self, request: dict[str, Any], descriptors: list[int]) -> None:
         for name, source in zip(request["names"], descriptors, strict=True):
-            target = self.cwd / name
-            _make(target.parent)
+            target = self._place(name)
             mode = 0o644 | (os.fstat(source).st_mode & 0o111)
             out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
             try:
@@ -175,10 +174,15 @@ class _Keeper:
                 os.close(out)
                 os.close(source)
         for name in request["shared"]:
-            target = self.cwd / name
-            _make(target.parent)
-            root.show_staged(name, target)
+            target = self._place(name)
+            root.show_staged(name, Path(target))
             self.given[name] = _told(target)
+
+    def _place(self, name: str) -> str:
+        """The path of a file of that name, in a folder that is there."""
+        if "/" in name:
+            Path(self.cwd, name).parent.mkdir(parents=True, exist_ok=True)
+        return f"{self.cwd}/{name}"
 
     def _stage(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """Do once what the runs to come have in common."""
@@ -203,8 +207,8 @@ class _Keeper:
 
     def _large(self) -> dict[str, Path]:
         """The files worth sharing, of those that were given and are as they were."""
-        return {name: self.cwd / name for name, told in self.given.items()
-                if told[1] >= LARGE and _told(self.cwd / name) == told}
+        return {name: Path(self.cwd, name) for name, told in self.given.items()
+                if told[1] >= LARGE and _told(f"{self.cwd}/{name}") == told}
 
     def _signal(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """For a run that has ended meanwhile."""
@@ -278,20 +282,19 @@ class _Keeper:
             for name in names:
                 with contextlib.suppress(OSError):
                     handles.append(os.open(
-                        self.cwd / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
+                        f"{self.cwd}/{name}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
                     given.append(name)
             self._say({"files": given}, handles)
             for one in handles:
                 os.close(one)
 
     def _new(self, budget: int) -> Iterator[str]:
-        for name, path in _files_in(self.cwd):
+        for name in _files_in(self.cwd):
             with contextlib.suppress(OSError):
-                told = path.lstat()
-                if len(name) > LONGEST_NAME or self.given.get(name) == (
-                        told.st_mtime_ns, told.st_size):
+                told = _told(f"{self.cwd}/{name}")
+                if len(name) > LONGEST_NAME or self.given.get(name) == told:
                     continue
-                budget -= told.st_size
+                budget -= told[1]
                 if budget < 0:
                     return
                 yield name
@@ -301,8 +304,8 @@ class _Keeper:
             socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
 
 
-def _told(path: Path) -> tuple[int, int]:
-    told = path.lstat()
+def _told(path: str) -> tuple[int, int]:
+    told = os.lstat(path)
     return told.st_mtime_ns, told.st_size
 
 
@@ -340,43 +343,33 @@ def _kill_group(pid: int, number: int) -> None:
             kill(whom, number)
 
 
-def _identity(path: Path) -> tuple[int, int]:
+def _identity(path: str) -> tuple[int, int]:
     try:
-        told = path.lstat()
+        told = os.lstat(path)
     except OSError:
         return (0, -1)
     return (told.st_dev, told.st_ino)
 
 
-def _make(folder: Path) -> None:
-    missing: list[Path] = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for one in reversed(missing):
-        one.mkdir()
-
-
-def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Regular files below, with their relative names; links are not followed."""
+def _files_in(folder: str) -> Iterator[str]:
+    """Relative names of the regular files below; links are not followed."""
     count = 0
-    waiting = [(folder, 0)]
+    waiting = [("", 0)]
     while waiting:
         here, depth = waiting.pop()
-        with contextlib.suppress(OSError), os.scandir(here) as entries:
+        with contextlib.suppress(OSError), os.scandir(f"{folder}/{here}") as entries:
             for entry in sorted(entries, key=lambda one: one.name):
                 count += 1
                 if count > MAX_FILES:
                     return
                 if entry.is_dir(follow_symlinks=False):
                     if depth < MAX_DEPTH:
-                        waiting.append((Path(entry.path), depth + 1))
+                        waiting.append((f"{here}{entry.name}/", depth + 1))
                 elif entry.is_file(follow_symlinks=False):
-                    path = Path(entry.path)
                     with contextlib.suppress(UnicodeEncodeError):
-                        name = path.relative_to(folder).as_posix()
+                        name = here + entry.name
                         name.encode()
-                        yield name, path
+                        yield name
 
 
 __all__ = ["INSIDE", "LARGE", "begin"]

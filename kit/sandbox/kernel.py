@@ -220,7 +220,7 @@ def _warm(shell: Any) -> None:
 def be_this_process(kernel: CellKernel) -> None:
     """Have the kernel be of this process, not of the one that it was made in."""
     session: Any = kernel.session
-    session.pid = os.getpid()
+    session._trait_values["pid"] = os.getpid()  # nobody listens to it
 
 
 def start_here(kernel: CellKernel) -> None:

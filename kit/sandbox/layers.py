@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 NAMESPACES = ("user", "mount", "pid", "network", "ipc", "uts")
 """What a sealed run has of its own."""
 
-ALL = (*(f"{name} namespace" for name in NAMESPACES), "private files", "no capabilities",
-       "no new privileges", "Landlock", "seccomp", "rlimits")
+ALL_LAYERS = (
+    *(f"{name} namespace" for name in NAMESPACES), "private files", "no capabilities",
+    "no new privileges", "Landlock", "seccomp", "rlimits")
 """Every layer, from the outside in."""
 
 
@@ -23,7 +24,7 @@ class Layers:
     @property
     def sealed(self) -> bool:
         """Whether nothing is missing."""
-        return set(self.on) >= set(ALL)
+        return set(self.on) >= set(ALL_LAYERS)
 
     @property
     def boxed(self) -> bool:
@@ -36,11 +37,11 @@ class Layers:
         if self.sealed:
             return "sealed: " + ", ".join(self.on)
         why = dict.fromkeys(self.off.values())
-        return (f"not sealed, {len(self.off)} of {len(ALL)} layers are missing "
+        return (f"not sealed, {len(self.off)} of {len(ALL_LAYERS)} layers are missing "
                 f"({', '.join(self.off)}): {'; '.join(why)}")
 
 
 def layers(on: Iterable[str], why: str) -> Layers:
     """Those of `on`; each other one is off because of `why`."""
-    found = tuple(name for name in ALL if name in set(on))
-    return Layers(on=found, off={name: why for name in ALL if name not in found})
+    found = tuple(name for name in ALL_LAYERS if name in set(on))
+    return Layers(on=found, off={name: why for name in ALL_LAYERS if name not in found})

@@ -31,9 +31,20 @@ _AT_RECURSIVE, _AT_FDCWD = 0x8000, -100
 _RDONLY, _NOSUID, _NODEV = 1, 2, 4
 
 
+_NUMBER = ctypes.c_ulong
+
+_HEAD = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+_NONE = (ctypes.c_uint32 * 6)()
+
+
 @cache
 def _libc() -> Any:
-    return ctypes.CDLL(None, use_errno=True)
+    library = ctypes.CDLL(None, use_errno=True)
+    # Each run calls these: told once what they take, ctypes makes no object a number.
+    library.prctl.argtypes = [ctypes.c_int, *[_NUMBER] * 4]
+    library.capset.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    library.syscall.restype = ctypes.c_long
+    return library
 
 
 def _checked(result: int, what: str) -> int:
@@ -45,15 +56,13 @@ def _checked(result: int, what: str) -> int:
 
 def syscall(number: int, *arguments: Any, what: str = "") -> int:
     """A system call by its number. Raises OSError, which names `what`."""
-    _libc().syscall.restype = ctypes.c_long
     return _checked(_libc().syscall(ctypes.c_long(number), *arguments), what or str(number))
 
 
-def prctl(option: int, *values: Any) -> None:
-    """Set something of this process."""
-    given = [ctypes.c_ulong(one) if isinstance(one, int) else one for one in values]
-    given += [ctypes.c_ulong(0)] * (4 - len(given))
-    _checked(_libc().prctl(ctypes.c_int(option), *given), f"prctl {option}")
+def prctl(option: int, first: int = 0, second: int = 0) -> None:
+    """Set something of this process, by numbers or addresses."""
+    if _libc().prctl(option, first, second, 0, 0) < 0:
+        _checked(-1, f"prctl {option}")
 
 
 def unshare(flags: int) -> None:
@@ -100,9 +109,7 @@ def bound_capabilities() -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability of this process."""
-    head = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
-    none = (ctypes.c_uint32 * 6)()
-    _checked(_libc().capset(ctypes.byref(head), ctypes.byref(none)), "capset")
+    _checked(_libc().capset(_HEAD, _NONE), "capset")
 
 
 def collapse(address: int, size: int) -> None:

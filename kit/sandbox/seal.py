@@ -40,5 +40,5 @@ def make_seal(read: Iterable[str], write: Iterable[str], *, network: bool) -> Se
     with contextlib.suppress(OSError):
         rules = landlock.ruleset(read, write, network=network)
     if seccomp.known_machine():
-        calls = seccomp.program(os.uname().machine, network=network)
+        calls = seccomp.ready(seccomp.program(os.uname().machine, network=network))
     return Seal(rules=rules, calls=calls)

@@ -12,6 +12,7 @@ import os
 import struct
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from kit.sandbox.linux import PR_SET_SECCOMP, prctl
 
@@ -198,8 +199,19 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_void_p))
 
 
+@cache
+def _at(steps: bytes) -> tuple[_Program, Any]:
+    """The filter as the kernel takes it, and the memory that it points to."""
+    buffer = ctypes.create_string_buffer(steps, len(steps))
+    return _Program(len(steps) // 8, ctypes.addressof(buffer)), buffer
+
+
+def ready(steps: bytes) -> bytes:
+    """The same steps, laid out for the processes to come that load them."""
+    _at(steps)
+    return steps
+
+
 def load(steps: bytes) -> None:
     """Filter this process and what it starts, for good. It needs no_new_privs."""
-    buffer = ctypes.create_string_buffer(steps, len(steps))
-    whole = _Program(len(steps) // 8, ctypes.addressof(buffer))
-    prctl(PR_SET_SECCOMP, 2, ctypes.byref(whole))
+    prctl(PR_SET_SECCOMP, 2, ctypes.addressof(_at(steps)[0]))

@@ -40,15 +40,18 @@ class Run:
     why: str = ""
 
 
-def main(argv: list[str], room: list[bytes]) -> int:
-    """Serve until the engine closes its end. `room` was made for what is imported."""
-    mode, packages = argv[0], argv[2:]
-    sock, *line = [socket.socket(fileno=int(one)) for one in argv[1].split(",")]
-    warm = warm_up(packages, room)
-    if mode == "once":
-        linux.close_but(sock.fileno(), *(one.fileno() for one in line))
-        serve(sock, warm, None, *line)
-        return 0
+def once(argv: list[str]) -> int:
+    """Be the process of one run."""
+    sock, *line = [socket.socket(fileno=int(one)) for one in argv[0].split(",")]
+    warm = warm_up(argv[1:], [])
+    linux.close_but(sock.fileno(), *(one.fileno() for one in line))
+    serve(sock, warm, None, *line)
+    return 0
+
+
+def main(descriptor: int, warm: Warm) -> int:
+    """Serve until the engine closes its end."""
+    sock = socket.socket(fileno=descriptor)
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     sock.send(json.dumps({"warm": True, "seal": list(_seal([]).layers)}).encode())
     _serve(sock, warm)
