@@ -28,6 +28,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -136,8 +137,8 @@ def notebook(kind: Kind, answers: Sequence[str]) -> str:
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}})
 
 
-def course(root: Path, kind: Kind, count: int) -> Path:
-    """A course in which `count` learners handed in; no two notebooks are the same."""
+def course(root: Path, kind: Kind) -> Path:
+    """A course whose problem set is released; nobody handed in yet."""
     (root / "source" / "ps1").mkdir(parents=True)
     packages = ", ".join(kind.packages)
     (root / "course.yml").write_text(
@@ -152,6 +153,11 @@ def course(root: Path, kind: Kind, count: int) -> Path:
             f"shop-{row * 5 % 7},{row},{row % 10},a note of some thirty letters\n"
             for row in range(kind.rows)), encoding="utf-8")
     cost(root, BESIDE / "kit", "release", "ps1", "--force")
+    return root
+
+
+def hand_in(root: Path, kind: Kind, count: int) -> Path:
+    """Have `count` learners of the course hand in; no two notebooks are the same."""
     for number in range(1, count + 1):
         learner = f"learner-{number:04d}"
         answers = [f"# {number}\n{good if right(learner) else wrong}"
@@ -160,6 +166,13 @@ def course(root: Path, kind: Kind, count: int) -> Path:
         folder.mkdir(parents=True)
         (folder / "ps1.ipynb").write_text(notebook(kind, answers), encoding="utf-8")
     return root
+
+
+def classes(folder: Path, kind: Kind, **counts: int) -> list[Path]:
+    """Classes of one course, by name, with so many learners each."""
+    released = course(folder / "released", kind)
+    return [hand_in(shutil.copytree(released, folder / name), kind, count)
+            for name, count in counts.items()]
 
 
 def stock(root: Path, *students: str) -> Cost:
@@ -261,10 +274,8 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     few, many = (10, 50 if name == "figure" else 110) if quick else (20, 220)
     some, more = (1, 6) if quick else (2, 18)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
-        small = course(Path(folder) / "small", kind, few)
-        large = course(Path(folder) / "large", kind, many)
+        small, large, theirs = classes(Path(folder), kind, small=few, large=many, stock=more)
         both = small, large
-        theirs = course(Path(folder) / "stock", kind, more)
         runs: dict[str, tuple[Grades, int]] = {
             "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
             "here": (lambda whole: ours(both[whole]), many - few),
@@ -335,9 +346,7 @@ def with_data(*, quick: bool) -> dict[str, float]:
     few, many = (4, 64) if quick else (4, 104)
     some, more = (1, 4) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
-        both = (course(Path(folder) / "small", DATA, few),
-                course(Path(folder) / "large", DATA, many))
-        theirs = course(Path(folder) / "stock", DATA, more)
+        *both, theirs = classes(Path(folder), DATA, small=few, large=many, stock=more)
         found = each({
             "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
             "here": (lambda whole: ours(both[whole]), many - few)}, 1 if quick else 2)

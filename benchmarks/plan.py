@@ -56,7 +56,7 @@ def scored(release: Release, learner: str, seen: submitted.Seen, environment: st
 
 def class_of(root: Path, count: int) -> Course:
     """A course in which everybody handed in long ago and is graded."""
-    course = workflow.load(grading.course(root, grading.TRIVIAL, 0))
+    course = workflow.load(grading.course(root, grading.TRIVIAL))
     assignment = assignment_of(course, "ps1")
     release = workflow.release_of(course, assignment)
     key = key_of(course, release, engine_of("local"))

@@ -76,7 +76,7 @@ CASES = {
 
 
 SOURCES = sorted({case.source for case in CASES.values()})
-LIKE_OTHERS = {"autotest-simple", "autotest-hashed"}
+LIKE_OTHERS = {"autotest-simple", "autotest-hashed", "autotest-multi"}
 
 
 def make(root: Path, *names: str) -> tuple[Course, Assignment]:

@@ -41,6 +41,7 @@ def told(command: list[str | Path], folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_they_pass_in_a_python_with_nothing_but_pytest(
     repository: Path, libraries: Path
 ) -> None:

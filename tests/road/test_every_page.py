@@ -53,6 +53,12 @@ def visited(
         context.close()
 
 
+TEMPLATES = pytest.mark.parametrize("released", [
+    pytest.param(name, marks=pytest.mark.slow) if name == "statistics" else name
+    for name in template_names()], indirect=True)
+
+
+@TEMPLATES
 def test_pages_are_whole_and_ask_nobody_else(visited: Any) -> None:
     assert "index.html" in visited.names
     for name in visited.names:
@@ -71,9 +77,7 @@ def test_pages_are_whole_and_ask_nobody_else(visited: Any) -> None:
 
 @pytest.mark.parametrize("visited", [
     "http", pytest.param("file", marks=pytest.mark.slow)], indirect=True)
-@pytest.mark.parametrize("released", [
-    pytest.param(name, marks=pytest.mark.slow) if name == "statistics" else name
-    for name in template_names()], indirect=True)
+@TEMPLATES
 def test_no_page_keeps_anybody_out(visited: Any) -> None:
     for name in visited.names:
         seen = visited(name)
