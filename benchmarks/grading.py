@@ -271,7 +271,7 @@ def each(runs: Mapping[str, tuple[Grades, int]], rounds: int) -> dict[str, Cost]
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     """All figures of one kind of notebook."""
-    few, many = (10, 50 if name == "figure" else 110) if quick else (20, 220)
+    few, many = (10, 40 if name == "figure" else 80) if quick else (20, 220)
     some, more = (1, 6) if quick else (2, 18)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         small, large, theirs = classes(Path(folder), kind, small=few, large=many, stock=more)
@@ -343,7 +343,7 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
 
 def with_data(*, quick: bool) -> dict[str, float]:
     """`stock_over_ours_data`: a table of 50 MB read at the top, which runs share."""
-    few, many = (4, 64) if quick else (4, 104)
+    few, many = (4, 44) if quick else (4, 104)
     some, more = (1, 4) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         *both, theirs = classes(Path(folder), DATA, small=few, large=many, stock=more)
@@ -358,7 +358,7 @@ def with_data(*, quick: bool) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    asked = parser(__doc__, "classes of 10 and 110 rather than 20 and 220, in one round")
+    asked = parser(__doc__, "classes of 10 and 80 rather than 20 and 220, in one round")
     asked.add_argument("--page", type=Path, help="write the figures to this page")
     chosen = asked.parse_args()
     figures: dict[str, float] = {}
