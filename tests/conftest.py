@@ -23,22 +23,6 @@ settings.register_profile("kit", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("kit")
 
 
-_LONG = ("house", "road", "docs", "lesson", "site", "sandbox")
-"""Rooms with files that take minutes: they begin first, so that none is waited for at the end."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Have pytest-xdist hand out files as they are sorted here, not by how many tests they hold."""
-    if hasattr(config.option, "loadscopereorder"):
-        config.option.loadscopereorder = False
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the rooms."""
-    items.sort(key=lambda item: next(
-        (place for place, room in enumerate(_LONG) if f"tests/{room}/" in item.nodeid), len(_LONG)))
-
-
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the checkout."""

@@ -39,7 +39,7 @@ print(json.dumps({
 }))
 '''
 FEW = 300
-"""Descriptors that the supervisor may hold: fewer than an attack can make it open at once."""
+"""Descriptors that the supervisor may open: fewer than an attack can make it open at once."""
 
 SLOW = 4.0
 """Seconds after which a trivial run is not a normal one, on a machine with other work."""
@@ -51,10 +51,14 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ground = tmp_path_factory.mktemp("ground")
     before, tempfile.tempdir = tempfile.tempdir, str(ground)
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, limits[1]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_open_now() + FEW, limits[1]))
     yield ground
     resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     tempfile.tempdir = before
+
+
+def _open_now() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 @pytest.fixture(scope="session")
