@@ -30,9 +30,6 @@ _CAPABILITY_VERSION = 0x20080522
 _AT_RECURSIVE, _AT_FDCWD = 0x8000, -100
 _RDONLY, _NOSUID, _NODEV = 1, 2, 4
 
-
-_NUMBER = ctypes.c_ulong
-
 _HEAD = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
 _NONE = (ctypes.c_uint32 * 6)()
 
@@ -41,7 +38,7 @@ _NONE = (ctypes.c_uint32 * 6)()
 def _libc() -> Any:
     library = ctypes.CDLL(None, use_errno=True)
     # Each run calls these: told once what they take, ctypes makes no object a number.
-    library.prctl.argtypes = [ctypes.c_int, *[_NUMBER] * 4]
+    library.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
     library.capset.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
     library.syscall.restype = ctypes.c_long
     return library
@@ -61,8 +58,7 @@ def syscall(number: int, *arguments: Any, what: str = "") -> int:
 
 def prctl(option: int, first: int = 0, second: int = 0) -> None:
     """Set something of this process, by numbers or addresses."""
-    if _libc().prctl(option, first, second, 0, 0) < 0:
-        _checked(-1, f"prctl {option}")
+    _checked(_libc().prctl(option, first, second, 0, 0), f"prctl {option}")
 
 
 def unshare(flags: int) -> None:

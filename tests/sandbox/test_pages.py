@@ -31,6 +31,7 @@ room.clear()
 after = own()
 before = large()
 enlarge()
+made = large()  # a fork that is at work takes some apart again
 read, write = os.pipe()
 if os.fork() == 0:
     values[7] = "changed"
@@ -38,7 +39,7 @@ if os.fork() == 0:
     os.write(write, json.dumps(told).encode())
     os._exit(0)
 os.wait()
-print(json.dumps({"before": before, "large": large(), "fork": json.loads(os.read(read, 4096)),
+print(json.dumps({"before": before, "large": made, "fork": json.loads(os.read(read, 4096)),
                   "here": [values[7], sum(map(len, values))], "own": [first, inside, after]}))
 """
 
@@ -69,6 +70,5 @@ def has_large_pages() -> bool:
 
 
 @pytest.mark.skipif(not has_large_pages(), reason="this kernel makes no large pages when asked")
-def test_it_is_put_in_large_pages(told: Any) -> None:
-    # As many as are free: where memory is in pieces, some of it stays as it was.
-    assert told["large"] - told["before"] >= 2_000
+def test_most_of_it_is_in_large_pages(told: Any) -> None:
+    assert told["large"] - told["before"] > 8_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,10 +29,13 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
         contexts.append(context)
         seen = Visit(context.new_page(), base)
         seen.page.goto(base + name)
-        seen.page.wait_for_load_state(until or "load")
-        if not until and not base.startswith("file:"):
-            with contextlib.suppress(StillBusyError):  # the end of a request is not always told
-                seen.page.wait_for_load_state("networkidle", timeout=_IDLE_MS)
+        if until or base.startswith("file:"):  # the end of a file's request is not always told
+            seen.page.wait_for_load_state(until or "load")
+            return seen
+        try:
+            seen.page.wait_for_load_state("networkidle", timeout=_IDLE_MS)
+        except StillBusyError:  # nor is it by a browser that has much to do, but for once
+            seen.page.reload(wait_until="networkidle")
         return seen
 
     yield open_page
