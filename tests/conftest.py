@@ -14,7 +14,10 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from require import need
 
+from kit.later import grammar_later
+
 pytest.register_assert_rewrite("answering")
+grammar_later()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

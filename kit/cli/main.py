@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from kit import __version__
+from kit.later import grammar_later
 
 if TYPE_CHECKING:
     from kit.errors import KitError
@@ -148,6 +149,7 @@ def _again(unraisable: sys.UnraisableHookArgs) -> None:
 
 def run(argv: list[str] | None = None) -> int:
     """Run `kit` and return its exit code."""
+    grammar_later()
     try:
         result = cli.main(args=argv, prog_name="kit", standalone_mode=False)
         return result if isinstance(result, int) else 0

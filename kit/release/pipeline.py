@@ -20,6 +20,7 @@ from typing import Any
 
 from kit.course import markers_of
 from kit.errors import CourseError, ReleaseError
+from kit.later import grammar_later
 from kit.model import Course
 from kit.notebook import AUTHOR_TAGS
 from kit.release.withheld import withheld
@@ -136,6 +137,7 @@ def pipeline(course: Course, assignment: str, *, course_id: str = "") -> Pipelin
     does not say; that of course.yml without it. Raises ReleaseError where the configuration
     cannot be used.
     """
+    grammar_later()
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
 

@@ -15,6 +15,7 @@ from typing import Any
 from kit.errors import BuildError
 from kit.files import write_text
 from kit.language import language_of
+from kit.later import grammar_later
 from kit.model import Course
 from kit.site.book import CONFIG, bibliography
 from kit.site.lessons.parts import write_scripts
@@ -23,7 +24,7 @@ from kit.site.pages.front import MORE, UNLISTED
 from kit.site.pages.outside import TOP
 from kit.site.python.inpage import PythonPage, megabytes
 from kit.site.render.context import site_context
-from kit.site.render.press import Press, no_grammar
+from kit.site.render.press import Press
 
 _HERE = Path(__file__).parents[1]
 _EXTENSIONS = [
@@ -71,8 +72,8 @@ def render(
 def _config(course: Course, pages: Sequence[Page], records: Path) -> dict[str, Any]:
     """Jupyter Book's configuration (the author's `_config.yml` in it), with ours on top."""
     import yaml
-    with no_grammar():
-        from jupyter_book.config import get_final_config
+    grammar_later()
+    from jupyter_book.config import get_final_config
 
     try:
         user = yaml.safe_load((course.root / CONFIG).read_text(encoding="utf-8")) or {}

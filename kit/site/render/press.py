@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import io
 import re
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from kit.errors import BuildError
 from kit.files import digest_bytes
+from kit.later import grammar_later
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -54,8 +54,8 @@ class Press:
         A change of `config` or `toc` sets Sphinx up anew. Raises BuildError with Sphinx's own
         words where a page cannot be rendered; the next run starts from nothing then.
         """
-        with no_grammar():
-            from sphinx.errors import SphinxError
+        grammar_later()
+        from sphinx.errors import SphinxError
 
         self.read = frozenset()
         self._said.seek(0)
@@ -115,18 +115,3 @@ class Press:
         self.close()
         for page in made.rglob("*.html"):
             page.unlink()
-
-
-@contextmanager
-def no_grammar() -> Iterator[None]:
-    """Import jsonschema without the grammar of IRIs, which costs two seconds and is not used."""
-    name = "rfc3987_syntax"
-    if name in sys.modules or "jsonschema" in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        import jsonschema  # noqa: F401
-    finally:
-        sys.modules.pop(name, None)
-    yield
