@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from kit.files import digest_tree
 from kit.grading.bindings import trials
 from kit.grading.calibrating import Calibration, calibrate
-from kit.grading.folder import copy_in
+from kit.grading.folder import found, lay
 from kit.grading.job import Job
 from kit.grading.local import Desk, grade
 from kit.grading.repair import metadata_of
@@ -129,7 +129,7 @@ class Bench:
         if not files.exists():
             files.mkdir(parents=True)
         if source.exists():
-            copy_in(source, None, files, known=frozenset())
+            lay(found(source, []), files)
         out = {book.name: notebook(handed_in(book.cells)) for book in self.release.notebooks}
         desk = Desk(pool=self.pool, files=files, keep=keep, trials={
             book.name: trials(book, out[book.name]) for book in self.release.notebooks})

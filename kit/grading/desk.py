@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from kit.grading.config import Settings
 from kit.grading.repair import texts
 from kit.model import Assignment, Course, Release
 from kit.sandbox import Pool, Stage
+
+_NUMBERS = itertools.count()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ def desk_of(
     files.mkdir()
     source = course.root / "source" / assignment.name
     if source.is_dir():
-        folders.copy_in(source, None, files, known=frozenset(), ignore=authors.ignore)
+        folders.lay(folders.found(source, [], ignore=authors.ignore), files)
     return Desk(
         pool=pool, keep=authors.keep, files=files, scratch=base,
         ordinary={name: texts(one) for name, one in handed_out.items()},
@@ -69,8 +72,9 @@ def stages_of(
 
 @contextmanager
 def folder_in(scratch: Path | None) -> Iterator[Path]:
-    """A folder for one submission."""
-    base = Path(tempfile.mkdtemp(dir=scratch, prefix="one-"))
+    """A place for what is made on the way of one submission; in `scratch` it need not be there."""
+    base = (Path(tempfile.mkdtemp(prefix="one-")) if scratch is None
+            else scratch / f"one-{next(_NUMBERS)}")
     try:
         yield base
     finally:

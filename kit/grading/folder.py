@@ -1,4 +1,4 @@
-"""The folder of a graded submission: a private copy to run in, made safe before others read it."""
+"""Files of learners and authors: found, laid out, and made safe before others read them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kit.model import Repair
 
@@ -23,49 +23,53 @@ MAX_FILES = 10_000
 READ_ONLY = 0o444
 
 
-def copy_in(
-    submission: Path, source: Path | None, target: Path, *, known: frozenset[str],
-    keep: frozenset[str] = frozenset(), ignore: tuple[str, ...] = IGNORED, link: bool = False,
-) -> list[Repair]:
-    """Fill `target` with the learner's files, then the author's over them.
+NOTEBOOK = ".ipynb"
 
-    Of notebooks only those in `known` (file names at the top) are taken. `keep` are the
-    author's files that do not replace the learner's. With `link` large files of the author are
-    the same files under another name: for who writes to none of them. What has a name in
-    `ignore` stays out, and so do links and special files.
+
+def found(
+    folder: Path, repairs: list[Repair], *, ignore: tuple[str, ...] = IGNORED,
+    known: frozenset[str] = frozenset(),
+) -> dict[str, Path]:
+    """The files below a folder, by their relative names.
+
+    Of notebooks only those in `known` (file names at the top) are taken. What has a name in
+    `ignore` is left out, and so are links and special files; `repairs` say so.
     """
-    repairs: list[Repair] = []
-    for path in _files(submission, ignore, repairs):
-        relative = path.relative_to(submission)
-        if path.suffix != ".ipynb" or (len(relative.parts) == 1 and path.name in known):
-            _copy(path, target / relative)
-    if source is not None:
-        for path in _files(source, ignore, []):
-            relative = path.relative_to(source)
-            if path.suffix != ".ipynb" and relative.as_posix() not in keep:
-                _copy(path, target / relative, link=link and path.stat().st_size >= _LARGE)
-    return repairs
-
-
-def _files(folder: Path, ignore: tuple[str, ...], repairs: list[Repair]) -> Iterator[Path]:
-    count = 0
+    taken: dict[str, Path] = {}
     for where, folders, names in os.walk(folder, followlinks=False):
+        inside = where[len(str(folder)):].strip(os.sep).replace(os.sep, "/")
         folders[:] = sorted(name for name in folders if not _ignored(name, ignore)
                             and not (Path(where) / name).is_symlink())
         for name in sorted(names):
-            path = Path(where) / name
-            if _ignored(name, ignore):
+            if _ignored(name, ignore) or (name.endswith(NOTEBOOK) and (
+                    inside or name not in known)):
                 continue
+            path = Path(where, name)
             if not stat.S_ISREG(path.lstat().st_mode):
                 repairs.append(Repair(code="not-a-file",
                                       message=f"{name[:80]} is a link or no file; left out"))
                 continue
-            count += 1
-            if count > MAX_FILES:
+            if len(taken) == MAX_FILES:
                 repairs.append(Repair(code="too-many-files", message=(
                     f"more than {MAX_FILES:,} files; the rest was left out")))
-                return
-            yield path
+                return taken
+            taken[f"{inside}/{name}" if inside else name] = path
+    return taken
+
+
+def over(below: Mapping[str, Path], above: Mapping[str, Path]) -> dict[str, Path]:
+    """Both sets of files; where two have one name, or one has the name of a folder of another,
+    those `above` stand."""
+    hidden = {parent.as_posix() for name in above for parent in PurePosixPath(name).parents}
+    return {**{name: path for name, path in below.items() if name not in hidden and not any(
+        parent.as_posix() in above for parent in PurePosixPath(name).parents)}, **above}
+
+
+def lay(files: Mapping[str, Path], target: Path) -> None:
+    """Copy files to their names in a folder, which is made."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name, path in files.items():
+        copy(path, target / name)
 
 
 def _ignored(name: str, ignore: tuple[str, ...]) -> bool:
@@ -79,26 +83,17 @@ def _matching(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None
     return re.compile("|".join(each) or "(?!)").match
 
 
-def _copy(path: Path, target: Path, *, link: bool = False) -> None:
+def copy(path: Path, target: Path, *, link: bool = False, mode: int = 0o644) -> None:
+    """Copy a file to a place where nothing is. With `link` a large one is the same file under
+    another name: for who writes to neither."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir() and not target.is_symlink():
-        shutil.rmtree(target)
-    target.unlink(missing_ok=True)
-    if link:
+    if link and path.stat().st_size >= _LARGE:
         with contextlib.suppress(OSError):  # it lies on another disk
             target.hardlink_to(path)
+            target.chmod(mode)
             return
     shutil.copyfile(path, target, follow_symlinks=False)
-    target.chmod(0o644)
-
-
-def empty(folder: Path) -> None:
-    """Take everything out of a folder."""
-    for path in folder.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, onerror=_force)
-        else:
-            path.unlink()
+    target.chmod(mode)
 
 
 def _force(_function: object, name: str, _error: object) -> None:
@@ -128,6 +123,14 @@ def make_safe(folder: Path) -> None:
             else:
                 path.unlink()
         folders[:] = [name for name in folders if not (Path(where) / name).is_symlink()]
+
+
+def left_in(folder: Path) -> dict[str, Path]:
+    """All files below a folder, by their relative names; no link is one, and none is followed."""
+    return {path.relative_to(folder).as_posix(): path
+            for where, _, names in os.walk(folder, followlinks=False)
+            for name in sorted(names)
+            if stat.S_ISREG((path := Path(where, name)).lstat().st_mode)}
 
 
 def remove(folder: Path) -> None:

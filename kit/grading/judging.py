@@ -84,8 +84,7 @@ class Bench:
             return
         with tempfile.TemporaryDirectory(prefix="kit-judge-") as base:
             folder = Path(base) / self.setting.cwd.name
-            folder.mkdir()
-            folders.copy_in(self.setting.cwd, None, folder, known=frozenset())
+            folders.lay(folders.found(self.setting.cwd, []), folder)
             yield folder
 
     @property

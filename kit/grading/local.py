@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,6 +27,7 @@ from kit.grading.penalties import penalized
 from kit.grading.repair import Ready, make_ready
 from kit.grading.scratch import run_folder
 from kit.grading.twins import Twins, same_for_all
+from kit.grading.work import Work, work_of
 from kit.model import (
     Assignment,
     CellKind,
@@ -44,9 +43,6 @@ from kit.model import (
 from kit.sandbox import Pool, open_pool
 
 logger = logging.getLogger(__name__)
-
-_CODE = frozenset({".py", ".pyc", ".pyd", ".so", ".pth", ".zip"})
-"""What could be imported."""
 
 _UNJUDGED = frozenset({"cannot-grade", "engine-error", "no-kernel", "no-notebook", "unreadable"})
 """Reasons for which no graded folder is left, as nbgrader leaves none."""
@@ -158,12 +154,14 @@ def _grade(desk: Desk, job: Job) -> Score:
             code="no-notebook", reason=f"no notebook of this assignment was handed in ({names})"))
     if all(book.ready is None for book in books):
         return unjudged(job, "local", VERSION, *(r for book in books for r in book.review))
+    known = frozenset(f"{book.released.name}.ipynb" for book in books if book.ready)
     with folder_in(desk.scratch) as base:
-        work = base / job.assignment.name
-        work.mkdir()
-        repairs, results = _run_all(desk, job, books, work)
+        work, repairs = work_of(
+            job.submission.folder, desk.files, base, job.assignment.name, known=known,
+            keep=desk.keep, ignore=job.settings.ignore, boxed=desk.pool.layers.boxed)
+        work, results = _run_all(desk, job, books, work)
         _hand_over(job, books, work)
-    return _score(job, books, repairs, results, desk.pool.layers.on)
+    return _score(job, books, [*repairs, *_repairs(books)], results, desk.pool.layers.on)
 
 
 def _open(folder: Path, released: ReleasedNotebook, ordinary: frozenset[str]) -> _Book:
@@ -184,55 +182,29 @@ def _unreadable(released: ReleasedNotebook, why: str) -> Review:
 
 
 def _run_all(
-    desk: Desk, job: Job, books: list[_Book], work: Path
-) -> tuple[list[Repair], list[CheckResult]]:
-    known = frozenset(f"{book.released.name}.ipynb" for book in books if book.ready)
-
-    def fill(target: Path) -> list[Repair]:
-        return folders.copy_in(job.submission.folder, desk.files, target, known=known,
-                               keep=desk.keep, ignore=job.settings.ignore,
-                               link=desk.pool.layers.boxed)
-
-    repairs = fill(work)
+    desk: Desk, job: Job, books: list[_Book], work: Work
+) -> tuple[Work, list[CheckResult]]:
+    """Run the notebooks one after another; the files at the end, and what came of each cell."""
     results: list[CheckResult] = []
     for book in books:
         if book.missing:
-            repairs.append(Repair(code="notebook-missing", notebook=book.released.name,
-                                  message=f"{book.released.name}.ipynb was not handed in"))
             results += _nothing(book.released, "no file was handed in", ("no-notebook",))
         elif book.ready is None:
             results += _nothing(book.released, "the notebook cannot be read", ("unreadable",))
         else:
-            ready = book.ready
-            results += _run_one(desk, job, book, ready, _Work(
-                folder=work, fill=fill, tests=_for_tests(desk, work),
-                alike=_files(work) == _files(desk.files)))
-            repairs += [replace(repair, notebook=book.released.name)
-                        for repair in ready.repairs]
-    return repairs, results
+            results += _run_one(desk, job, book, book.ready, work)
+            work = work.after()
+    return work, results
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """The folder in which a submission runs, how such a folder is filled, and the one whose files
-    its tests see. `alike`: beside notebooks it holds the author's files alone."""
-
-    folder: Path
-    fill: Callable[[Path], Any]
-    tests: Path
-    alike: bool
-
-    def prepare(self) -> None:
-        """Make it as it was."""
-        folders.empty(self.folder)
-        self.fill(self.folder)
-
-    def another(self) -> Path:
-        """A second one of the same name, beside it."""
-        target = Path(tempfile.mkdtemp(dir=self.folder.parent)) / self.folder.name
-        target.mkdir()
-        self.fill(target)
-        return target
+def _repairs(books: list[_Book]) -> Iterator[Repair]:
+    for book in books:
+        name = book.released.name
+        if book.missing:
+            yield Repair(code="notebook-missing", notebook=name,
+                         message=f"{name}.ipynb was not handed in")
+        elif book.ready is not None:
+            yield from (replace(repair, notebook=name) for repair in book.ready.repairs)
 
 
 def _nothing(released: ReleasedNotebook, why: str, tags: tuple[str, ...]) -> list[CheckResult]:
@@ -240,27 +212,8 @@ def _nothing(released: ReleasedNotebook, why: str, tags: tuple[str, ...]) -> lis
             for cell in released.cells if cell.kind.graded]
 
 
-def _files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")
-            if path.suffix != ".ipynb" and not path.is_dir()}
-
-
-def _for_tests(desk: Desk, work: Path) -> Path:
-    """The author's files, with those of the learner that the author lets stand in their place;
-    code of a learner is none of them."""
-    kept = [name for name in desk.keep if Path(name).suffix not in _CODE
-            and (work / name).is_file() and not (work / name).is_symlink()]
-    if not kept:
-        return desk.files
-    target = Path(tempfile.mkdtemp(dir=work.parent)) / work.name
-    shutil.copytree(desk.files, target)
-    for name in kept:
-        shutil.copyfile(work / name, target / name, follow_symlinks=False)
-    return target
-
-
 def _run_one(
-    desk: Desk, job: Job, book: _Book, ready: Ready, work: _Work
+    desk: Desk, job: Job, book: _Book, ready: Ready, work: Work
 ) -> list[CheckResult]:
     name = book.released.name
     limits = job.assignment.limits
@@ -274,11 +227,11 @@ def _run_one(
     if name in desk.trials:
         bench, top = desk.stages.get(name, (None, None))
         apart = running.Apart(
-            trials=desk.trials[name], released=book.released, folder=work.tests, score=score,
-            bench=bench, top=top, alike=work.alike, again=work.another)
+            trials=desk.trials[name], released=book.released, score=score, bench=bench, top=top,
+            folder=work.for_tests(desk.files, desk.keep))
     try:
-        ran = running.run(desk.pool, ready, limits, cwd=work.folder, prepare=work.prepare,
-                          environment={LEARNER: job.submission.learner}, apart=apart)
+        ran = running.run(desk.pool, ready, limits, work=work, apart=apart,
+                          environment={LEARNER: job.submission.learner})
     except GradingError as error:
         book.review.append(Review(code="no-kernel", notebook=name, reason=error.message))
         book.ready = None
@@ -319,22 +272,13 @@ def _results(job: Job, book: _Book, ready: Ready, ran: running.Ran) -> list[Chec
     return results
 
 
-def _hand_over(job: Job, books: list[_Book], work: Path) -> None:
-    """Move the folder to its place, with the graded notebooks written into it."""
-    if work.is_symlink() or not work.is_dir():
-        # The run took its own folder away.
-        folders.remove(work)
-        work.mkdir(parents=True)
-    folders.make_safe(work)
+def _hand_over(job: Job, books: list[_Book], work: Work) -> None:
+    """Put the files in their place, with the graded notebooks among them."""
     with replace_tree(job.folder) as beside:
-        for path in sorted(work.iterdir()):
-            shutil.move(path, beside / path.name)
+        work.hand_over(beside, frozenset(f"{book.released.name}.ipynb" for book in books))
         for book in books:
-            target = beside / f"{book.released.name}.ipynb"
-            if target.is_dir():
-                folders.remove(target)
-            target.unlink(missing_ok=True)
             if book.ready is not None:
+                target = beside / f"{book.released.name}.ipynb"
                 target.write_text(notebooks.dumps(book.ready.notebook, indented=False),
                                   encoding="utf-8", errors="replace", newline="\n")
                 target.chmod(folders.READ_ONLY)

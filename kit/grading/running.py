@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from kit.grading.judging import Bench, Score, Verdict, quiet
 from kit.grading.repair import Ready
 from kit.grading.scoring import Judged, Place, stopped
 from kit.grading.traces import left_by
+from kit.grading.work import Work
 from kit.model import (
     CellKind,
     CellRun,
@@ -65,21 +66,18 @@ class Ran:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
-    """What judges the tests apart from the learner's code: they see the files of `folder`. `again`
-    makes a folder for another run of the whole notebook.
+    """What judges the tests apart from the learner's code: they see the files of `folder`.
 
     The tests come from the stage `bench`; the learner's cells from `top`, where they begin as
-    the author's do and `alike` says that they see the same files.
+    the author's do and see the same files.
     """
 
     trials: Trials
     bench: Stage | None
     top: Stage | None
-    alike: bool
     released: ReleasedNotebook
     folder: Path
     score: Score
-    again: Callable[[], Path]
 
 
 def packages(course: Course, release: Release) -> tuple[str, ...]:
@@ -97,7 +95,7 @@ def packages(course: Course, release: Release) -> tuple[str, ...]:
 
 
 def run(
-    pool: Pool, ready: Ready, limits: Limits, *, cwd: Path, prepare: Callable[[], None],
+    pool: Pool, ready: Ready, limits: Limits, *, work: Work,
     environment: Mapping[str, str], apart: Apart | None = None,
 ) -> Ran:
     """Run the notebook's code cells; outputs go into it, repairs and reasons into `ready`.
@@ -114,11 +112,12 @@ def run(
     ours = language == "python" and is_ours(name)
     bench = _bench(pool, apart, ready, places, limits, env) if apart is not None and ours else None
     execution, notes = pool.run(
-        code, limits, cwd=cwd, env=env, prepare=prepare, kernel="" if ours else name,
+        code, limits, cwd=work.folder, env=env, prepare=work.prepare,
+        kernel="" if ours else name, files=work.given,
         beside=bench.beside if bench is not None else None,
-        stage=_top(apart, code) if bench is not None else None)
-    if bench is not None and apart is not None and bench.again:
-        _judge_again(pool, bench, code, apart.again())
+        stage=_top(apart, code) if apart is not None and bench is not None and work.alike else None)
+    if bench is not None and bench.again:
+        _judge_again(pool, bench, code, work)
     verdicts = bench.verdicts if bench is not None else {}
     done = [verdicts[one.index].run if one.index in verdicts else one for one in execution.cells]
     fill(ready.notebook, places, done, started, language=language_info() if ours else None)
@@ -142,9 +141,9 @@ def _bench(
     return Bench(pool=pool, setting=setting, trials=apart.trials, tests=tests, score=apart.score)
 
 
-def _top(apart: Apart | None, code: Sequence[Code]) -> Stage | None:
+def _top(apart: Apart, code: Sequence[Code]) -> Stage | None:
     """The stage that the run can come from: its first cells are those of it."""
-    if apart is None or apart.top is None or not apart.alike:
+    if apart.top is None:
         return None
     first = [one.source for one in apart.top.cells]
     return apart.top if [one.source for one in code[:len(first)]] == first else None
@@ -189,10 +188,10 @@ def same_top(sources: Sequence[str]) -> tuple[Code, ...]:
     return tuple(Code(source=source, trusted=True) for source in sources)
 
 
-def _judge_again(pool: Pool, bench: Bench, code: Sequence[Code], folder: Path) -> None:
+def _judge_again(pool: Pool, bench: Bench, code: Sequence[Code], work: Work) -> None:
     """Run the whole notebook once more, with the tests in it; nobody gets what it puts out."""
-    execution, notes = pool.run(code, bench.setting.limits, cwd=folder, env=bench.setting.env,
-                                keep=False)
+    execution, notes = pool.run(code, bench.setting.limits, cwd=work.another(),
+                                env=bench.setting.env, keep=False, files=work.given)
     runs = {one.index: one for one in execution.cells}
     for place in bench.again:
         first, verdict = bench.verdicts[place], bench.second(

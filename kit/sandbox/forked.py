@@ -116,11 +116,11 @@ class ForkHost:
 
     def launch(
         self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
-        line: Sequence[int] = (),
+        line: Sequence[int] = (), files: Mapping[str, Path] | None = None,
     ) -> ForkSeat | SealedSeat:
         """Fork."""
         if self._boxes is not None and sealed:
-            return self._boxes.seat(folder, limits, stage, line)
+            return self._boxes.seat(folder, limits, stage, line, files)
         ours, theirs = socket.socketpair()
         place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"),
                       tasks=self._tasks)

@@ -78,10 +78,11 @@ class SpawnHost:
 
     def launch(
         self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
-        line: Sequence[int] = (),
+        line: Sequence[int] = (), files: Mapping[str, Path] | None = None,
     ) -> SpawnSeat:
         """Start."""
-        del limits, sealed, stage  # Without a parent that watches, the resource limits alone hold.
+        # Without a parent that watches, the resource limits alone hold.
+        del limits, sealed, stage, files
         ours, theirs = socket.socketpair()
         process = subprocess.Popen(
             command("once", [theirs.fileno(), *line], self._packages), env=self._variables,

@@ -165,6 +165,7 @@ class Pool:
         beside: OpenBeside | None = None,
         keep: bool = True,
         stage: Stage | None = None,
+        files: Mapping[str, Path] | None = None,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
@@ -180,10 +181,12 @@ class Pool:
         kernel to run them in, of another language say, instead of ours. Blank cells are not run
         and have no CellRun. `beside` is opened for each pass over the cells, and runs some.
         With `keep` false no file goes into `cwd`. The first cells may be those of a `stage`.
+        A box may be given other `files`, by name; then there may be no folder `cwd`, until a run
+        leaves something in it.
         """
         started = time.monotonic()
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
-                          stage=stage, cpu=self._cpu(),
+                          stage=stage, files=files, cpu=self._cpu(),
                           kernel=foreign.find(kernel) if kernel else None)
         plan = _Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
@@ -264,9 +267,13 @@ class Pool:
 
     def _sit_down(self, host: Host, setting: Setting) -> Live:
         self._await(host)
+        boxed = setting.sealed and host.layers.boxed
+        if setting.files is not None and not boxed:  # it was when this was asked
+            raise GradingError("no box could be made any more",
+                               hint="kit doctor shows what of the sandbox works")
         seat = host.launch(setting.cwd, setting.limits, sealed=setting.sealed,
-                           stage=setting.stage, line=setting.line)
-        return Live(seat, setting, boxed=host.layers.boxed)
+                           stage=setting.stage, line=setting.line, files=setting.files)
+        return Live(seat, setting, boxed=boxed)
 
     @contextmanager
     def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:

@@ -13,7 +13,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -111,9 +111,11 @@ class Boxes:
         return box, layers(said["layers"], "this kernel does not have it")
 
     def seat(
-        self, folder: Path, limits: Limits, stage: Stage | None = None, line: Sequence[int] = ()
+        self, folder: Path, limits: Limits, stage: Stage | None = None, line: Sequence[int] = (),
+        files: Mapping[str, Path] | None = None,
     ) -> SealedSeat:
-        """A box with the files of `folder`, and a process in it. Raises GradingError.
+        """A box with the files of `folder`, or with others, and a process in it. Raises
+        GradingError.
 
         The process comes from the stage, unless that cannot be shared.
         """
@@ -125,19 +127,20 @@ class Boxes:
                 raise GradingError(f"no box could be made: {'; '.join(on.off.values())}",
                                    hint="kit doctor shows what of the sandbox works")
             if wanted is not None:
-                why, files = _set_up(box, wanted)
+                why, files_change = _set_up(box, wanted)
                 if why:
                     logger.info("runs do not share what begins them: %s", why)
                     box.dead = True
                     self.take_back(box)
                     self._refused[wanted] = (
-                        replace(wanted, cells=()) if wanted.cells and not files else None)
-                    return self.seat(folder, limits, self._refused[wanted], line)
+                        replace(wanted, cells=()) if wanted.cells and not files_change else None)
+                    return self.seat(folder, limits, self._refused[wanted], line, files)
         new = sorted(self.shown.wanted(box.stage) - box.knows)[:MOST_FILES - len(box.knows)]
         if new:
             box.tell({"op": "know", "files": new})
             box.knows |= set(new)
-        return _sit_down(self, box, folder, limits, line)
+        return _sit_down(self, box, folder, limits, line,
+                         _files_in(folder) if files is None else _worth(files))
 
     def _take(self, stage: Stage | None) -> Box | None:
         with self._lock:
@@ -240,6 +243,7 @@ class SealedSeat:
     def _bring_all(self, files: Iterable[tuple[str, int]]) -> None:
         # At once: a run may leave more of them than this process may hold open.
         for name, handle in files:
+            self.folder.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(OSError):
                 self.budget -= _bring(name, handle, self.folder, self.budget)
 
@@ -256,7 +260,8 @@ class SealedSeat:
 
 
 def _sit_down(
-    boxes: Boxes, box: Box, folder: Path, limits: Limits, line: Sequence[int]
+    boxes: Boxes, box: Box, folder: Path, limits: Limits, line: Sequence[int],
+    files: Mapping[str, Path],
 ) -> SealedSeat:
     ours, theirs = socket.socketpair()
     seat = SealedSeat(
@@ -264,7 +269,7 @@ def _sit_down(
         budget=2 * limits.file_bytes, said=box.said)
     with theirs:
         try:
-            _lay_out(box, folder, limits)
+            _lay_out(box, folder, limits, files)
             box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
                     [theirs.fileno(), *line])
         except BaseException:
@@ -280,24 +285,36 @@ def _place(folder: Path) -> Place:
                  tasks=_OWN_TASKS)
 
 
-def _lay_out(box: Box, folder: Path, limits: Limits) -> None:
-    """Have the box made, with the files of a folder in it. Raises GradingError."""
-    size, files = _inputs(folder)
-    shared = {name for name in files if _same_file(box, folder, name)}
-    box.tell({"op": "box", "bytes": size + 2 * limits.file_bytes, "name": _plain(folder.name)})
-    for names in batches(files):
-        _give(box, folder, [name for name in names if name not in shared],
+def _lay_out(box: Box, folder: Path, limits: Limits, files: Mapping[str, Path]) -> None:
+    """Have the box made, with these files in it. Raises GradingError."""
+    if len(files) > MAX_FILES:
+        raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
+                           where=str(folder), hint="move what it does not need elsewhere")
+    shared = {name for name, path in files.items() if _same_file(box, name, path)}
+    box.tell({"op": "box", "bytes": _bytes(files.values()) + 2 * limits.file_bytes,
+              "name": _plain(folder.name)})
+    for names in batches(list(files)):
+        _give(box, {name: files[name] for name in names if name not in shared},
               [name for name in names if name in shared])
 
 
-def _same_file(box: Box, folder: Path, name: str) -> bool:
+def _same_file(box: Box, name: str, path: Path) -> bool:
     """Whether a file is the very one that the box has already."""
     if name not in box.shared or box.stage is None:
         return False
     with contextlib.suppress(OSError):
-        mine, its = (folder / name).lstat(), (box.stage.folder / name).lstat()
+        mine, its = path.lstat(), (box.stage.folder / name).lstat()
         return (mine.st_dev, mine.st_ino) == (its.st_dev, its.st_ino)
     return False
+
+
+def _bytes(files: Iterable[Path]) -> int:
+    """What the files take in a box."""
+    size = 0
+    for path in files:
+        with contextlib.suppress(OSError):
+            size += path.lstat().st_size + 4096
+    return size
 
 
 def _set_up(box: Box, stage: Stage) -> tuple[str, bool]:
@@ -310,7 +327,7 @@ def _set_up(box: Box, stage: Stage) -> tuple[str, bool]:
     until = time.monotonic() + _OPEN_SECONDS + stage.limits.cell_seconds * len(stage.cells)
     with ours:
         with theirs:
-            _lay_out(box, stage.folder, stage.limits)
+            _lay_out(box, stage.folder, stage.limits, _files_in(stage.folder))
             box.tell({"op": "stage"}, [theirs.fileno()])
         try:
             frames.send(ours, {**opening, "stored": stage.stored, "cells": [
@@ -339,17 +356,15 @@ def _plain(name: str) -> str:
     return name if good else "work"
 
 
-def _inputs(folder: Path) -> tuple[int, list[str]]:
-    """Bytes and relative names of the files a run is given. Raises GradingError."""
-    size, names = 0, []
-    for path in _walk(folder):
-        with contextlib.suppress(OSError):
-            size += path.lstat().st_size + 4096
-        names.append(path.relative_to(folder).as_posix())
-        if len(names) > MAX_FILES:
-            raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
-                               where=str(folder), hint="move what it does not need elsewhere")
-    return size, names
+def _files_in(folder: Path) -> dict[str, Path]:
+    """The files that a run on a folder is given, and one more where those are too many."""
+    return {path.relative_to(folder).as_posix(): path
+            for path in itertools.islice(_walk(folder), MAX_FILES + 1)}
+
+
+def _worth(files: Mapping[str, Path]) -> dict[str, Path]:
+    return {name: path for name, path in files.items()
+            if "/" not in name or _LEFT_OUT.isdisjoint(name.split("/")[:-1])}
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -365,13 +380,13 @@ def _walk(folder: Path) -> Iterator[Path]:
                     yield Path(entry.path)
 
 
-def _give(box: Box, folder: Path, names: list[str], shared: list[str]) -> None:
+def _give(box: Box, files: Mapping[str, Path], shared: list[str]) -> None:
     handles: list[int] = []
     given: list[str] = []
     try:
-        for name in names:
+        for name, path in files.items():
             try:
-                handles.append(os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW))
+                handles.append(os.open(path, os.O_RDONLY | os.O_NOFOLLOW))
             except OSError as error:
                 if error.errno in (errno.EMFILE, errno.ENFILE):
                     raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -74,11 +74,11 @@ class Host(Protocol):
 
     def launch(
         self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
-        line: Sequence[int] = (),
+        line: Sequence[int] = (), files: Mapping[str, Path] | None = None,
     ) -> Seat:
         """A new process for a run on the files of `folder`; it is not sealed where that is not
         asked for. It comes from the stage where there can be one, and has the descriptor of a
-        `line` to another run. Raises GradingError."""
+        `line` to another run. A box may get other `files`, by name. Raises GradingError."""
 
     def forget(self, stages: Sequence[Stage]) -> None:
         """No run comes from these stages any more."""

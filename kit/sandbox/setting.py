@@ -26,10 +26,13 @@ class Setting:
     installed kernel as `foreign.find` gives it. From a `stage` they come with its cells done.
     `line` is the descriptor of a socket to another run, or none. With `lasts` the process may
     take one run after another, as its stage allows. `cpu` is the processor that it is to stay on.
+    `files` are what a box gets, by their names, rather than those of `cwd`, which need not be
+    there: then it is made for the first file that the run leaves.
     """
 
     cwd: Path
     limits: Limits
+    files: Mapping[str, Path] | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     sealed: bool = True
     kernel: Mapping[str, Any] | None = None
