@@ -11,12 +11,13 @@ import builtins
 import itertools
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kit import notebook as notebooks
 from kit.grading.checked import parsed
+from kit.grading.closed import closed
 from kit.model import CellKind, ReleasedNotebook
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -54,15 +55,16 @@ class Names:
 class Trial:
     """A test as it is run apart: after the first `upto` cells that are given, with the names that
     it `asks` the learner for; of those, the ones in `unless` only where the author's cells made
-    none of that name. The learner's functions shall see those that it `sets`. It is `secret`
-    where learners did not get it whole. `shared` says why it can only be judged beside the
-    learner's code.
+    none of that name. The learner's functions shall see those that it `sets`; of them it calls
+    those in `ahead` with nothing but what stands in it. It is `secret` where learners did not
+    get it whole. `shared` says why it can only be judged beside the learner's code.
     """
 
     grade_id: str
     upto: int
     asks: tuple[str, ...]
     sets: tuple[str, ...]
+    ahead: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
     secret: bool
     shared: str = ""
@@ -105,6 +107,7 @@ def trials(released: ReleasedNotebook, handed_out: Mapping[str, Any]) -> Trials:
                 grade_id=cell.grade_id, upto=len(given), secret=cell.secret,
                 asks=tuple(sorted(asks)), unless=frozenset(asks - from_learner), names=cell.names,
                 sets=tuple(sorted(cell.names.binds - cell.names.imports)),
+                ahead=_ahead(cells, place, asks),
                 shared=_shared(cells, (place, *sorted(used))))
         elif cell.kind is CellKind.ANSWER:
             given += [cell.imports] if cell.imports else []
@@ -114,6 +117,17 @@ def trials(released: ReleasedNotebook, handed_out: Mapping[str, Any]) -> Trials:
             given.append(made)  # what it makes is the author's, whatever else it reads
     top = list(itertools.takewhile(lambda cell: cell.kind in (None, CellKind.LOCKED), cells))
     return Trials(by_id=found, given=tuple(given), first=tuple(cell.source for cell in top))
+
+
+def _ahead(cells: Sequence[_Cell], place: int, asks: Iterable[str]) -> frozenset[str]:
+    """The names that a test only calls, and with nothing but what stands in it."""
+    try:
+        tree = parsed(plain(cells[place].source))
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    others = frozenset[str]().union(
+        *(cell.names.binds for at, cell in enumerate(cells) if at != place))
+    return closed(tree, asks, others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,7 +218,8 @@ class _Judge:
             self.given += 1
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
                         given=Given(values=names.there, unless=trial.unless, count=count, by=by,
-                                    tells=trial.sets, draws=not trial.secret))
+                                    tells=trial.sets, ahead=trial.ahead,
+                                    draws=not trial.secret))
         if by is not None and judge.trouble.get(place):
             by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())

@@ -12,7 +12,7 @@ from kit.sandbox import frames, interrupts
 from kit.sandbox.kernel import flush
 from kit.sandbox.lasting import Origin
 from kit.sandbox.tracebacks import CellTB
-from kit.sandbox.travel import MAX_BYTES, Peer, pack_names, take_given
+from kit.sandbox.travel import MAX_BYTES, Foresight, Peer, pack_names, take_given
 from kit.sandbox.warm import Warm
 
 _NO_CELL = -1
@@ -35,6 +35,8 @@ class Desk:
         self._draws = False
         self.origin: Origin | None = None
         """Where it is set, the process takes one run after another."""
+
+        self._foresight = Foresight()
 
     def leave(self) -> None:
         """In a process that a cell forked: it must not answer for this one."""
@@ -83,6 +85,9 @@ class Desk:
             given = {name: one for name, one in cell["give"].items() if name not in own}
             self._given |= set(given)
             self._trouble = take_given(names, given, buffers, peer.unpack)
+        if self.origin is not None:  # else nothing is asked twice
+            peer.foresight = self._foresight
+            peer.foresee(cell["source"], cell.get("ahead", ()))
         peer.watch(cell.get("calls", ()))
 
     def end(self) -> dict[str, Any]:
@@ -90,6 +95,7 @@ class Desk:
         if self._peer.open:
             self._peer.settle()
         self._peer.open = False
+        self._foresight.end()
         trouble = self._trouble or self._peer.trouble
         said: dict[str, Any] = {"trouble": trouble} if trouble else {}
         if self._draws and CellTB.last:

@@ -180,6 +180,8 @@ class Live:
         if given.by is not None:
             given.by.serve()
             more["calls"] = list(given.tells)
+            if given.ahead:
+                more["ahead"] = sorted(given.ahead)
         if given.draws:
             more["draws"] = True
         if given.drawn is not None:

@@ -39,6 +39,9 @@ _OWN_TASKS = 2
 _LEFT_OUT = frozenset({".git", "__pycache__", ".ipynb_checkpoints", ".venv", "node_modules"})
 _OPEN_SECONDS = 30.0
 
+Files = Mapping[str, str | Path]
+"""Where files lie, by the names that a run finds them under."""
+
 Send = Callable[[dict[str, Any], int], None]
 """Sends the warm process a request with a descriptor."""
 
@@ -112,7 +115,7 @@ class Boxes:
 
     def seat(
         self, folder: Path, limits: Limits, stage: Stage | None = None, line: Sequence[int] = (),
-        files: Mapping[str, Path] | None = None,
+        files: Files | None = None,
     ) -> SealedSeat:
         """A box with the files of `folder`, or with others, and a process in it. Raises
         GradingError.
@@ -261,7 +264,7 @@ class SealedSeat:
 
 def _sit_down(
     boxes: Boxes, box: Box, folder: Path, limits: Limits, line: Sequence[int],
-    files: Mapping[str, Path],
+    files: Files,
 ) -> SealedSeat:
     ours, theirs = socket.socketpair()
     seat = SealedSeat(
@@ -285,7 +288,7 @@ def _place(folder: Path) -> Place:
                  tasks=_OWN_TASKS)
 
 
-def _lay_out(box: Box, folder: Path, limits: Limits, files: Mapping[str, Path]) -> None:
+def _lay_out(box: Box, folder: Path, limits: Limits, files: Files) -> None:
     """Have the box made, with these files in it. Raises GradingError."""
     if len(files) > MAX_FILES:
         raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
@@ -298,22 +301,22 @@ def _lay_out(box: Box, folder: Path, limits: Limits, files: Mapping[str, Path]) 
               [name for name in names if name in shared])
 
 
-def _same_file(box: Box, name: str, path: Path) -> bool:
+def _same_file(box: Box, name: str, path: str | Path) -> bool:
     """Whether a file is the very one that the box has already."""
     if name not in box.shared or box.stage is None:
         return False
     with contextlib.suppress(OSError):
-        mine, its = path.lstat(), (box.stage.folder / name).lstat()
+        mine, its = os.lstat(path), (box.stage.folder / name).lstat()
         return (mine.st_dev, mine.st_ino) == (its.st_dev, its.st_ino)
     return False
 
 
-def _bytes(files: Iterable[Path]) -> int:
+def _bytes(files: Iterable[str | Path]) -> int:
     """What the files take in a box."""
     size = 0
     for path in files:
         with contextlib.suppress(OSError):
-            size += path.lstat().st_size + 4096
+            size += os.lstat(path).st_size + 4096
     return size
 
 
@@ -356,31 +359,33 @@ def _plain(name: str) -> str:
     return name if good else "work"
 
 
-def _files_in(folder: Path) -> dict[str, Path]:
+def _files_in(folder: Path) -> dict[str, str]:
     """The files that a run on a folder is given, and one more where those are too many."""
-    return {path.relative_to(folder).as_posix(): path
-            for path in itertools.islice(_walk(folder), MAX_FILES + 1)}
+    return dict(itertools.islice(_walk(str(folder)), MAX_FILES + 1))
 
 
-def _worth(files: Mapping[str, Path]) -> dict[str, Path]:
+def _worth(files: Files) -> Files:
     return {name: path for name, path in files.items()
             if "/" not in name or _LEFT_OUT.isdisjoint(name.split("/")[:-1])}
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    waiting = [folder]
+def _walk(folder: str) -> Iterator[tuple[str, str]]:
+    """(relative name, path) of files; as text, since a deep path has many parts."""
+    waiting = [""]
     while waiting:
+        inside = waiting.pop()
         # A folder that is too deep has no name that can be opened.
-        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+        with contextlib.suppress(OSError), os.scandir(f"{folder}/{inside}") as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in _LEFT_OUT:
-                        waiting.append(Path(entry.path))
+                        waiting.append(f"{inside}{entry.name}/")
                 elif entry.is_file(follow_symlinks=False):
-                    yield Path(entry.path)
+                    name = inside + entry.name
+                    yield name, f"{folder}/{name}"
 
 
-def _give(box: Box, files: Mapping[str, Path], shared: list[str]) -> None:
+def _give(box: Box, files: Files, shared: list[str]) -> None:
     handles: list[int] = []
     given: list[str] = []
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,8 +56,9 @@ class Drawn:
 class Given:
     """What a cell gets from elsewhere: variables, which number it counts as, and the run `by`
     on whose line what does not travel is called; without one nothing is. That one is told what
-    becomes of the variables that `tells` names, with each call. Of the values, those named in
-    `unless` are for a run that has none of its own.
+    becomes of the variables that `tells` names, with each call. The functions named in `ahead` are
+    called with nothing of a run, so that it may ask for such calls before their turn. Of the
+    values, those named in `unless` are for a run that has none of its own.
 
     With `draws` it is to say what the traceback is of that it ends in; the one that is `drawn` it
     may take for its own, if that is of the same."""
@@ -67,6 +68,7 @@ class Given:
     count: int | None = None
     by: Live | None = None
     tells: Sequence[str] = ()
+    ahead: Set[str] = frozenset()
     draws: bool = False
     drawn: Drawn | None = None
 

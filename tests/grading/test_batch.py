@@ -67,6 +67,25 @@ def test_hostile_submissions_stop_nobody(assignment: Bench) -> None:
     assert sorted(path.name for path in graded.iterdir()) == ["p1.ipynb"]
 
 
+def test_calls_that_a_test_makes_of_everyone_are_made_once_of_each(bench: Bench) -> None:
+    square = "def f(n):\n    return n * n"
+    bench.released(
+        answer("a", solution=square), check("t", "assert [f(n) for n in range(4)] == [0, 1, 4, 9]"),
+        answer("b", solution="def count():\n    return 4"), check("u", "assert count() == 4"))
+    told = "told = []\ndef f(n):\n    told.append(n)\n    print(n)\n    return n * n"
+    answers = [(square, "def count():\n    return 4"), (told, "def count():\n    return len(told)"),
+               (f"{square} + (n == 3)", "def count():\n    return 4"), (square, "count = len")]
+    work = [bench.hand_in(handed_in(bench.release.notebooks[0].cells, {"a": a, "b": b}),
+                          f"learner-000{place}")
+            for place, (a, b) in enumerate((*answers, *answers), 1)]
+    scores = grade(bench.course, bench.assignment, bench.release, work, roster=Roster(), workers=1)
+    assert [points(one) for one in sorted(scores, key=lambda one: one.learner)] == 2 * [
+        {"t": 1, "u": 1}, {"t": 1, "u": 1}, {"t": 0, "u": 1}, {"t": 1, "u": 0}]
+    assert all(result.how == "verified" for one in scores for result in one.results)
+    shown = bench.written("learner-0002")["cells"][1]["outputs"]
+    assert [one["text"] for one in shown] == [["0\n", "1\n", "2\n", "3\n"]]
+
+
 def test_run_leaves_no_process_behind(assignment: Bench, tmp_path: Path) -> None:
     mark = tmp_path / "alive"
     daemon = ("import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"

@@ -18,8 +18,6 @@ from answering.labs import answered_in_lab, with_reading
 from kit.course.scaffold import scaffold, template_names
 from kit.publish import public_tree
 
-QUICK = "accounting"  # the lessons of the others take minutes
-
 
 @pytest.fixture(scope="module")
 def context(browser: Any) -> Iterator[Any]:
@@ -47,9 +45,9 @@ def lessons_in_lab(template: str, scratch: Path, folder: Path) -> list[str]:
     return names
 
 
+@pytest.mark.slow  # each takes minutes; test_lab and its like answer some each time
 @pytest.mark.parametrize("template", [
-    pytest.param(name, marks=[] if name == QUICK else [pytest.mark.slow])
-    for name in template_names() if name != "blank"])  # whose lesson is for authors to write
+    name for name in template_names() if name != "blank"])  # whose lesson is for authors to write
 def test_every_component_of_a_template_is_answered_in_jupyterlab(
     context: Any, lab: tuple[str, Path], tmp_path: Path, template: str
 ) -> None:

@@ -21,6 +21,7 @@ from kit.sandbox.frames import FrameError
 from kit.sandbox.interrupts import deaf
 from kit.sandbox.travel import raising, stand_ins
 from kit.sandbox.travel.codec import MAX_BYTES, Packer, StaysError, Unpacker
+from kit.sandbox.travel.foresight import UNCHANGING, Foresight, done_ahead
 from kit.sandbox.travel.mending import mend
 
 _MOST_HELD = 100_000
@@ -45,11 +46,12 @@ class Peer:
     side `learns`: the one that judges believes nothing of the kind.
 
     `trouble` tells the first thing that could not be done here as it is done there: what came out
-    since then says nothing.
+    since then says nothing. With a `foresight` it asks ahead.
     """
 
     def __init__(self, line: socket.socket | None, names: dict[str, Any]) -> None:
         self.trouble = ""
+        self.foresight: Foresight | None = None
         self.open = self.learns = False
         self._line = line
         self._watched: dict[str, Any] = {}
@@ -69,6 +71,13 @@ class Peer:
     def unpack(self, tree: Any, buffers: Buffers) -> Any:
         """A value that was said, with stand-ins for what is held there. Raises FrameError."""
         return Unpacker(tuple(buffers), held=self._of_the_other).value(tree)
+
+    def foresee(self, test: str, given: Iterable[str]) -> None:
+        """Know what a test of that text is going to ask of the functions that it was given."""
+        if self.foresight is not None:
+            numbers = self._theirs.numbers
+            self.foresight.begin(test, {name: numbers[found] for name in given
+                                        if (found := id(self._names.get(name))) in numbers})
 
     def watch(self, names: Iterable[str]) -> None:
         """Tell from now on what becomes of these variables."""
@@ -168,15 +177,26 @@ class Peer:
         except StaysError as error:
             raise self.cannot(str(error)) from None
         asked = {"of": number, "what": what, "with": tree}
-        if news := self._news(packer):
+        news = self._news(packer)
+        if self.foresight is not None:
+            known = self.foresight.answer(number, what, tree, changed=bool(news))
+            then = self.foresight.asked(number, what, tree, plain=not packer.buffers)
+            if known is not None:
+                return known, ()
+            if then:
+                asked["then"] = then
+        if news:
             asked["news"] = news
             self._told = True
         try:
             with deaf():
                 frames.send(line, {"ask": asked}, packer.buffers)
-                return self._await(line)
+                answer, buffers = self._await(line)
         except (frames.ClosedError, FrameError) as error:
             raise self.cannot(f"no answer came: {error}") from None
+        if "then" in asked and self.foresight is not None:
+            self.foresight.heard(answer.get("more"))
+        return answer, buffers
 
     def settle(self) -> None:
         """Tell the last that became of watched variables, if the other side knows of any."""
@@ -225,11 +245,13 @@ class Peer:
             answer = {"error": raising.described(error, packer)}
         if before is not None:
             self._tell_changes(values, before, answer, packer)
+        if "then" in asked and answer.keys() == {"value"}:
+            answer["more"] = done_ahead(asked["then"], self._mine, self._state)
         return answer, packer.buffers
 
     def _state(self, values: Sequence[Any]) -> tuple[Any, list[bytes]] | None:
         """What arguments are before a call; None where none of them can change."""
-        if all(type(one) in _UNCHANGING for one in values):
+        if all(type(one) in UNCHANGING for one in values):
             return None
         packer = self.packer()
         return [packer.value(one) for one in values], packer.buffers
@@ -241,9 +263,6 @@ class Peer:
             after = self._state(values)
             if after is not None and after != before:
                 answer["changed"] = [packer.value(one) for one in values]
-
-
-_UNCHANGING = frozenset({int, float, complex, str, bytes, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)

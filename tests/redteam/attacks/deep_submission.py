@@ -2,6 +2,7 @@
 
 group: supervisor
 must: prints held
+seconds: 25
 """
 # %% host
 import os
