@@ -35,6 +35,7 @@ GRADE_ID = re.compile(r"[A-Za-z0-9_\-]+")
 SCHEMA_VERSION = 3
 _KEYS = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "points",
          "checksum", "cell_type")
+_FLAGS = ("grade", "solution", "locked", "task")
 _NESTED = frozenset({dict, list})
 _CELL_TYPES = ("code", "markdown", "raw")
 
@@ -256,17 +257,12 @@ def nbgrader_meta(cell: Mapping[str, Any]) -> dict[str, Any] | None:
     Old versions are read as nbgrader upgrades them (its nbgraderformat/v1 to v3); unknown keys
     go, wrong types become what nbgrader would take for nothing. Never raises.
     """
-    raw = _mapping(cell.get("metadata")).get("nbgrader")
-    if not isinstance(raw, dict):
+    raw = _known(cell)
+    if raw is None:
         return None
     meta: dict[str, Any] = {key: raw[key] for key in _KEYS if key in raw}
-    for flag in ("grade", "solution", "locked", "task"):
+    for flag in _FLAGS:
         meta[flag] = meta.get(flag) is True
-    if not (meta["grade"] or meta["solution"] or meta["locked"] or meta["task"]):
-        return None
-    identity = meta.get("grade_id")
-    if not isinstance(identity, str) or not identity:
-        return None
     if meta["grade"] or meta["task"]:
         meta["points"] = _points(meta.get("points"))
     else:
@@ -279,6 +275,17 @@ def nbgrader_meta(cell: Mapping[str, Any]) -> dict[str, Any] | None:
     return meta
 
 
+def _known(cell: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The metadata as it stands, if it makes the cell one of nbgrader's."""
+    raw = _mapping(cell.get("metadata")).get("nbgrader")
+    if not isinstance(raw, dict):
+        return None
+    identity = raw.get("grade_id")
+    if not isinstance(identity, str) or not identity:
+        return None
+    return raw if any(raw.get(flag) is True for flag in _FLAGS) else None
+
+
 def _points(value: Any) -> float:
     try:
         points = float(value)
@@ -289,20 +296,21 @@ def _points(value: Any) -> float:
 
 def kind(cell: Mapping[str, Any]) -> CellKind | None:
     """What nbgrader makes of the cell; None for an ordinary one."""
-    meta = nbgrader_meta(cell)
-    if meta is None:
+    raw = _known(cell)
+    if raw is None:
         return None
-    if meta["task"]:
+    if raw.get("task") is True:
         return CellKind.TASK
-    if meta["grade"]:
-        return CellKind.MANUAL if meta["solution"] else CellKind.TEST
-    return CellKind.ANSWER if meta["solution"] else CellKind.LOCKED
+    solution = raw.get("solution") is True
+    if raw.get("grade") is True:
+        return CellKind.MANUAL if solution else CellKind.TEST
+    return CellKind.ANSWER if solution else CellKind.LOCKED
 
 
 def grade_id(cell: Mapping[str, Any]) -> str | None:
     """The cell's grade_id, or None for a cell that is not nbgrader's."""
-    meta = nbgrader_meta(cell)
-    return meta["grade_id"] if meta else None
+    raw = _known(cell)
+    return raw["grade_id"] if raw is not None else None
 
 
 def graded_cells(notebook: Mapping[str, Any]) -> Iterator[tuple[int, Cell, CellKind]]:

@@ -86,8 +86,9 @@ async def _cells(
         held = frames.receive(engine)["names"]
         for _ in range(2):
             packer = asks.packer()
-            frames.send(other, {"ask": {"of": 0, "what": "call", "with": [
-                [packer.value(place)], []]}})
+            given = [[packer.value(place)], []]
+            frames.send(other, {"ask": {"of": 0, "what": "call", "with": given,
+                                        "then": [[0, given]]}})
             desk.answer(line, warm.kernel.be_asked())
             frames.receive(other)
         assert held
