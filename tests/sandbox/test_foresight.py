@@ -3,10 +3,11 @@ anything new and changes nothing: what comes of a test is the same as if each we
 
 from __future__ import annotations
 
+import signal
 import socket
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,9 @@ def made(source: str, **names: Any) -> dict[str, Any]:
     return names
 
 
+Test = str | Callable[[dict[str, Any]], None]
+
+
 @dataclass
 class Judge:
     """A process of tests. Each learner in turn answers; `heard` is what they were sent."""
@@ -33,26 +37,30 @@ class Judge:
     foresight: Foresight = field(default_factory=Foresight)
     heard: list[dict[str, Any]] = field(default_factory=list)
 
-    @contextmanager
-    def learner(self, names: dict[str, Any], test: str, *ahead: str) -> Iterator[dict[str, Any]]:
-        """The variables of the test: stand-ins for the learner's functions."""
+    def tests(self, test: Test, names: dict[str, Any], *ahead: str) -> int:
+        """Run a test against a learner with these variables; how many times it asked. It has
+        stand-ins for the learner's functions."""
+        before = len(self.heard)
         ours, theirs = socket.socketpair()
         learner, judge = Peer(theirs, names), Peer(ours, {})
         learner.open = judge.open = learner.learns = True
         judge.foresight = self.foresight
-        thread = threading.Thread(target=self._serve, args=(theirs, learner))
-        thread.start()
-        given = judge._names
         for name in [one for one, value in names.items() if callable(value)]:
-            given[name] = judge.unpack(learner.packer().value(names[name]), ())
-        judge.foresee(test, ahead)
-        try:
-            yield given
-        finally:
+            judge._names[name] = judge.unpack(learner.packer().value(names[name]), ())
+        judge.foresee(str(test), ahead)
+        with ThreadPoolExecutor(1) as aside, theirs:  # as a process the learner has the main thread
+            done = aside.submit(self._run, test, judge._names, ours)
+            self._serve(theirs, learner)
             self.foresight.end()
-            ours.close()
-            thread.join()
-            theirs.close()
+            done.result()
+        return len(self.heard) - before
+
+    def _run(self, test: Test, names: dict[str, Any], line: socket.socket) -> None:
+        with line:
+            if isinstance(test, str):
+                exec(test, names)
+            else:
+                test(names)
 
     def _serve(self, line: socket.socket, peer: Peer) -> None:
         while True:
@@ -65,17 +73,30 @@ class Judge:
             answer, more = peer.serve(frame["ask"], buffers)
             frames.send(line, {"answer": answer}, more)
 
-    def tests(self, source: str, names: dict[str, Any], *ahead: str) -> int:
-        """Run a test against a learner; how many times it asked."""
-        before = len(self.heard)
-        with self.learner(names, source, *ahead) as given:
-            exec(source, given)
-        return len(self.heard) - before
+
+@dataclass
+class Calls:
+    """A test that is known again, whatever it calls: what that gives, and does to the argument,
+    is what the function itself gives and does."""
+
+    calls: list[Any]
+    source: str
+
+    def __str__(self) -> str:
+        return "calls"
+
+    def __call__(self, names: dict[str, Any]) -> None:
+        real = made(self.source)["f"]
+        for one in self.calls:
+            here, there = _copy(one), _copy(one)
+            assert _outcome(names["f"], there) == _outcome(real, here)
+            assert repr(here) == repr(there)
 
 
 FACT = "def f(n):\n    return 1 if n < 2 else n * f(n - 1)"
 LOOP = ("def f(n):\n    total = 1\n    for one in range(2, n + 1):\n        total *= one\n"
         "    return total")
+TEXT = "def f(n):\n    return str(n)"
 TEST = "assert [f(n) for n in range(6)] == [1, 1, 2, 6, 24, 120]"
 
 
@@ -136,25 +157,19 @@ def test_other_calls_than_those_known() -> None:
 
 def test_numbers_of_other_types_are_other_arguments() -> None:
     judge = Judge()
-    kinds = "def f(n):\n    return str(n)"
-    test = "found = [f(one) for one in given]"
-    for given_now in ([1, 1.0, True, -0.0, "1"], [1, 1, 1, 0.0, 1]):
-        with judge.learner(made(kinds), test, "f") as names:
-            names["given"] = given_now
-            exec(test, names)
-        assert names["found"] == [str(one) for one in given_now]
+    for now in ([1, 1.0, True, -0.0, "1"], [1, 1, 1, 0.0, 1]):
+        judge.tests(Calls(now, TEXT), made(TEXT), "f")
 
 
 def test_a_variable_that_the_test_changed_is_seen() -> None:
     judge = Judge()
     first = "assert f(1) == 1 and f(2) == 2"
     judge.tests(first, made("k = 1\ndef f(n):\n    return k * n"), "f")
-    with judge.learner(made("k = 1\ndef f(n):\n    return k * n"), first, "f") as names:
-        peer = names["f"].__closure__[0].cell_contents.peer
-        peer.watch(["k"])
-        assert names["f"](1) == 1
-        names["k"] = 5
-        assert names["f"](2) == 10
+    watched = ("f.__closure__[0].cell_contents.peer.watch(['k'])\n"
+               "assert f(1) == 1\nk = 5\nassert f(2) == 10")
+    judge.foresight._known[watched] = judge.foresight._known[first]
+    assert judge.tests(watched, made("k = 1\ndef f(n):\n    return k * n"), "f") == 2
+    assert "then" in judge.heard[-2]
 
 
 def test_an_answer_of_no_form_is_none() -> None:
@@ -179,12 +194,9 @@ def test_with_foresight_all_is_as_without(rounds: list[list[Any]]) -> None:
     source = ("def f(x):\n    if x == 7:\n        raise ValueError(x)\n"
               "    if isinstance(x, list):\n        x.append(1)\n    return [x, repr_of(x)]\n"
               "def repr_of(x):\n    return str(x)")
+
     for calls in rounds:
-        with judge.learner(made(source), "same test", "f") as names:
-            for one in calls:
-                here, there = _copy(one), _copy(one)
-                assert _outcome(names["f"], there) == _outcome(made(source)["f"], here)
-                assert repr(here) == repr(there)
+        judge.tests(Calls(calls, source), made(source), "f")
 
 
 def _copy(value: Any) -> Any:
@@ -199,11 +211,31 @@ def _outcome(function: Callable[[Any], Any], value: Any) -> str:
 
 
 def test_where_nothing_can_be_called_the_first_says_so() -> None:
+    with pytest.raises(StaysThereError):
+        Judge().tests("f.__closure__[0].cell_contents.peer.open = False\nf(1)", made(FACT), "f")
+
+
+def test_a_call_that_does_not_end_is_waited_for_in_its_turn_alone() -> None:
     judge = Judge()
-    with judge.learner(made(FACT), TEST, "f") as names:
-        names["f"].__closure__[0].cell_contents.peer.open = False
-        with pytest.raises(StaysThereError):
-            names["f"](1)
+    test = "assert f(1) == 1\nassert f(2) == 2\nassert f(3) == 3"
+    judge.tests(test, made("def f(n):\n    return n"), "f")
+    began = time.monotonic()
+    with pytest.raises(AssertionError):
+        judge.tests(test, made("def f(n):\n    while n == 3:\n        pass\n    return 1"), "f")
+    assert time.monotonic() - began < 5
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+def test_a_timer_of_the_learners_is_left_alone() -> None:
+    judge = Judge()
+    judge.tests(TEST, made(FACT), "f")
+    signal.setitimer(signal.ITIMER_REAL, 600)
+    try:
+        assert judge.tests(TEST, made(FACT), "f") == 6
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 500
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 # ------------------------------------------------------------------- what changes nothing
@@ -231,6 +263,7 @@ HARMFUL: Mapping[str, str] = {
     "a name of nobody": "def f(n):\n    return g(n)",
     "shadowed": "len = print\ndef f(n):\n    return len(n)",
     "opens": "def f(n):\n    return open(n)",
+    "catches": "def f(n):\n    try:\n        return n\n    except:\n        return 0",
     "a closure": "def make():\n    k = []\n    def g(n):\n        k.append(n)\n    return g\n"
                  "f = make()",
     "no function": "f = len",

@@ -11,13 +11,15 @@ from __future__ import annotations
 import builtins
 import math
 import opcode
-import time
+import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import CodeType, FunctionType
 from typing import Any
 
-from kit.sandbox.travel.codec import MAX_BYTES, Packer, Unpacker
+from kit.sandbox.travel.codec import MAX_BYTES, Packer, StaysError, Unpacker
 
 _MOST_CALLS, _MOST_TEXT = 64, 4000
 """Of a test, what is remembered at most: calls, and characters of their arguments."""
@@ -93,33 +95,60 @@ def done_ahead(
     calls: Sequence[Sequence[Any]], target_of: Callable[[Any], Any],
     state_of: Callable[[Sequence[Any]], Any],
 ) -> list[Any]:
-    """What calls give, up to the first that gives no plain value, fails or might change something.
-
-    `state_of` tells what arguments are.
-    """
+    """What calls give, up to the first that gives no plain value, fails, might change something
+    or does not end soon. `state_of` tells what arguments are."""
     found: list[Any] = []
-    sure: dict[int, bool] = {}
-    until = time.perf_counter() + _SECONDS
-    for number, (args, named) in calls[:_MOST_CALLS]:
-        target = target_of(number)
-        if number not in sure:
-            sure[number] = harmless(target)
-        if not sure[number] or time.perf_counter() > until:
-            break
-        unpacker, packer = Unpacker(()), Packer(MAX_BYTES)
-        try:
-            values = [unpacker.value(one) for one in args]
-            by_name = {key: unpacker.value(one) for key, one in named}
-            before = state_of([*values, *by_name.values()])
-            tree = packer.value(target(*values, **by_name))
-            if before is not None and state_of([*values, *by_name.values()]) != before:
+    targets = [target_of(number) for number, _ in calls[:_MOST_CALLS]]
+    sure = {id(one): harmless(one) for one in targets}
+    with _for_a_moment() as soon:
+        for target, (_, given) in zip(targets, calls, strict=False):
+            if not soon or not sure[id(target)]:
                 break
-        except Exception:  # noqa: BLE001 - called in its turn, it says so itself
-            break
-        if packer.buffers:
-            break
-        found.append(tree)
+            try:
+                tree = _done(target, given, state_of)
+            except Exception:  # noqa: BLE001 - called in its turn, it says so itself
+                break
+            found.append(tree)
     return found
+
+
+def _done(target: Any, given: Any, state_of: Callable[[Sequence[Any]], Any]) -> Any:
+    unpacker, packer = Unpacker(()), Packer(MAX_BYTES)
+    args, named = unpacker.values(given[0]), {key: unpacker.value(one) for key, one in given[1]}
+    values = [*args, *named.values()]
+    before = state_of(values)
+    tree = packer.value(target(*args, **named))
+    if packer.buffers or (before is not None and state_of(values) != before):
+        raise StaysError("not ahead")
+    return tree
+
+
+class _EnoughError(BaseException):
+    """The moment is over."""
+
+
+@contextmanager
+def _for_a_moment() -> Iterator[bool]:
+    """End what goes on within before long; gives whether that can be done."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+            signal, "setitimer") or signal.getitimer(signal.ITIMER_REAL)[0]:  # a cell has set it
+        yield False
+        return
+    before = signal.signal(signal.SIGALRM, _enough)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+            yield True
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except _EnoughError:
+        pass
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL if before is None else before)
+
+
+def _enough(*_: object) -> None:
+    raise _EnoughError
 
 
 # ------------------------------------------------------------------- what changes nothing
@@ -147,7 +176,7 @@ def harmless(value: Any, above: tuple[Any, ...] = ()) -> bool:
     """Whether a call is known to change nothing but what it was given and what it makes.
 
     It is where a function uses nothing but its arguments, numbers and texts, plain built-ins,
-    `math`, and functions of which the same holds.
+    `math`, and functions of which the same holds, and catches no error.
     """
     if type(value) is not FunctionType or len(above) > 5:
         return False
@@ -160,7 +189,8 @@ def harmless(value: Any, above: tuple[Any, ...] = ()) -> bool:
 
 def _words(code: CodeType) -> set[str] | None:
     """The names that code uses which are not its own variables; None where it does too much."""
-    if not _OPS.isdisjoint(code.co_code[::2]):
+    catches: bytes = getattr(code, "co_exceptiontable", b"")
+    if catches or not _OPS.isdisjoint(code.co_code[::2]):  # what catches errors could not be ended
         return None
     words = set(code.co_names)
     for one in code.co_consts:
