@@ -87,7 +87,7 @@ class Desk:
             self._trouble = take_given(names, given, buffers, peer.unpack)
         if self.origin is not None:  # else nothing is asked twice
             peer.foresight = self._foresight
-            peer.foresee(cell["source"], cell.get("ahead", ()))
+            peer.foresee(cell["source"], cell.get("give", ()), cell.get("ahead", ()))
         peer.watch(cell.get("calls", ()))
 
     def end(self) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Judge:
         judge.foresight = self.foresight
         for name in [one for one, value in names.items() if callable(value)]:
             judge._names[name] = judge.unpack(learner.packer().value(names[name]), ())
-        judge.foresee(str(test), ahead)
+        judge.foresee(str(test), list(judge._names), ahead)
         with ThreadPoolExecutor(1) as aside, theirs:  # as a process the learner has the main thread
             done = aside.submit(self._run, test, judge._names, ours)
             self._serve(theirs, learner)
@@ -115,6 +115,14 @@ def test_what_is_not_said_to_be_of_the_test_alone_is_never_sent_before_its_turn(
     judge.tests(test, made(same + "4"), "g")
     assert not any("then" in asked for asked in judge.heard)
     assert "98765" not in str(judge.heard[3:])
+
+
+def test_nor_what_a_function_is_given_under_another_name() -> None:
+    judge = Judge()
+    test = "assert g(1) and f(f(1))"
+    for number in (98765, 4):
+        judge.tests(test, made(f"def f(n):\n    return {number}\ng = f"), "g")
+    assert not any("then" in asked for asked in judge.heard)
 
 
 def test_a_wrong_answer_is_found_where_it_is() -> None:

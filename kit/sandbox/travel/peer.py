@@ -12,6 +12,7 @@ import contextlib
 import socket
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -72,12 +73,15 @@ class Peer:
         """A value that was said, with stand-ins for what is held there. Raises FrameError."""
         return Unpacker(tuple(buffers), held=self._of_the_other).value(tree)
 
-    def foresee(self, test: str, given: Iterable[str]) -> None:
-        """Know what a test of that text is going to ask of the functions that it was given."""
+    def foresee(self, test: str, given: Iterable[str], ahead: Iterable[str]) -> None:
+        """Know what a test of that text is going to ask of functions that it was given: of those
+        in `ahead`, if they are not under another name what it may call with anything."""
         if self.foresight is not None:
             numbers = self._theirs.numbers
-            self.foresight.begin(test, {name: numbers[found] for name in given
-                                        if (found := id(self._names.get(name))) in numbers})
+            found = Counter(id(self._names.get(name)) for name in given)
+            self.foresight.begin(test, {
+                name: numbers[its] for name in ahead
+                if found[its := id(self._names.get(name))] == 1 and its in numbers})
 
     def watch(self, names: Iterable[str]) -> None:
         """Tell from now on what becomes of these variables."""
