@@ -33,7 +33,7 @@ def quick() -> Iterator[None]:
     _slow.cache_clear()
 
 
-same = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+same = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 WORDS = ["Cash", "Loan", "Loans given", "Van 1", "Van 2", "Rent paid", "Wages", "Sales",
          "Cost of goods sold", "Bank account", "Bank", "Net earnings on hand", "Capital"]
 AMOUNTS = st.one_of(st.integers(1, 10**6).map(lambda cents: Decimal(cents) / 100),

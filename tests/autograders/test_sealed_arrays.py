@@ -164,7 +164,7 @@ PART = st.one_of(NUMBERS, st.none(), st.sampled_from(["a", "b"]), st.booleans(),
                  st.just(date(2027, 1, 5)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), bounds=BOUNDS, ordered=st.booleans(), credit=st.sampled_from(
     ["all", "cells"]), whole=st.booleans())
 def test_an_array_is_judged_as_by_the_full_check(

@@ -79,6 +79,7 @@ def test_mutants_that_no_test_notices_are_named(folder: Any) -> None:
     assert 0.5 < total < 1.0
 
 
+@pytest.mark.slow
 def test_mutants_on_the_command_line(folder: Any, kit: Any) -> None:
     code, out, err = kit("check", "ps1", "--mutate", "--course", folder.root)
     assert code == 0, err

@@ -72,6 +72,7 @@ def test_an_answer_that_raises_for_some_is_named(drawing: Any) -> None:
     assert "cell grown before it: ZeroDivisionError" in found.message
 
 
+@pytest.mark.slow
 def test_partial_credit_is_not_full_marks(drawing: Any) -> None:
     drawing.source("test_grown", "### END", "2.0 if years < 11 else 1.5\n### END")
     (found,) = drawing.check("ps1")
@@ -79,6 +80,7 @@ def test_partial_credit_is_not_full_marks(drawing: Any) -> None:
     assert found.message.endswith("1.5 of 2 points")
 
 
+@pytest.mark.slow
 def test_a_test_that_fails_for_all_is_told_once(drawing: Any) -> None:
     drawing.source("test_grown", "< 1e-6", "< -1")
     assert told(drawing) == [("E201", "test_grown")]
@@ -100,6 +102,7 @@ def test_variants_that_do_not_differ(drawing: Any, drawn: str) -> None:
     assert (found.code, found.cell, found.line) == ("W215", "parameters", 3)
 
 
+@pytest.mark.slow
 def test_another_assignments_variant(drawing: Any) -> None:
     drawing.source("parameters", '"ps1"', '"ps2"')
     (found,) = drawing.check("ps1")

@@ -30,7 +30,7 @@ def test_each_function_that_lessons_use_is_shown() -> None:
     assert [name for name in offered if f"{name}(" not in text] == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", GALLERY)
 def test_a_page_of_the_gallery(browser: Any, site: str, name: str, theme: str) -> None:
     size = {"width": 1280, "height": 900} if theme == "light" else {"width": 375, "height": 800}

@@ -157,6 +157,7 @@ def test_the_release_is_read_in_order_with_its_full_tests(
 # ----------------------------------------------------- nbgrader's own programs read it
 
 
+@pytest.mark.slow
 def test_nbgrader_export_reads_it(course: Course, release: Any, roster: Roster) -> None:
     gradebook.record(course, [score_of(release, "learner-0001")], roster=roster, release=release)
     done = subprocess.run(

@@ -84,7 +84,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
                   assignments=(assignment,))
 
 
-@pytest.mark.parametrize("engine", ["local", "reference"])
+@pytest.mark.parametrize("engine", [
+    "local", pytest.param("reference", marks=pytest.mark.slow)])
 def test_each_engine_gives_what_the_checks_earned(course: Course, engine: str) -> None:
     (assignment,) = course.assignments
     release = read_release(course, assignment)

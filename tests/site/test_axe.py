@@ -14,7 +14,8 @@ from kit.model import Course
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", WIDE), ("dark", NARROW)])
+@pytest.mark.parametrize(("theme", "size"), [
+    ("light", WIDE), pytest.param("dark", NARROW, marks=pytest.mark.slow)])
 def test_pages_of_a_course(
     tiny: tuple[Course, Path], visit: Callable[..., Visit], theme: str, size: dict[str, int]
 ) -> None:

@@ -56,7 +56,8 @@ def look(seen: Visit) -> None:
     assert seen.errors == []
 
 
-@pytest.mark.parametrize("width", [375, 768, 1366])
+@pytest.mark.parametrize("width", [
+    375, *(pytest.param(width, marks=pytest.mark.slow) for width in (768, 1366))])
 def test_no_page_scrolls_sideways(tiny: Tiny, visit: Look, width: int) -> None:
     site = tiny[1]
     with served(site) as base:

@@ -100,6 +100,7 @@ def test_every_cell_gives_what_it_gave_in_the_notebook(
     assert (ledger.errors, ledger.foreign) == ([], [])
 
 
+@pytest.mark.slow
 def test_a_checkers_feedback_looks_as_it_did_when_the_page_was_made(ledger: Visit) -> None:
     page = ledger.page
     made = page.locator(".autograders-result")
@@ -127,6 +128,7 @@ def test_nothing_of_python_is_loaded_before_the_first_click(ledger: Visit) -> No
     assert len(page.workers) == 1
 
 
+@pytest.mark.slow
 def test_earlier_cells_run_first_and_once(ledger: Visit) -> None:
     page = ledger.page
     run(page, 2, "Done.")
@@ -159,6 +161,7 @@ def test_an_edit_is_kept_shown_and_taken_back(ledger: Visit) -> None:
     assert page.evaluate("Object.keys(localStorage).filter((one) => one.includes('run-'))") == []
 
 
+@pytest.mark.slow
 def test_the_editor_by_keyboard(ledger: Visit) -> None:
     page, keys = ledger.page, ledger.page.keyboard
     page.get_by_role("button", name="Edit cell 4").focus()
@@ -184,6 +187,7 @@ def test_the_editor_by_keyboard(ledger: Visit) -> None:
     expect(page.get_by_role("button", name="Run cell 4")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_the_focus_is_on_run_again_when_a_cell_has_ended(ledger: Visit) -> None:
     page = ledger.page
     page.get_by_role("button", name="Run cell 1").focus()
@@ -289,6 +293,7 @@ def test_html_of_a_cell_neither_runs_nor_asks_another_site(ledger: Visit) -> Non
     assert (ledger.errors, ledger.foreign) == ([], [])
 
 
+@pytest.mark.slow
 def test_what_is_told_to_be_there_is_there(site: tuple[Course, Path], ledger: Visit) -> None:
     names = sorted(name for name in importable(site[0]) if not name.startswith("_"))
     edit(ledger.page, 1, f"from importlib.util import find_spec\n"
