@@ -271,8 +271,8 @@ def each(runs: Mapping[str, tuple[Grades, int]], rounds: int) -> dict[str, Cost]
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     """All figures of one kind of notebook."""
-    few, many = (10, 40 if name == "figure" else 80) if quick else (20, 220)
-    some, more = (1, 6) if quick else (2, 18)
+    few, many = (10, 30 if name == "figure" else 60) if quick else (20, 220)
+    some, more = (1, 4) if quick else (2, 18)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         small, large, theirs = classes(Path(folder), kind, small=few, large=many, stock=more)
         both = small, large
@@ -284,7 +284,7 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
             runs["whole"] = lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few
         found = each(runs, 1 if quick else 2)
         steps = stages(small)
-        bare = min(limit(large, kind) for _ in range(2))
+        bare = min(limit(large, kind) for _ in range(1 if quick else 2))
         beside = parallel(theirs) / more
     there, here = found["there"], found["here"]
     figures = {
@@ -343,8 +343,8 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
 
 def with_data(*, quick: bool) -> dict[str, float]:
     """`stock_over_ours_data`: a table of 50 MB read at the top, which runs share."""
-    few, many = (4, 44) if quick else (4, 104)
-    some, more = (1, 4) if quick else (2, 8)
+    few, many = (4, 34) if quick else (4, 104)
+    some, more = (1, 3) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         *both, theirs = classes(Path(folder), DATA, small=few, large=many, stock=more)
         found = each({
@@ -358,7 +358,7 @@ def with_data(*, quick: bool) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    asked = parser(__doc__, "classes of 10 and 80 rather than 20 and 220, in one round")
+    asked = parser(__doc__, "classes of 10 and 60 rather than 20 and 220, in one round")
     asked.add_argument("--page", type=Path, help="write the figures to this page")
     chosen = asked.parse_args()
     figures: dict[str, float] = {}
