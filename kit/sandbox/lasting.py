@@ -16,9 +16,9 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from kit.sandbox.travel import Packer, StaysError, forget_stand_ins
+from kit.sandbox.travel.foresight import UNCHANGING
 from kit.sandbox.warm import Warm
 
-_UNCHANGING = (int, float, complex, str, bytes, bool, type(None))
 _MOST_BYTES, _MOST_PARTS = 1 << 18, 5_000
 """What the values that are looked at may have in all: a new process costs less than more."""
 
@@ -100,10 +100,10 @@ def _steady(value: Any) -> bool:
     if isinstance(value, FunctionType):
         defaults = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
         return not (vars(value) or value.__closure__) and all(
-            type(one) in _UNCHANGING for one in defaults)
+            type(one) in UNCHANGING for one in defaults)
     if isinstance(value, type):
         return value.__module__ != "__main__"
-    return isinstance(value, (ModuleType, BuiltinFunctionType)) or type(value) in _UNCHANGING
+    return isinstance(value, (ModuleType, BuiltinFunctionType)) or type(value) in UNCHANGING
 
 
 def chance(warm: Warm, drawn: Any = None) -> None:

@@ -28,6 +28,7 @@ _SECONDS = 0.02
 """How long calls may take, in all, that nobody may need."""
 
 UNCHANGING = frozenset({int, float, complex, str, bytes, bool, type(None)})
+"""Types of values that nothing changes."""
 
 
 class Foresight:
