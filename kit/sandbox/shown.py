@@ -47,6 +47,15 @@ class Shown:
         return frozenset(often[:MOST_FILES])
 
 
+def taken_apart() -> set[str]:
+    """The files that tracebacks of this process find parsed."""
+    import stack_data
+
+    cached: dict[tuple[str, Any], Any] = stack_data.core.Source._class_local(
+        "__source_cache_with_lines", {})
+    return {file for file, _ in cached}
+
+
 def take_apart(files: Iterable[str]) -> None:
     """Have tracebacks of the forks to come find these files parsed, those of modules that are
     loaded."""

@@ -8,26 +8,24 @@ compares, and asks for the text where that is the same.
 
 from __future__ import annotations
 
+import contextlib
 import dis
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
-from itertools import islice
-from traceback import walk_tb
 from types import FunctionType, TracebackType
 from typing import Any, ClassVar
 
 from IPython.core.ultratb import AutoFormattedTB
 
-from kit.sandbox.shown import INSTALLED
+from kit.sandbox.shown import INSTALLED, taken_apart
 
 Ask = Callable[[str], list[str] | None]
 
 _MOST_KEPT = 500
 _LONGEST, _MOST_FRAMES, _MOST_LINKS = 10_000, 50, 8
-_LONG_SECONDS = 0.1
+_LONG_BYTES = 48 << 10
 _WITHIN = dis.opmap["CACHE"]
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -35,7 +33,8 @@ _PLAIN = (str, int, float, bool, type(None))
 class CellTB(AutoFormattedTB):
     """Shows the tracebacks of a shell. `known` has the lines for what a traceback is of, or
     None; `drawn` keeps those that were drawn here, while it is a mapping; `last` is what the
-    last one was of, if that can be said; `files` are those of libraries that it took long to show.
+    last one was of, if that can be said; `files` are those of libraries that it took long to take
+    apart.
     """
 
     known: Ask | None = None
@@ -60,10 +59,9 @@ class CellTB(AutoFormattedTB):
         if lines is not None:
             self.tb = etb
             return list(lines)
-        began = time.thread_time()
+        before = taken_apart()
         lines = super().structured_traceback(etype, evalue, etb, tb_offset, context)
-        if time.thread_time() - began > _LONG_SECONDS:
-            CellTB.files.update(_libraries(evalue, etb))
+        CellTB.files.update(filter(_long_to_show, taken_apart() - before))
         if what and drawn is not None and len(drawn) < _MOST_KEPT:
             drawn[what] = list(lines)
         return lines
@@ -143,13 +141,12 @@ def _frames(traceback: TracebackType | None, *, whole: bool) -> list[list[Any]] 
     return found if found or whole else None
 
 
-def _libraries(error: BaseException | None, traceback: TracebackType | None) -> set[str]:
-    """The files of libraries that the text of an error shows."""
-    found: set[str] = set()
-    for _, _, one in islice(_chain(error, traceback), _MOST_LINKS):
-        found |= {frame.f_code.co_filename
-                  for frame, _ in islice(walk_tb(one), _MOST_FRAMES)}
-    return {file for file in found if file.startswith(INSTALLED)}
+def _long_to_show(file: str) -> bool:
+    """Whether it is one of a library, and long. By its length and not by the clock: what a run
+    says of it is the same on every machine."""
+    with contextlib.suppress(OSError):
+        return file.startswith(INSTALLED) and os.stat(file).st_size >= _LONG_BYTES  # noqa: PTH116
+    return False
 
 
 def _instruction(traceback: TracebackType) -> int:
