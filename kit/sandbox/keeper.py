@@ -338,9 +338,12 @@ def _reap_but(pid: int) -> None:
 
 
 def _kill_group(pid: int, number: int) -> None:
-    for kill, whom in ((os.killpg, pid), (os.kill, pid)):
+    """Send it once: a second interrupt would end what the first one began."""
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):  # it has no group of its own yet
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(whom, number)
+            os.kill(pid, number)
 
 
 def _identity(path: str) -> tuple[int, int]:

@@ -150,10 +150,11 @@ def _signal(live: dict[int, Run], request: dict[str, Any]) -> None:
 
 
 def _kill_group(pid: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+    try:
         os.killpg(pid, number)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, number)
+    except (ProcessLookupError, PermissionError):  # it has no group of its own yet
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
 
 
 def _reap(control: socket.socket, live: dict[int, Run], keepers: set[int]) -> None:
@@ -170,7 +171,8 @@ def _reap(control: socket.socket, live: dict[int, Run], keepers: set[int]) -> No
             continue
         if run.handle >= 0:
             os.close(run.handle)
-        _kill_group(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
         _sweep(set(live), keepers)
         frames_out = {"ended": run.id, "status": os.waitstatus_to_exitcode(status),
                       "cpu": usage.ru_utime + usage.ru_stime, "why": run.why}

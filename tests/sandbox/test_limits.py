@@ -27,6 +27,16 @@ def test_long_cell_is_interrupted_and_the_next_goes_on(run: Run) -> None:
     assert names == ["KeyboardInterrupt", "CellTimeoutError"]
 
 
+def test_a_long_cell_is_interrupted_once(run: Run) -> None:
+    heard = ("import os, signal, time\nends = os.pipe()\nos.set_blocking(ends[1], False)\n"
+             "signal.signal(signal.SIGINT, lambda *_: None)\n"
+             "before = signal.set_wakeup_fd(ends[1])\ntime.sleep(0.5)\n"
+             "signal.set_wakeup_fd(before)")
+    done = run(*[heard, "len(os.read(ends[0], 100))"] * 6, cell_seconds=0.3)
+    assert states(done) == [RunState.TIMEOUT, RunState.OK] * 6
+    assert {one.outputs[0]["data"]["text/plain"] for one in done.cells[1::2]} == {"1"}
+
+
 def test_cell_deaf_to_interrupts_is_killed_and_the_rest_run_again(run: Run) -> None:
     deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
     done = run("x = 1", deaf, "x", cell_seconds=0.5)
