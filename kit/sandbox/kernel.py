@@ -18,6 +18,7 @@ from types import FunctionType, ModuleType, SimpleNamespace, TracebackType
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
+from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -25,16 +26,19 @@ from IPython.core.error import UsageError
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import DELIM, Session
+from traitlets import Type
 from traitlets.config import Config
 
 from kit.sandbox import memos
 from kit.sandbox.comms import Update
 from kit.sandbox.plain import is_plain, whole
-from kit.sandbox.quick import Count, Known, Text
+from kit.sandbox.quick import Count, Flag, Known, Result, Text
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.tracebacks import CellTB
 
 logger = logging.getLogger(__name__)
+_RESULT = "IPython.core.interactiveshell.ExecutionResult"
+
 logger.disabled = True  # ipykernel logs each traceback; it is in the outputs already
 
 
@@ -75,10 +79,19 @@ class CellHistory(HistoryManager):
     _i00, _i, _ii, _iii = Text(""), Text(""), Text(""), Text("")
 
 
+class CellDisplayHook(ZMQShellDisplayHook):
+    """What shows the result of a cell."""
+
+    exec_result = Result(_RESULT, allow_none=True)
+
+
 class CellShell(ZMQInteractiveShell):
     """The shell of a kernel, where no window is looked at and no run reads another's files."""
 
+    displayhook_class = Type(CellDisplayHook)
     execution_count = Count(1)
+    last_execution_succeeded = Flag(True)
+    last_execution_result = Result(_RESULT, allow_none=True)
     history_manager = Known("IPython.core.history.HistoryAccessorBase", allow_none=True)
 
     def init_history(self) -> None:
@@ -171,7 +184,8 @@ class CellKernel(IPythonKernel):
 
 # What a cell asks for its shell's type (many libraries do) shall find what it finds in a kernel.
 for _own, _real in ((CellShell, ZMQInteractiveShell), (CellKernel, IPythonKernel),
-                    (CellCompiler, XCachingCompiler), (CellHistory, HistoryManager)):
+                    (CellCompiler, XCachingCompiler), (CellHistory, HistoryManager),
+                    (CellDisplayHook, ZMQShellDisplayHook)):
     _own.__name__, _own.__qualname__ = _real.__name__, _real.__qualname__
     _own.__module__ = _real.__module__
 

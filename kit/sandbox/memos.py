@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import inspect
 import os
+import struct
 import sys
 from collections.abc import Mapping
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
+import ipykernel.compiler
 import ipykernel.ipkernel
 import stack_data
 from IPython.core import inputtransformer2
 from pygments.formatters.terminal256 import Terminal256Formatter
 from pygments.lexer import RegexLexerMeta
+
+_WORD, _BY, _BITS = struct.Struct("<I"), 0x5BD1E995, 0xFFFFFFFF
 
 
 def keep_results() -> None:
@@ -27,6 +31,23 @@ def keep_results() -> None:
     _keep_colours()
     _keep_lexers()
     _keep_unknown_files()
+    names: Any = ipykernel.compiler
+    names.murmur2_x86 = murmur2  # the same number in half the time
+
+
+def murmur2(text: str, seed: int) -> int:
+    """ipykernel's number of a cell, which its file is named by: MurmurHash2, 32 bits, by Austin
+    Appleby."""
+    data = text.encode()
+    end = len(data) & ~3
+    number = seed ^ len(data)
+    for (word,) in _WORD.iter_unpack(data[:end]):
+        mixed = word * _BY & _BITS
+        number = (number * _BY & _BITS) ^ ((mixed ^ mixed >> 24) * _BY & _BITS)
+    if end < len(data):
+        number = (number ^ int.from_bytes(data[end:], "little")) * _BY & _BITS
+    number = (number ^ number >> 13) * _BY & _BITS
+    return number ^ number >> 15
 
 
 def _keep_accepted_parameters() -> None:

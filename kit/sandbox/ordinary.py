@@ -26,6 +26,11 @@ _WAITS_OR_WARNS = re.compile(
     r"""|["'\d\])}]\s*is\b"""
     r"""|(?:["'\])}.]|\b\d\w*|\b(?:None|True|False))\s*[(\[]""")
 
+_ONE = re.compile(
+    r"(?:[ \t]*(?:#[^\n]*)?\n)*"
+    r"(?:(?:def|class|import|from)\b|[A-Za-z_]\w*[ \t]*=(?!=))[^\n;]*"
+    r"(?:\n(?:[ \t#][^\n;]*)?)*")
+
 _STEPS = ("run_cell", "_run_cell", "run_cell_async", "run_ast_nodes", "run_code", "transform_cell",
           "transform_ast", "should_run_async", "_tee")
 _KNOWN = {name: getattr(CellShell, name) for name in _STEPS}
@@ -35,6 +40,12 @@ _ASKED = CellKernel.do_execute
 def is_quiet(source: str) -> bool:
     """Whether compiling a cell warns of nothing for sure, and it waits for nothing."""
     return not _WAITS_OR_WARNS.search(source)
+
+
+def is_one(text: str) -> bool:
+    """Whether a cell is of one statement for sure, which is no expression: what else begins at the
+    left edge is a comment."""
+    return bool(_ONE.fullmatch(text))
 
 
 def run_ordinary(kernel: CellKernel, source: str) -> dict[str, Any] | None:
@@ -75,6 +86,9 @@ def _is_as_made(kernel: CellKernel) -> bool:
 def compiled(shell: Any, text: str, name: str) -> Sequence[CodeType]:
     """A cell's statements, the last of which shows itself if it is an expression. Raises what
     compiling it raises."""
+    if is_one(text):  # in one step then
+        with shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+            return [shell.compile(text, name, "exec")]
     body = shell.compile.ast_parse(text, filename=name).body
     with shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
         return [shell.compile(ast.Interactive([one]), name, "single")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from traitlets import All, Instance, Integer, Unicode
+from IPython.core.interactiveshell import ExecutionResult
+from traitlets import All, Bool, Instance, Integer, Unicode
 
 _NOBODY: dict[str, list[Any]] = {}
 
@@ -13,8 +14,8 @@ class Quick:
     """Makes a trait that looks for who listens to it before it asks what it would tell them."""
 
     name: str
-    plain: type | None = None
-    """A value of this very type is taken as it is."""
+    plain: tuple[type, ...] = ()
+    """Values of these very types are taken as they are."""
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         if owner is not None:
@@ -27,7 +28,7 @@ class Quick:
 
     def __set__(self, owner: Any, value: Any) -> None:
         heard = owner._trait_notifiers
-        if (type(value) is self.plain and self.name not in heard
+        if (type(value) in self.plain and self.name not in heard
                 and not any(heard.get(All, _NOBODY).values())):
             owner._trait_values[self.name] = value
             return
@@ -38,14 +39,26 @@ class Quick:
 class Count(Quick, Integer):  # type: ignore[misc, type-arg]
     """A number that is set at each cell."""
 
-    plain = int
+    plain = (int,)
 
 
 class Text(Quick, Unicode):  # type: ignore[misc, type-arg]
     """A text that is set at each cell."""
 
-    plain = str
+    plain = (str,)
+
+
+class Flag(Quick, Bool):  # type: ignore[misc, type-arg]
+    """A yes or no that is set at each cell."""
+
+    plain = (bool,)
 
 
 class Known(Quick, Instance):  # type: ignore[misc, type-arg]
     """A thing that is asked for at each cell."""
+
+
+class Result(Known):
+    """What became of a cell, while it runs and then."""
+
+    plain = (ExecutionResult, type(None))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.sandbox.ordinary import is_quiet
+from kit.sandbox.ordinary import is_one, is_quiet
 
 PIECES = (
     "x", "1", "1.5", "'a'", "b'a'", "f'{x}'", "(1, 2)", "[1]", "{1}", "{1: 2}", "None", "True",
@@ -62,3 +62,32 @@ def test_these_are_not_quiet(source: str) -> None:
 def test_most_are(source: str) -> None:
     assert is_quiet(source)
     assert told(source) == ([], False)
+
+
+LINES = (
+    "# so", "    # so", "x = 1", "x = 1; x", "x == 1", "x := 1", "x", "x += 1", "x: int = 1",
+    "def f(n):", "    return n", "    return n; pass", "class A:", "    x = 1", "import math",
+    "from math import pi", "f(", "x = (", "x = 1)", "    x = 1)", ")", '"""', 'x = """', '    """',
+    "", "    ", "@f", "if x:", "else:", "x = 1,", "(", "5)", "global x", "define", "defx = 1",
+)
+
+
+@given(lines=st.lists(st.sampled_from(LINES), min_size=1, max_size=6))
+def test_one_statement_is_one(lines: list[str]) -> None:
+    text = "\n".join(lines) + "\n"
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return  # IPython's to show, before anything ran
+    if is_one(text):
+        (only,) = body
+        assert not isinstance(only, ast.Expr)
+        assert compile(text, "cell", "exec") == compile(ast.Module([only], []), "cell", "exec")
+
+
+@pytest.mark.parametrize("text", [
+    "x = 1\n", "# mine\n\ndef f(n):\n    # slow\n\n    return n\n", "import math  # pi\n",
+    "    # so\nclass A:\n    x = 1\n\n\n", "x = f(\n    2)\n",
+])
+def test_most_statements_are_seen_to_be_one(text: str) -> None:
+    assert is_one(text)
