@@ -17,17 +17,18 @@ def fill(
 ) -> None:
     """Put the runs into the notebook's cells; `places` gives the cell of each run's index."""
     where = list(places)
-    moment = started
+    moment, began = started, _stamp(started)
     for run in runs:
         cell = notebook["cells"][where[run.index]]
         cell["outputs"] = limited(run.outputs)
         cell["execution_count"] = run.execution_count
-        ended = moment + timedelta(seconds=run.seconds)
+        moment += timedelta(seconds=run.seconds)
+        ended = _stamp(moment)
         cell["metadata"]["execution"] = {
-            "iopub.status.busy": _stamp(moment), "iopub.execute_input": _stamp(moment),
-            "iopub.status.idle": _stamp(ended), "shell.execute_reply": _stamp(ended),
+            "iopub.status.busy": began, "iopub.execute_input": began,
+            "iopub.status.idle": ended, "shell.execute_reply": ended,
         }
-        moment = ended
+        began = ended
     if language:
         notebook["metadata"]["language_info"] = dict(language)
 

@@ -34,7 +34,7 @@ class Judged:
 
     def known(self, how: How, apart: str = "") -> Judged:
         """The same, with how it is known, and why not apart."""
-        return replace(self, result=replace(self.result, how=how, apart=apart))
+        return Judged(result=replace(self.result, how=how, apart=apart), review=self.review)
 
     def left_to_a_person(self, place: Place) -> Judged:
         """The same, without the points that are not verified."""

@@ -19,6 +19,7 @@ from typing import Any
 from kit.errors import GradingError
 from kit.model import Limits
 from kit.sandbox.cells import Stage
+from kit.sandbox.frames import Inbox
 from kit.sandbox.layers import Layers, layers
 from kit.sandbox.sealed import Boxes, SealedSeat
 from kit.sandbox.seats import Ended, Place, command, environment
@@ -70,6 +71,7 @@ class ForkHost:
         self.dead = False
         self.layers = Layers()
         self._tasks = tasks_of_this_account()
+        self._variables = environment()
         self._warm = False
         self._seal: tuple[str, ...] = ()
         self._heard = threading.Event()
@@ -79,7 +81,7 @@ class ForkHost:
         self._boxes = Boxes(self.send, self._scratch) if boxes else None
         self._process = subprocess.Popen(
             command("fork", [theirs.fileno()], packages), cwd=self._scratch,
-            env=environment() if variables is None else dict(variables),
+            env=self._variables if variables is None else dict(variables),
             pass_fds=[theirs.fileno()], start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=self._log,
         )
@@ -123,10 +125,11 @@ class ForkHost:
             return self._boxes.seat(folder, limits, stage, line, files)
         ours, theirs = socket.socketpair()
         place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"),
+                      variables=self._variables,
                       tasks=self._tasks)
         with self._lock:
             self._next += 1
-            seat = ForkSeat(ours, place, self, self._next)
+            seat = ForkSeat(Inbox(ours), place, self, self._next)
             self._seats[seat.id] = seat
         self.send({"op": "run", "id": seat.id, "processes": limits.processes,
                    "sealed": sealed, "write": [place.cwd, place.scratch]},

@@ -5,7 +5,11 @@ Raw buffers may follow, whose lengths stand under `buffers`.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
+import os
+import select
 import socket
 import struct
 import time
@@ -15,6 +19,7 @@ from typing import Any
 
 _HEAD = struct.Struct(">I")
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+_AT_LEAST = 1 << 16
 _SMALL = 512
 """Bytes of a frame that need not be looked at one by one."""
 
@@ -120,10 +125,16 @@ def receive_raw(
     allowance: Allowance | None = None,
 ) -> tuple[dict[str, Any], bytes]:
     """The next object, and the bytes that it was read from. Raises as `receive`."""
-    (length,) = _HEAD.unpack(_exactly(sock, _HEAD.size, deadline))
+    head = _exactly(sock, _HEAD.size, deadline)
+    (length,) = _HEAD.unpack(head)
     if length > (max_bytes if allowance is None else min(max_bytes, allowance.whole)):
         raise FrameError(f"{length:,} bytes in one frame")
-    data = _exactly(sock, length, deadline)
+    try:
+        data = _exactly(sock, length, deadline)
+    except LateError:
+        if isinstance(sock, Inbox):
+            sock.put_back(head)
+        raise
     if allowance is not None:
         allowance.spend(data)
     try:
@@ -152,6 +163,8 @@ def receive_buffers(
 
 def waiting(sock: socket.socket) -> bool:
     """Whether something arrived that nobody has read."""
+    if isinstance(sock, Inbox):
+        return sock.waiting
     sock.settimeout(0)
     try:
         return bool(sock.recv(1, socket.MSG_PEEK))
@@ -159,7 +172,57 @@ def waiting(sock: socket.socket) -> bool:
         return False
 
 
+class Inbox(socket.socket):
+    """A socket, in place of another, of which all is read at once that has arrived. What came of a
+    frame before its deadline is there for the next time. No descriptors can be received on it."""
+
+    __slots__ = ("_poll", "_unread")
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__(sock.family, sock.type, sock.proto, sock.detach())
+        self._unread = b""
+        self._poll = select.poll()
+        self._poll.register(self.fileno(), select.POLLIN)
+
+    def exactly(self, count: int, deadline: float | None) -> bytes:
+        """So many bytes. Raises LateError, and ClosedError at the end of the stream."""
+        parts, have = [self._unread], len(self._unread)
+        try:
+            while have < count:
+                piece = self._arrived(deadline, min(max(count - have, _AT_LEAST), 1 << 20))
+                if not piece:
+                    raise ClosedError("end of stream")
+                parts.append(piece)
+                have += len(piece)
+        finally:
+            data = self._unread = b"".join(parts)
+        self._unread = data[count:]
+        return data[:count]
+
+    def put_back(self, data: bytes) -> None:
+        """Have it come first the next time."""
+        self._unread = data + self._unread
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something arrived that nobody has asked for."""
+        with contextlib.suppress(LateError, ClosedError):
+            self._unread = self._unread or self._arrived(0, _AT_LEAST)
+        return bool(self._unread)
+
+    def _arrived(self, deadline: float | None, most: int) -> bytes:
+        left = None if deadline is None else max(0.0, deadline - time.monotonic())
+        try:
+            if not self._poll.poll(None if left is None else math.ceil(1000 * left)):
+                raise LateError
+            return os.read(self.fileno(), most)
+        except OSError as error:
+            raise ClosedError(str(error)) from error
+
+
 def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytes:
+    if isinstance(sock, Inbox):
+        return sock.exactly(count, deadline)
     parts = bytearray()
     while len(parts) < count:
         if deadline is None:

@@ -22,6 +22,7 @@ from typing import Any
 from kit.model import Limits
 from kit.sandbox.cells import Stage
 from kit.sandbox.forked import ForkHost, kill_group
+from kit.sandbox.frames import Inbox
 from kit.sandbox.layers import layers
 from kit.sandbox.seats import Ended, Host, Place, command, environment
 
@@ -67,7 +68,8 @@ class SpawnHost:
         self, packages: Sequence[str], *, variables: Mapping[str, str] | None = None
     ) -> None:
         self._packages = tuple(packages)
-        self._variables = environment() if variables is None else dict(variables)
+        self._own = environment()
+        self._variables = self._own if variables is None else dict(variables)
         self._started: list[subprocess.Popen[bytes]] = []
         self.dead = False
         self.layers = layers(
@@ -92,8 +94,9 @@ class SpawnHost:
         theirs.close()
         self._started = [each for each in self._started if each.poll() is None]
         self._started.append(process)
-        place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"))
-        return SpawnSeat(ours, place, process)
+        place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"),
+                      variables=self._own)
+        return SpawnSeat(Inbox(ours), place, process)
 
     def forget(self, stages: Sequence[Stage]) -> None:
         """Nothing was kept of them."""

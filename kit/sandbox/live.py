@@ -171,8 +171,7 @@ class Live:
     def _run(
         self, code: Code, index: int, deadline: float, given: Given, then: Sequence[str]
     ) -> tuple[dict[str, Any], bool]:
-        sock = self._seat.sock
-        sock.settimeout(self._setting.limits.cell_seconds)
+        self._say_within(self._setting.limits.cell_seconds)
         said, buffers = say_given(given.values)
         more: dict[str, Any] = {"give": said, "unless": sorted(given.unless)} if said else {}
         if given.count is not None:
@@ -230,6 +229,11 @@ class Live:
             raise _died(error) from None
         self._serves = True
 
+    def _say_within(self, seconds: float) -> None:
+        """How long it may take to say something; to set it costs a call of the system."""
+        if self._seat.sock.gettimeout() != seconds:
+            self._seat.sock.settimeout(seconds)
+
     def _say(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         ahead, self._ahead, self._serves = self._ahead, [], False
         frames.send(self._seat.sock, message, buffers, ahead=ahead)
@@ -249,7 +253,7 @@ class Live:
         sock, seconds = self._seat.sock, self._setting.limits.cell_seconds
         deadline = time.monotonic() + seconds
         try:
-            sock.settimeout(seconds)
+            self._say_within(seconds)
             asked_already = hold and self._expected == tuple(names)
             self._expected = None
             if not asked_already:
@@ -259,8 +263,7 @@ class Live:
                 sock, deadline=deadline, max_bytes=frames.ANSWER_BYTES,
                 allowance=frames.for_an_answer())
             buffers = frames.receive_buffers(sock, frame, deadline=deadline, max_bytes=max_bytes)
-            return replace(unpack_names(frame.get("names"), buffers, names),
-                           held=b'"held"' in data)
+            return unpack_names(frame.get("names"), buffers, names, held=b'"held"' in data)
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
             self._seat.signal(signal.SIGKILL)
             raise _died(error) from None

@@ -24,7 +24,7 @@ from kit.sandbox import frames, root
 from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
-from kit.sandbox.seats import Ended, Place
+from kit.sandbox.seats import Ended, Place, environment
 from kit.sandbox.setting import Setting, asked, opened
 from kit.sandbox.shown import MOST_FILES, Shown
 
@@ -82,6 +82,7 @@ class Boxes:
         """Stages that cannot be shared, and what is done instead."""
 
         self.shown = Shown()
+        self.variables = environment()
         self._all: list[Box] = []
         self._closed = False
         self._numbers = itertools.count(os.getpid())
@@ -130,7 +131,7 @@ class Boxes:
                 raise GradingError(f"no box could be made: {'; '.join(on.off.values())}",
                                    hint="kit doctor shows what of the sandbox works")
             if wanted is not None:
-                why, files_change = _set_up(box, wanted)
+                why, files_change = _set_up(box, wanted, self.variables)
                 if why:
                     logger.info("runs do not share what begins them: %s", why)
                     box.dead = True
@@ -268,24 +269,24 @@ def _sit_down(
 ) -> SealedSeat:
     ours, theirs = socket.socketpair()
     seat = SealedSeat(
-        sock=ours, place=_place(folder), box=box, boxes=boxes, folder=folder,
-        budget=2 * limits.file_bytes, said=box.said)
+        sock=frames.Inbox(ours), place=_place(folder, boxes.variables), box=box, boxes=boxes,
+        folder=folder, budget=2 * limits.file_bytes, said=box.said)
     with theirs:
         try:
             _lay_out(box, folder, limits, files)
             box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
                     [theirs.fileno(), *line])
         except BaseException:
-            ours.close()
+            seat.sock.close()
             box.dead = True
             boxes.take_back(box)
             raise
     return seat
 
 
-def _place(folder: Path) -> Place:
+def _place(folder: Path, variables: Mapping[str, str]) -> Place:
     return Place(cwd=f"{root.BOX}/{_plain(folder.name)}", scratch=root.TEMPORARY,
-                 tasks=_OWN_TASKS)
+                 variables=variables, tasks=_OWN_TASKS)
 
 
 def _lay_out(box: Box, folder: Path, limits: Limits, files: Files) -> None:
@@ -320,11 +321,13 @@ def _bytes(files: Iterable[str | Path]) -> int:
     return size
 
 
-def _set_up(box: Box, stage: Stage) -> tuple[str, bool]:
+def _set_up(
+    box: Box, stage: Stage, variables: Mapping[str, str]
+) -> tuple[str, bool]:
     """Have the keeper do what the stage says; why it cannot be shared, or "", and whether each run
     is to have files of its own."""
     ours, theirs = socket.socketpair()
-    place = _place(stage.folder)
+    place = _place(stage.folder, variables)
     opening = opened(Setting(cwd=stage.folder, limits=stage.limits, env=stage.env), place,
                      boxed=True)
     until = time.monotonic() + _OPEN_SECONDS + stage.limits.cell_seconds * len(stage.cells)

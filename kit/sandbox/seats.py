@@ -32,11 +32,13 @@ class Place:
     """Where a run finds itself, in its own paths.
 
     `cwd` holds the files, `scratch` is for what it makes on the way; `tasks` are those of its
-    user that are no part of it, for the limit that counts them all.
+    user that are no part of it, for the limit that counts them all. `variables` are those that
+    it has of this process.
     """
 
     cwd: str
     scratch: str
+    variables: Mapping[str, str]
     tasks: int = 0
 
 

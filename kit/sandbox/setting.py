@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.model import Limits
 from kit.sandbox.cells import Code, Stage
-from kit.sandbox.seats import Place, environment
+from kit.sandbox.seats import Place
 from kit.sandbox.travel import MAX_BYTES, Packed
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def opened(setting: Setting, place: Place, *, boxed: bool) -> dict[str, Any]:
            "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat",
            "GIT_PAGER": "cat"}
     if setting.variables is None:
-        env = {**environment(), "HOME": place.scratch, "TMPDIR": place.scratch,
+        env = {**place.variables, "HOME": place.scratch, "TMPDIR": place.scratch,
                "JUPYTER_RUNTIME_DIR": f"{place.scratch}/jupyter", **own}
     else:
         env = {**setting.variables, **own}

@@ -46,8 +46,11 @@ def pack_names(
     return said, buffers
 
 
-def unpack_names(said: Any, buffers: tuple[bytes, ...], names: Iterable[str]) -> Names:
-    """What was said of the names that were asked for; the values are not put together yet.
+def unpack_names(
+    said: Any, buffers: tuple[bytes, ...], names: Iterable[str], *, held: bool = False
+) -> Names:
+    """What was said of the names that were asked for, some of them `held` there; the values are
+    not put together yet.
 
     Raises FrameError when a name was passed over, or when what was said is of another form.
     """
@@ -69,7 +72,7 @@ def unpack_names(said: Any, buffers: tuple[bytes, ...], names: Iterable[str]) ->
             there[name] = Packed(tree=one["tree"], buffers=buffers[first:first + count])
         else:
             raise FrameError("a name that was not answered")
-    return Names(there=there, stay=stay, missing=frozenset(missing))
+    return Names(there=there, stay=stay, missing=frozenset(missing), held=held)
 
 
 def say_given(values: Mapping[str, Packed]) -> tuple[dict[str, Any], list[bytes]]:
