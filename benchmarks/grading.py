@@ -332,12 +332,12 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
             else "")), "",
         "| a submission | trivial | pandas | figure | 50 MB table |", "|---|---|---|---|---|"]
     lines += [f"| {words} | " + " | ".join(
-        f"{figures[key]:.3g}" if (key := f"{name}_{kind}") in figures else ""
+        shown(figures[key]) if (key := f"{name}_{kind}") in figures else ""
         for kind in (*KINDS, "data")) + " |" for name, words in WORDS.items()]
     lines += ["", "Where the wall time of one worker goes, in milliseconds a submission:", "",
               "| step | trivial | pandas | figure |", "|---|---|---|---|"]
     lines += [f"| {step} | " + " | ".join(
-        f"{figures[f'ms_{step}_{kind}']:.3g}" for kind in KINDS) + " |"
+        shown(figures[f"ms_{step}_{kind}"]) for kind in KINDS) + " |"
         for step in (*STEPS, "other")]
     largest = ", ".join(f"{figures[f'mb_worker_{kind}']:.0f} MB ({kind})" for kind in KINDS)
     tests = sum(value for name, value in figures.items() if name.startswith("tests_"))
@@ -345,6 +345,11 @@ def page(figures: dict[str, float], *, quick: bool) -> str:
                    f"example course, {figures['verified_share']:.0%} are verified, as they were "
                    f"written. The largest process had {largest}.")]
     return "\n".join(lines) + "\n"
+
+
+def shown(value: float) -> str:
+    """A figure with three digits that say something."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def with_data(*, quick: bool) -> dict[str, float]:

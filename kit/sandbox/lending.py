@@ -31,13 +31,15 @@ class Lending:
         self._closed = False
 
     def take(self, stage: Stage, setting: Setting) -> Lent | None:
-        """One that waits, made as it was in the beginning; None where there is none."""
+        """One that waits, made as it was in the beginning; None where there is none. It is one
+        that runs on the same processor, if there is any."""
         while True:
             with self._lock:
                 waiting = self._waiting.get(stage)
                 if not waiting:
                     return None
-                lent = waiting.pop()
+                near = (at for at, one in enumerate(waiting) if one.live.cpu == setting.cpu)
+                lent = waiting.pop(next(near, -1))
             if lent.live.begin_anew(setting):
                 return Lent(live=lent.live, runs=lent.runs + 1)
             lent.live.end(keep=False)

@@ -95,6 +95,11 @@ class Live:
             whole=4 * self._longest, loose=limits.output_bytes + _ROOM)
 
     @property
+    def cpu(self) -> int | None:
+        """The processor that it is to stay on."""
+        return self._setting.cpu
+
+    @property
     def staged(self) -> int:
         """How many of its first cells ran before it began."""
         return len(self._seat.said)

@@ -11,7 +11,8 @@ def stay_on(cpu: int | None) -> None:
     """Two processes that ask each other cost least on one processor: none has to be woken."""
     if cpu is not None:
         with contextlib.suppress(OSError):  # it was taken from this machine meanwhile
-            os.sched_setaffinity(0, {cpu})
+            if os.sched_getaffinity(0) != {cpu}:  # to set it takes the turn from who runs
+                os.sched_setaffinity(0, {cpu})
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Answer with the head of a long frame, and a byte now and then.
 
 group: supervisor
-must: killed broke the protocol
+must: timeout
 must: prints held
 limits: cell_seconds=1
 """
