@@ -76,8 +76,10 @@ FAULTS = {
     "answer-named": (lambda f, _: f.source("test_interest", "### BEGIN",
                                            "right = 150.0\nok = right == paid\n### BEGIN"),
                      "E204", PS1, "test_interest"),
-    "unseeded": (lambda f, _: f.source("draws", "default_rng(7)", "default_rng()"), "E205", PS1,
-                 "draws"),
+    "unseeded": (lambda f, _: (
+        f.source("draws", "default_rng(7)", "default_rng()"),
+        f.source("draws", "integers(0, 100,", "integers(1000, 9000,")),  # no number of a test
+        "E205", PS1, "draws"),
     "clock": (lambda f, _: f.source("setup", "import", "import time; now = time.time()\nimport"),
               "E205", PS1, "setup"),
     "order": (lambda f, _: (f.source("test_interest", "assert isinstance",
