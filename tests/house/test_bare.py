@@ -52,6 +52,7 @@ def test_they_pass_in_a_python_with_nothing_but_pytest(
     assert [reason for reason in found["skipped"] if not NEEDS.fullmatch(reason)] == []
 
 
+@pytest.mark.slow
 def test_they_pass_in_a_browsers_python(repository: Path, libraries: Path) -> None:
     need(shutil.which("node") and (repository / PYODIDE / "node_modules" / "pyodide").is_dir(),
          f"needs Node 18 or later and Pyodide: npm ci --prefix {PYODIDE.as_posix()}")

@@ -91,5 +91,8 @@ def test_killed_in_the_middle_it_loses_nothing(course_of, copy_of, kit) -> None:
     assert len(resumed) == 12
 
 
+@pytest.mark.parametrize("released", [
+    pytest.param(name, marks=pytest.mark.slow) if name == "statistics" else name
+    for name in template_names()], indirect=True)
 def test_the_check_finds_nothing_in_a_template(released) -> None:
     assert workflow.check(released.root) == ()

@@ -197,8 +197,8 @@ def test_the_focus_is_on_run_again_when_a_cell_has_ended(ledger: Visit) -> None:
         expect(page.get_by_role("button", name="Run cell 1")).to_be_focused()
 
 
-@pytest.mark.parametrize("theme", [
-    "light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_cells_that_ran_are_accessible(
     base: str, visit: Callable[..., Visit], theme: str
 ) -> None:
@@ -256,6 +256,7 @@ def test_a_cell_ends_at_its_time_limit_and_what_it_printed_stands(ledger: Visit)
     assert "so far" in output(page, 2).inner_text()
 
 
+@pytest.mark.slow
 def test_output_without_end_is_cut(ledger: Visit) -> None:
     page = ledger.page
     edit(page, 1, "for n in range(30_000):\n    print('0123456789')\n'the last'")
@@ -353,6 +354,7 @@ def test_without_scripts_the_code_and_what_it_gave_stand_there(
     assert page.get_by_role("button", name="Run").count() == 0
 
 
+@pytest.mark.slow
 def test_a_cell_that_lacks_a_package_says_so_instead_of_starting(
     base: str, visit: Callable[..., Visit]
 ) -> None:
