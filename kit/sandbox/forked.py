@@ -32,7 +32,7 @@ START_SECONDS = 120.0
 class ForkSeat:
     """A fork of the warm process that shares the machine's files and processes."""
 
-    sock: socket.socket
+    sock: Inbox
     place: Place
     host: ForkHost
     id: int
@@ -78,7 +78,7 @@ class ForkHost:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._scratch = tempfile.mkdtemp(prefix="kit-warm-")
-        self._boxes = Boxes(self.send, self._scratch) if boxes else None
+        self._boxes = Boxes(self.send, self._scratch, self._variables) if boxes else None
         self._process = subprocess.Popen(
             command("fork", [theirs.fileno()], packages), cwd=self._scratch,
             env=self._variables if variables is None else dict(variables),
@@ -125,8 +125,7 @@ class ForkHost:
             return self._boxes.seat(folder, limits, stage, line, files)
         ours, theirs = socket.socketpair()
         place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"),
-                      variables=self._variables,
-                      tasks=self._tasks)
+                      variables=self._variables, tasks=self._tasks)
         with self._lock:
             self._next += 1
             seat = ForkSeat(Inbox(ours), place, self, self._next)

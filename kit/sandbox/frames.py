@@ -113,7 +113,7 @@ def receive(
     sock: socket.socket, *, deadline: float | None = None, max_bytes: int = 1 << 28,
     allowance: Allowance | None = None,
 ) -> dict[str, Any]:
-    """The next object. `deadline` is in seconds of time.monotonic().
+    """The next object. `deadline` is in seconds of time.monotonic(), for an Inbox.
 
     Raises ClosedError, LateError or FrameError.
     """
@@ -159,17 +159,6 @@ def receive_buffers(
             or sum(sizes) > max_bytes):
         raise FrameError("no buffers that are taken")
     return tuple(_exactly(sock, size, deadline) if size else b"" for size in sizes)
-
-
-def waiting(sock: socket.socket) -> bool:
-    """Whether something arrived that nobody has read."""
-    if isinstance(sock, Inbox):
-        return sock.waiting
-    sock.settimeout(0)
-    try:
-        return bool(sock.recv(1, socket.MSG_PEEK))
-    except OSError:
-        return False
 
 
 class Inbox(socket.socket):
@@ -223,20 +212,11 @@ class Inbox(socket.socket):
 def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytes:
     if isinstance(sock, Inbox):
         return sock.exactly(count, deadline)
+    assert deadline is None, "a deadline needs an Inbox"
     parts = bytearray()
     while len(parts) < count:
-        if deadline is None:
-            if sock.gettimeout() is not None:
-                sock.settimeout(None)
-        else:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise LateError
-            sock.settimeout(left)
         try:
             piece = sock.recv(min(count - len(parts), 1 << 20))
-        except TimeoutError as error:
-            raise LateError from error
         except OSError as error:
             raise ClosedError(str(error)) from error
         if not piece:

@@ -33,7 +33,7 @@ NO_BOX_HERE = "only Linux has what a box is made of"
 class SpawnSeat:
     """A fresh process."""
 
-    sock: socket.socket
+    sock: Inbox
     place: Place
     process: subprocess.Popen[bytes]
     said: tuple[dict[str, Any], ...] = ()

@@ -266,7 +266,7 @@ class _Keeper:
                     handed = True
                     self._say({"handed": True})
                 else:
-                    _kill_group(pid, int(told["signal"]))
+                    linux.signal_group(pid, int(told["signal"]))
                 continue
             _reap_but(pid)
             if watch.too_much():
@@ -335,15 +335,6 @@ def _reap_but(pid: int) -> None:
         if ended is None or ended.si_pid == pid:
             return
         os.waitpid(ended.si_pid, 0)
-
-
-def _kill_group(pid: int, number: int) -> None:
-    """Send it once: a second interrupt would end what the first one began."""
-    try:
-        os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):  # it has no group of its own yet
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
 
 
 def _identity(path: str) -> tuple[int, int]:

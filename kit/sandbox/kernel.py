@@ -37,9 +37,9 @@ from kit.sandbox.recorder import Recorder
 from kit.sandbox.tracebacks import CellTB
 
 logger = logging.getLogger(__name__)
-_RESULT = "IPython.core.interactiveshell.ExecutionResult"
-
 logger.disabled = True  # ipykernel logs each traceback; it is in the outputs already
+
+_RESULT = "IPython.core.interactiveshell.ExecutionResult"
 
 
 class Wire:

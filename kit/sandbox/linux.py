@@ -5,6 +5,7 @@ Each raises OSError as the functions of `os` do. Constants are those of the kern
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 from functools import cache
@@ -122,3 +123,13 @@ def close_but(*kept: int) -> None:
             os.closerange(low, one)
             low = one + 1
     os.closerange(low, 65536)
+
+
+def signal_group(pid: int, number: int) -> None:
+    """Send a signal to a process and its group, once: a second interrupt would end what the first
+    one began."""
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):  # it has no group of its own yet
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)

@@ -169,7 +169,7 @@ class Live:
 
     def quiet(self) -> None:
         """Be sure that it says nothing between cells. Raises DiedError."""
-        if self._expected is None and frames.waiting(self._seat.sock):
+        if self._expected is None and self._seat.sock.waiting:
             self._seat.signal(signal.SIGKILL)
             raise _died(frames.FrameError("it spoke when it was not asked"))
 

@@ -24,7 +24,7 @@ from kit.sandbox import frames, root
 from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
 from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
-from kit.sandbox.seats import Ended, Place, environment
+from kit.sandbox.seats import Ended, Place
 from kit.sandbox.setting import Setting, asked, opened
 from kit.sandbox.shown import MOST_FILES, Shown
 
@@ -73,7 +73,7 @@ class Box:
 class Boxes:
     """The boxes of one warm process: as many as runs go on at a time."""
 
-    def __init__(self, send: Send, base: str) -> None:
+    def __init__(self, send: Send, base: str, variables: Mapping[str, str]) -> None:
         self._send = send
         self._base = base
         self._lock = threading.Lock()
@@ -82,7 +82,7 @@ class Boxes:
         """Stages that cannot be shared, and what is done instead."""
 
         self.shown = Shown()
-        self.variables = environment()
+        self.variables = variables
         self._all: list[Box] = []
         self._closed = False
         self._numbers = itertools.count(os.getpid())
@@ -186,7 +186,7 @@ class Boxes:
 class SealedSeat:
     """A run in a box."""
 
-    sock: socket.socket
+    sock: frames.Inbox
     place: Place
     box: Box
     boxes: Boxes
@@ -331,15 +331,15 @@ def _set_up(
     opening = opened(Setting(cwd=stage.folder, limits=stage.limits, env=stage.env), place,
                      boxed=True)
     until = time.monotonic() + _OPEN_SECONDS + stage.limits.cell_seconds * len(stage.cells)
-    with ours:
+    with frames.Inbox(ours) as inbox:
         with theirs:
             _lay_out(box, stage.folder, stage.limits, _files_in(stage.folder))
             box.tell({"op": "stage"}, [theirs.fileno()])
         try:
-            frames.send(ours, {**opening, "stored": stage.stored, "cells": [
+            frames.send(inbox, {**opening, "stored": stage.stored, "cells": [
                 asked(code, index) for index, code in enumerate(stage.cells) if not code.blank],
                 "seconds": stage.limits.cell_seconds * len(stage.cells)})
-            box.said = tuple(frames.receive(ours, deadline=until)["frames"])
+            box.said = tuple(frames.receive(inbox, deadline=until)["frames"])
         except frames.ClosedError:
             pass  # it says why
         except frames.LateError:

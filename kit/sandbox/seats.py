@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 
 from kit.model import Limits
 from kit.sandbox.cells import Stage
+from kit.sandbox.frames import Inbox
 from kit.sandbox.layers import Layers
 
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH",
@@ -45,7 +45,7 @@ class Place:
 class Seat(Protocol):
     """One process that waits for a run on `sock`."""
 
-    sock: socket.socket
+    sock: Inbox
     place: Place
     said: tuple[dict[str, Any], ...]
     """What came of the cells of the stage that it comes from, if it does."""

@@ -71,7 +71,7 @@ def _serve(control: socket.socket, warm: Warm) -> None:
         _answer(control, warm, live, set())
     finally:
         for pid in live:
-            _kill_group(pid, signal.SIGKILL)
+            linux.signal_group(pid, signal.SIGKILL)
         _sweep(set(), set())  # runs, what left their groups, and keepers
 
 
@@ -146,15 +146,7 @@ def _fork(
 def _signal(live: dict[int, Run], request: dict[str, Any]) -> None:
     for run in live.values():
         if run.id == request["id"]:
-            _kill_group(run.pid, request["signal"])
-
-
-def _kill_group(pid: int, number: int) -> None:
-    try:
-        os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):  # it has no group of its own yet
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
+            linux.signal_group(run.pid, request["signal"])
 
 
 def _reap(control: socket.socket, live: dict[int, Run], keepers: set[int]) -> None:
@@ -184,7 +176,7 @@ def _watch(live: dict[int, Run]) -> None:
     for run in live.values():
         if len(_descendants(run.pid, run.processes + 1)) > run.processes:
             run.why = f"more than {run.processes} processes"
-            _kill_group(run.pid, signal.SIGKILL)
+            linux.signal_group(run.pid, signal.SIGKILL)
 
 
 def _sweep(live: set[int], keepers: set[int]) -> None:

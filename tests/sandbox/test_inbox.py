@@ -41,7 +41,7 @@ def test_frames_and_buffers_come_as_they_were_sent(sizes: list[int], length: int
         assert list(frames.receive_buffers(inbox, frame, max_bytes=1 << 21)) == data
         assert frames.receive(inbox) == {"b": 2}
         speaker.join()
-        assert not frames.waiting(inbox)
+        assert not inbox.waiting
 
 
 def test_two_frames_at_once_wait_for_their_turn(ends: Ends) -> None:
@@ -49,7 +49,7 @@ def test_two_frames_at_once_wait_for_their_turn(ends: Ends) -> None:
     frames.send(theirs, {"a": 1})
     frames.send(theirs, {"b": 2})
     assert frames.receive(inbox) == {"a": 1}
-    assert frames.waiting(inbox)
+    assert inbox.waiting
     assert frames.receive(inbox, deadline=time.monotonic() + 10) == {"b": 2}
 
 
