@@ -23,6 +23,7 @@ from pathlib import Path
 
 from kit.grading import folder as folders
 from kit.grading.bindings import Trial, Trials
+from kit.grading.computing import only_computes
 from kit.grading.scoring import Judged, Place
 from kit.model import CellRun, How, Review, RunState
 from kit.sandbox import Beside, Code, Drawn, Given, Live, Pool, Setting
@@ -95,6 +96,11 @@ class Bench:
     def trial(self, place: int) -> Trial:
         """The test at a place."""
         return self.trials.by_id[self.tests[place].cell.grade_id]
+
+    def beside_answers(self, place: int) -> Code:
+        """The test at a place, to be run in the process of the learner's cells."""
+        source = self.tests[place].cell.source
+        return Code(source=source, guard=True, computes=only_computes(source))
 
     def first(self, place: int, run: CellRun, line: int | None, trouble: str) -> Verdict:
         """What came of a test that was run apart."""
@@ -187,7 +193,7 @@ class _Judge:
         if not verdict.again or trial.secret:
             live.pass_over(bench.tests[place].cell.released)
         else:
-            code = Code(source=bench.tests[place].cell.source, guard=True)
+            code = bench.beside_answers(place)
             run = live.run(code, place, until=until, given=Given(drawn=self._drawn(place)))
             verdict = bench.second(place, run, live.lines.get(place))
         bench.verdicts[place] = verdict

@@ -13,6 +13,7 @@ from typing import Any
 from kit import notebook as notebooks
 from kit.grading.assemble import fill
 from kit.grading.bindings import Trials, names_in, words_in
+from kit.grading.computing import only_computes
 from kit.grading.judging import Bench, Score, Verdict, quiet
 from kit.grading.repair import Ready
 from kit.grading.scoring import Judged, Place, stopped
@@ -111,11 +112,12 @@ def run(
     name, language = _kernel(ready.notebook)
     ours = language == "python" and is_ours(name)
     bench = _bench(pool, apart, ready, places, limits, env) if apart is not None and ours else None
+    stage = _top(apart, code) if apart is not None and bench is not None and work.alike else None
     execution, notes = pool.run(
         code, limits, cwd=work.folder, env=env, prepare=work.prepare,
-        kernel="" if ours else name, files=work.given,
+        kernel="" if ours else name, files=work.given, stage=stage,
         beside=bench.beside if bench is not None else None,
-        stage=_top(apart, code) if apart is not None and bench is not None and work.alike else None)
+        lasts=stage is not None and bench is not None and _compute(code, bench))
     if bench is not None and bench.again:
         _judge_again(pool, bench, code, work)
     verdicts = bench.verdicts if bench is not None else {}
@@ -139,6 +141,11 @@ def _bench(
              and (place := ready.places.get(cell.grade_id)) in at}
     setting = Setting(cwd=apart.folder, limits=limits, env=env, keep=False, stage=apart.bench)
     return Bench(pool=pool, setting=setting, trials=apart.trials, tests=tests, score=apart.score)
+
+
+def _compute(code: Sequence[Code], bench: Bench) -> bool:
+    """Whether the cells that are run in the learner's process only compute."""
+    return all(one.computes or one.blank or place in bench.tests for place, one in enumerate(code))
 
 
 def _top(apart: Apart, code: Sequence[Code]) -> Stage | None:
@@ -165,7 +172,13 @@ def stages(
     bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=texts,
                   cells=same_top(given), watched=_watched(trials, given, texts))
     top = same_top(trials.first)
-    return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top) if top else None
+    return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top,
+                        watched=_bound(top) if bench.watched is not None else None)
+
+
+def _bound(cells: Iterable[Code]) -> frozenset[str]:
+    """All names that cells may bind."""
+    return frozenset().union(*(names_in(one.source).binds for one in cells))
 
 
 def _watched(
@@ -217,7 +230,8 @@ def _code(cells: Iterable[dict[str, Any]], ready: Ready) -> list[Code]:
             else:
                 source = ""
         trusted = trusted and (authors or not source.strip())
-        found.append(Code(source=source, guard=kind is CellKind.TEST, trusted=trusted))
+        found.append(Code(source=source, guard=kind is CellKind.TEST, trusted=trusted,
+                          computes=only_computes(source)))
     return found
 
 

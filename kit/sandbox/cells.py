@@ -16,12 +16,14 @@ class Code:
     `guard`: before it runs, the shell's own machinery (transformers, display hook, formatters,
     builtins) is put back as it was. `trusted`: who wrote it may change that machinery, as
     long as nothing untrusted ran before. `silent`: it gives no output and counts for nothing.
+    `computes`: whatever it is given, it leaves nothing behind but variables.
     """
 
     source: str
     guard: bool = False
     trusted: bool = False
     silent: bool = False
+    computes: bool = False
 
     @property
     def blank(self) -> bool:

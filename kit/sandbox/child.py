@@ -19,12 +19,16 @@ from kit.sandbox import forks, frames, guard, interrupts, kernel, mapping, store
 from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
 from kit.sandbox.lasting import Origin, chance
+from kit.sandbox.memory import address_space
 from kit.sandbox.ordinary import run_ordinary
 from kit.sandbox.processor import stay_on
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.seal import Seal
 from kit.sandbox.streams import Stream
 from kit.sandbox.warm import Warm
+
+_GROWTH = 8
+"""A process that lasts may grow by this part of a run's memory, and then ends."""
 
 MOST_TURNS = 100
 """How many turns of the event loop tasks get between two cells."""
@@ -56,7 +60,7 @@ def serve(
         else:
             kernel.start_here(warm.kernel)
         if run.get("watched") is not None:
-            desk.origin = Origin(warm, run["watched"])
+            desk.origin = Origin(warm, run["watched"], run["limits"]["memory_bytes"] // _GROWTH)
         frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
@@ -107,7 +111,8 @@ def _limit(limits: dict[str, Any], *, mapped: bool = True, lasts: bool = False) 
             _lower(getattr(resource, name), 0)
     _lower(resource.RLIMIT_NOFILE, 512)
     if mapped:
-        _lower(resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"]))
+        # What the warm process mapped does not count against the submission.
+        _lower(resource.RLIMIT_AS, address_space() + int(limits["memory_bytes"]))
     if limits.get("uid_processes"):
         _lower(resource.RLIMIT_NPROC, int(limits["uid_processes"]) + int(limits["processes"]))
 
@@ -127,17 +132,6 @@ def _lower(what: int, value: int, *, spare: int = 0) -> None:
     soft, ceiling = (n if free else min(n, hard) for n in (value, value + spare))
     with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
         resource.setrlimit(what, (soft, ceiling))
-
-
-def _address_space() -> int:
-    # What the warm process mapped does not count against the submission.
-    try:
-        handle = os.open("/proc/self/statm", os.O_RDONLY)
-        pages = int(os.read(handle, 200).split()[0])
-        os.close(handle)
-    except (OSError, ValueError):
-        return 4 * 1024**3
-    return pages * resource.getpagesize()
 
 
 def _open_streams(scratch: str, recorder: Recorder) -> None:
@@ -171,7 +165,7 @@ async def _cells(
             _allow_computing(cell["anew"]["limits"])
             _set_variables(cell["anew"]["env"])
             variables = Variables(cell["anew"]["stated"])
-            frames.send(sock, {"ready": True})
+            frames.send(sock, {"ready": True, "computed": time.process_time()})
             continue
         if desk.takes(cell):
             continue
@@ -182,6 +176,8 @@ async def _cells(
         remembers = cell["trusted"] and not guard.changes_nothing(cell["source"])
         frame = await run_one(cell, warm, variables)
         frame["restored"] += restored
+        if desk.origin is not None:
+            frame["computed"] = time.process_time()
         frames.send(sock, {**frame, **desk.end()})
         if remembers:
             state = guard.remember(shell)

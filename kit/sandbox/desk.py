@@ -85,7 +85,7 @@ class Desk:
             given = {name: one for name, one in cell["give"].items() if name not in own}
             self._given |= set(given)
             self._trouble = take_given(names, given, buffers, peer.unpack)
-        if self.origin is not None:  # else nothing is asked twice
+        if self.origin is not None and peer.open:  # else nothing is asked twice
             peer.foresight = self._foresight
             peer.foresee(cell["source"], cell.get("give", ()), cell.get("ahead", ()))
         peer.watch(cell.get("calls", ()))

@@ -1,7 +1,8 @@
 """A process that runs one thing after another: made, before each, as it was before the first.
 
-For cells of the author alone that are known to leave nothing behind but variables. Values that
-were there before are looked at: where one of them became another, the process has to end.
+For cells that are known to leave nothing behind but variables. Values that were there before are
+looked at, and how much memory the process has: where one of them became another, or it grew by
+much, the process has to end.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
+from kit.sandbox.memory import address_space
 from kit.sandbox.travel import Packer, StaysError, forget_stand_ins
 from kit.sandbox.travel.foresight import UNCHANGING
 from kit.sandbox.warm import Warm
@@ -27,9 +29,9 @@ _LAST = ("last_type", "last_value", "last_traceback")
 
 class Origin:
     """What a process was before its first cell. Make it then; `watched` are names whose values
-    the cells may reach."""
+    the cells may reach; by `growth` bytes it may grow."""
 
-    def __init__(self, warm: Warm, watched: Iterable[str]) -> None:
+    def __init__(self, warm: Warm, watched: Iterable[str], growth: int) -> None:
         shell: Any = warm.kernel.shell
         self._warm = warm
         self._names, self._hidden = dict(shell.user_ns), dict(shell.user_ns_hidden)
@@ -41,10 +43,12 @@ class Origin:
         self._filters = list(warnings.filters)
         self._drawn = _drawn() if warm.chance is not None else None
         self._values = self._told()
+        self._room = address_space() + growth
 
     def back(self) -> bool:
         """Be as it was; whether it is."""
-        if self._values is None or self._told() != self._values:
+        if (self._values is None or self._told() != self._values
+                or address_space() > self._room):
             return False
         self._variables()
         forget_stand_ins()
@@ -68,6 +72,7 @@ class Origin:
         history.db_input_cache.clear()
         history.output_hist.clear()
         history.output_hist.update(self._results)
+        history.exceptions.clear()
         for name in ("_", "__", "___"):
             setattr(shell.displayhook, name, self._names.get(name, ""))
         shell.execution_count = self._count

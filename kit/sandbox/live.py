@@ -32,6 +32,11 @@ _LONGEST_FILE, _MOST_FILES = 300, 20
 _MOST_COPIED = 50_000_000
 """Outputs copied, in all, for displays that later cells changed."""
 
+_LONGEST_RUN = 1e9
+_OF_THE_PROCESS = frozenset({
+    "KeyboardInterrupt", "MemoryError", "RecursionError", "SystemError", "SystemExit"})
+"""Errors after which a process may not be what it was."""
+
 _START_SECONDS = 60.0
 """How long a process may take to be ready for its first cell."""
 
@@ -64,6 +69,7 @@ class Live:
         self._seat = seat
         self._setting = setting
         self._boxed = boxed and setting.sealed
+        self._before = 0.0
         self._ended: Ended | None = None
         self._stood: Standing | None = None
         self._files: set[str] = set()
@@ -83,6 +89,9 @@ class Live:
         """What it is to be told with the next that it is asked."""
 
         self._serves = False
+        self._begun = False
+        self._spotless = True
+        self._computed = 0.0
         self._offered: Drawn | None = None
         self._expected: tuple[str, ...] | None = None
         """The variables that it was asked for already."""
@@ -105,7 +114,10 @@ class Live:
         return len(self._seat.said)
 
     def begin(self) -> None:
-        """Open it. Raises DiedError, and GradingError when its kernel does not start."""
+        """Open it, unless that was done. Raises DiedError, and GradingError when its kernel does
+        not start."""
+        if self._begun:
+            return
         try:
             frames.send(self._seat.sock, opened(
                 self._setting, self._seat.place, boxed=self._boxed))
@@ -116,7 +128,10 @@ class Live:
         if "failed" in ready and self._setting.kernel is not None:  # nothing of a learner ran yet
             raise GradingError(f"the kernel {self._setting.kernel['name']!r} does not work: "
                                f"{outputs.text(ready['failed'])}")
+        self._take_what_was_said()
 
+    def _take_what_was_said(self) -> None:
+        self._begun = True
         for frame in self._seat.said:
             self._note(frame, outputs.cell_run(frame, frame["cell"]))
 
@@ -128,11 +143,14 @@ class Live:
         try:
             frames.send(sock, {"anew": opened(setting, self._seat.place, boxed=self._boxed)})
             socket.send_fds(sock, [b"L"], list(setting.line))
-            frames.receive(sock, max_bytes=4096, deadline=deadline)
+            ready = frames.receive(sock, max_bytes=4096, deadline=deadline)
         except (frames.ClosedError, frames.FrameError, frames.LateError, OSError):
             return False
         self._setting = setting
         self._clear()
+        self._computed = _seconds(ready.get("computed"))
+        self._before = self._computed
+        self._take_what_was_said()
         return True
 
     @property
@@ -140,6 +158,21 @@ class Live:
         """Whether all its cells ended by themselves, and nothing kept one from being run."""
         return not self.trouble and all(
             run.state in (RunState.OK, RunState.ERROR) for run in self.runs.values())
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it may take another run after this one."""
+        return self._setting.lasts
+
+    @property
+    def computed(self) -> float:
+        """Seconds of CPU until the end of its last cell, as a process that lasts tells."""
+        return max(0.0, self._computed - self._before)
+
+    @property
+    def spotless(self) -> bool:
+        """Whether nothing ran in it but cells that compute, each of which came to its end."""
+        return (self._spotless and self._begun and self._ended is None and not self.trouble)
 
     def run(
         self, code: Code, index: int, *, until: float | None = None, given: Given = NOTHING,
@@ -162,6 +195,8 @@ class Live:
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
             self._seat.signal(signal.SIGKILL)
             raise _died(error) from None
+        if not (code.computes and _ended_well(frame, run)):
+            self._spotless = False
         if interrupted:
             run = replace(run, state=RunState.TIMEOUT, outputs=(*run.outputs, TIMEOUT_ERROR))
         self._note(frame, run)
@@ -221,6 +256,7 @@ class Live:
 
     def interrupt(self) -> None:
         """Send SIGINT to what it runs."""
+        self._spotless = False
         self._seat.signal(signal.SIGINT)
 
     def serve(self) -> None:
@@ -281,6 +317,8 @@ class Live:
         of = frame.get("of")
         if isinstance(of, str) and run.outputs and run.outputs[-1]["output_type"] == "error":
             self.drawn[run.index] = Drawn(of=of, lines=run.outputs[-1]["traceback"])
+        if "computed" in frame:
+            self._computed = _seconds(frame["computed"])
         files = frame.get("files")
         if isinstance(files, list):
             self._files.update(outputs.text(one)[:_LONGEST_FILE] for one in files[:_MOST_FILES])
@@ -310,6 +348,8 @@ class Live:
 
     def hand_out(self) -> None:
         """Put its files into the folder now; what it writes from now on stays behind."""
+        if self._setting.lasts:
+            return  # its cells write none
         if self._boxed:
             self._seat.hand_out(self._setting.limits.cell_seconds)
         else:
@@ -347,6 +387,17 @@ class Live:
                 name = f"signal {-ended.status}"
             return f"its process was killed ({name})"
         return "its process ended in the middle of the cell"
+
+
+def _ended_well(frame: Mapping[str, Any], run: CellRun) -> bool:
+    """Whether a cell came to its end, or to an error of its own."""
+    error = frame.get("error")
+    name = error.get("ename") if isinstance(error, dict) else ""
+    return run.state in (RunState.OK, RunState.ERROR) and name not in _OF_THE_PROCESS
+
+
+def _seconds(value: Any) -> float:
+    return value if type(value) is float and 0 <= value < _LONGEST_RUN else 0.0
 
 
 def _died(error: Exception) -> DiedError:

@@ -1,9 +1,10 @@
-"""The memory that the processes of a box hold together, as /proc tells it."""
+"""The memory of processes as /proc tells it: of this one, and of all in a box together."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,17 @@ class Watch:
         now = time.monotonic()
         self.not_before = now + min(1.0, 5 * (now - began))
         return False
+
+
+def address_space() -> int:
+    """Bytes that this process has mapped."""
+    try:
+        handle = os.open("/proc/self/statm", os.O_RDONLY)
+        pages = int(os.read(handle, 200).split()[0])
+        os.close(handle)
+    except (OSError, ValueError):
+        return 4 * 1024**3
+    return pages * resource.getpagesize()
 
 
 def _held(who: str) -> int:

@@ -166,6 +166,7 @@ class Pool:
         keep: bool = True,
         stage: Stage | None = None,
         files: Mapping[str, Path] | None = None,
+        lasts: bool = False,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
@@ -182,11 +183,12 @@ class Pool:
         and have no CellRun. `beside` is opened for each pass over the cells, and runs some.
         With `keep` false no file goes into `cwd`. The first cells may be those of a `stage`.
         A box may be given other `files`, by name; then there may be no folder `cwd`, until a run
-        leaves something in it.
+        leaves something in it. With `lasts` the cells are known to leave nothing behind but
+        variables: one process of the stage may run those of one run after another.
         """
         started = time.monotonic()
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
-                          stage=stage, files=files, cpu=self._cpu(),
+                          stage=stage, files=files, cpu=self._cpu(), lasts=lasts,
                           kernel=foreign.find(kernel) if kernel else None)
         plan = _Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
@@ -231,25 +233,24 @@ class Pool:
             with self.live(setting) as live:
                 yield live
             return
-        setting = replace(setting, lasts=True, keep=False, cpu=self._cpu())
-        lent = self._lending.take(stage, setting) or Lent(live=self._lasting(setting))
+        with self._lent(stage, replace(setting, keep=False, cpu=self._cpu())) as live:
+            live.begin()
+            yield live
+
+    @contextmanager
+    def _lent(self, stage: Stage, setting: Setting, *, theirs: bool = False) -> Iterator[Live]:
+        """One that serves one run after another. Where the cells are `theirs`, the learners', the
+        least that goes wrong ends it."""
+        setting = replace(setting, lasts=True)
+        lent = self._lending.take(stage, setting) or Lent(
+            live=self._sit_down(self._living_host(), setting))
         sound = False
         try:
             with self._told_of_the_end():
                 yield lent.live
-                sound = lent.live.sound
+                sound = lent.live.spotless if theirs else lent.live.sound
         finally:
             self._lending.give_back(stage, lent, sound=sound)
-
-    def _lasting(self, setting: Setting) -> Live:
-        live = self._sit_down(self._living_host(), setting)
-        try:
-            with self._told_of_the_end():
-                live.begin()
-        except BaseException:
-            live.end(keep=False)
-            raise
-        return live
 
     @contextmanager
     def _told_of_the_end(self) -> Iterator[None]:
@@ -336,13 +337,16 @@ class Pool:
                 stack.enter_context(ours)
                 stack.enter_context(theirs)
                 setting, line = replace(setting, line=(ours.fileno(),)), (theirs.fileno(),)
-            attempt.live = live = stack.enter_context(self._seated(host, setting))
+            attempt.live = live = stack.enter_context(self._process(host, setting))
             with plan.beside(line) if plan.beside is not None else nullcontext() as beside:
                 # None of their ends is open here: one sees when the other is gone.
                 if plan.beside is not None:
                     ours.close()
                     theirs.close()
                 _drive(live, plan, marked, attempt, beside)
+            if attempt.stopped_at is None and live.spotless and live.lasts:
+                attempt.cpu_seconds = live.computed
+                return attempt
             ended = live.end(keep=plan.setting.keep and (
                 attempt.stopped_at is None or plan.last))
         attempt.cpu_seconds = ended.cpu_seconds
@@ -350,6 +354,16 @@ class Pool:
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:
             attempt.why = attempt.why or live.why(ended)
         return attempt
+
+    def _process(self, host: Host, setting: Setting) -> AbstractContextManager[Live]:
+        """A process of its own, or, where the cells leave nothing, one that others had before."""
+        stage = setting.stage
+        self._await(host)  # before that it is not known whether there are boxes
+        if (setting.lasts and stage is not None and stage.watched is not None
+                and host is self._host and host.layers.boxed):
+            return self._lent(stage, replace(
+                setting, cwd=stage.folder, files=None, keep=False), theirs=True)
+        return self._seated(host, replace(setting, lasts=False))
 
     def _await(self, host: Host) -> None:
         try:

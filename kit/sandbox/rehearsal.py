@@ -34,7 +34,7 @@ def rehearse(warm: Warm) -> None:
     known = linecache.cache, inspect.modulesbyfile, shell.compile._filename_map
     before = [dict(one) for one in known]
     streams, waiting = (sys.stdout, sys.stderr), list(warm.recorder.streams)
-    origin = Origin(warm, ())
+    origin = Origin(warm, (), 1 << 30)
     with tempfile.TemporaryFile() as file:
         for name in ("stdout", "stderr"):
             setattr(sys, name, Stream(name, warm.recorder, file.fileno()))

@@ -1,0 +1,151 @@
+"""Cells that only compute: nothing that they do can outlast their variables.
+
+A learner's code is hostile until proven otherwise, and this is the proof. A cell passes where each
+part of it is one of those listed here: arithmetic, comparisons, loops, functions, built-in
+functions that touch nothing but what they are given, methods of plain values, and modules that
+hold no state. Such a cell has no name for anything that was there before it but its own notebook's
+variables, nothing of it runs once its process was made as it was (no generator, class or finalizer
+of its own), and it opens, imports and changes nothing else. So a process in which only such cells
+ran, and none went wrong, may run another learner's cells of that kind next.
+
+What is not listed is refused. That costs a process, and is never wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from kit.grading.checked import parsed
+
+LONGEST = 10_000
+"""Characters of a cell that is looked at."""
+
+_ODD = re.compile(
+    r"\A\s|^\s*[%!?,;/]|>>>|In \["  # what IPython may take for its own
+    r"|[\0\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]",  # lines may end there, or not
+    re.MULTILINE)
+
+_BUILTINS = frozenset({
+    "abs", "all", "any", "ascii", "bin", "bool", "bytes", "chr", "complex", "dict", "divmod",
+    "enumerate", "filter", "float", "frozenset", "hex", "int", "isinstance", "iter", "len", "list",
+    "map", "max", "min", "next", "oct", "ord", "pow", "print", "range", "repr", "reversed", "round",
+    "set", "slice", "sorted", "str", "sum", "tuple", "zip",
+    "ArithmeticError", "AssertionError", "Exception", "IndexError", "KeyError", "LookupError",
+    "NotImplementedError", "OverflowError", "RuntimeError", "StopIteration", "TypeError",
+    "ValueError", "ZeroDivisionError"})
+
+_REFUSED = (frozenset(dir(builtins)) - _BUILTINS) | {
+    "In", "Out", "get_ipython", "display", "exit", "quit"}
+
+MODULES: Mapping[str, frozenset[str]] = {
+    "collections": frozenset({"Counter", "OrderedDict", "defaultdict", "deque"}),
+    "fractions": frozenset({"Fraction"}),
+    "functools": frozenset({"reduce"}),
+    "itertools": frozenset({
+        "accumulate", "chain", "combinations", "combinations_with_replacement", "compress", "count",
+        "cycle", "dropwhile", "filterfalse", "groupby", "islice", "pairwise", "permutations",
+        "product", "repeat", "starmap", "takewhile", "tee", "zip_longest"}),
+    "math": frozenset({
+        "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "ceil", "comb", "copysign",
+        "cos", "cosh", "degrees", "dist", "e", "erf", "erfc", "exp", "expm1", "fabs", "factorial",
+        "floor", "fmod", "frexp", "fsum", "gamma", "gcd", "hypot", "inf", "isclose", "isfinite",
+        "isinf", "isnan", "isqrt", "lcm", "ldexp", "lgamma", "log", "log10", "log1p", "log2",
+        "modf", "nan", "perm", "pi", "pow", "prod", "radians", "remainder", "sin", "sinh", "sqrt",
+        "tan", "tanh", "tau", "trunc", "ulp"}),
+    "random": frozenset({
+        "betavariate", "choice", "choices", "expovariate", "gauss", "normalvariate", "randint",
+        "random", "randrange", "sample", "seed", "shuffle", "triangular", "uniform"}),
+    "statistics": frozenset({
+        "fmean", "geometric_mean", "harmonic_mean", "mean", "median", "median_grouped",
+        "median_high", "median_low", "mode", "multimode", "pstdev", "pvariance", "quantiles",
+        "stdev", "variance"}),
+    "string": frozenset({
+        "ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits",
+        "printable", "punctuation", "whitespace"}),
+}
+"""Modules, and what of them keeps nothing and leads nowhere. The state of chance is put back."""
+
+METHODS = frozenset({
+    # of texts
+    "capitalize", "casefold", "center", "count", "endswith", "expandtabs", "find", "index",
+    "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric",
+    "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "maketrans",
+    "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust",
+    "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase",
+    "title", "translate", "upper", "zfill",
+    # of lists, dictionaries and sets
+    "append", "clear", "copy", "extend", "insert", "pop", "remove", "reverse", "sort", "fromkeys",
+    "get", "items", "keys", "popitem", "setdefault", "update", "values", "add", "difference",
+    "difference_update", "discard", "intersection", "intersection_update", "isdisjoint",
+    "issubset", "issuperset", "symmetric_difference", "symmetric_difference_update", "union",
+    "appendleft", "extendleft", "popleft", "rotate", "elements", "most_common", "subtract",
+    # of numbers
+    "as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "imag", "is_integer",
+    "limit_denominator", "numerator", "real"})
+"""Methods of plain values. None of them looks a name up, as `format` of texts does."""
+
+_ATTRIBUTES = METHODS.union(*MODULES.values())
+
+_PARTS = frozenset({
+    ast.Module, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If,
+    ast.Break, ast.Continue, ast.Pass, ast.Return, ast.Assert, ast.Raise, ast.Try, ast.Delete,
+    ast.NamedExpr, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Dict, ast.Set,
+    ast.List, ast.Tuple, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Call,
+    ast.JoinedStr, ast.FormattedValue, ast.Constant, ast.Subscript, ast.Starred, ast.Slice,
+    ast.Lambda, ast.arguments, ast.keyword, ast.Load, ast.Store, ast.Del, ast.And, ast.Or})
+"""Parts that hold no name themselves."""
+
+_OPERATORS = (ast.operator, ast.unaryop, ast.cmpop)
+
+
+def _named(name: str | None) -> bool:
+    return name is None or name == "_" or not (name.startswith("_") or name in _REFUSED)
+
+
+def _imported(node: ast.Import) -> bool:
+    return all(one.name in MODULES and _named(one.asname) for one in node.names)
+
+
+def _taken(node: ast.ImportFrom) -> bool:
+    found = MODULES.get(node.module or "", frozenset()) if node.level == 0 else frozenset()
+    return all(one.name in found and _named(one.asname) for one in node.names)
+
+
+_NAMED: Mapping[type[ast.AST], Callable[..., bool]] = {
+    ast.Name: lambda node: _named(node.id),
+    ast.Attribute: lambda node: type(node.ctx) is ast.Load and node.attr in _ATTRIBUTES,
+    ast.FunctionDef: lambda node: _named(node.name),
+    ast.arg: lambda node: _named(node.arg),
+    ast.ExceptHandler: lambda node: _named(node.name),
+    ast.Global: lambda node: all(map(_named, node.names)),
+    ast.Nonlocal: lambda node: all(map(_named, node.names)),
+    ast.comprehension: lambda node: not node.is_async,
+    ast.Import: _imported,
+    ast.ImportFrom: _taken,
+    ast.alias: lambda _node: True,
+}
+"""Parts that hold names, and whether those are in order."""
+
+
+@lru_cache(maxsize=256)
+def only_computes(source: str) -> bool:
+    """Whether a cell, as a learner wrote it, only computes."""
+    if len(source) > LONGEST or _ODD.search(source):
+        return False
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(map(_in_order, ast.walk(tree)))
+
+
+def _in_order(node: ast.AST) -> bool:
+    kind = type(node)
+    if kind in _PARTS or isinstance(node, _OPERATORS):
+        return True
+    look = _NAMED.get(kind)
+    return look is not None and look(node)

@@ -1,0 +1,173 @@
+"""Which cells only compute, so that a process which ran them may run another learner's."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import types
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.grading.computing import LONGEST, METHODS, MODULES, only_computes
+
+HONEST = {
+    "a function": "def area(r):\n    '''Its size.'''\n    return math.pi * r ** 2\n",
+    "a module": "import math\nfrom random import randint as draw",
+    "a loop": "total = 0\nfor n in range(10):\n    if n % 2:\n        continue\n    total += n",
+    "texts": "words = sorted({'pear', 'fig'}, key=len)\n"
+             "print(f'{words[0]!r:>8}', ', '.join(words))",
+    "comprehensions": "table = {n: [m for m in range(n) if m] for n in range(3)}\n"
+                      "any(n for n in table)",
+    "errors": "def f(x):\n    if x < 0:\n        raise ValueError('no')\n    try:\n"
+              "        return 1 / x\n    except ZeroDivisionError as error:\n"
+              "        print(error)\n    finally:\n        x = 0",
+    "closures": "def counter():\n    n = 0\n    def one():\n        nonlocal n\n        n += 1\n"
+                "        return n\n    return one",
+    "a throwaway": "for _ in range(3):\n    pass",
+    "lambdas": "twice = lambda n, *rest, k=2, **more: n * k\ntwice(1)",
+    "pieces": "a, *b = 'xyz'\nb[0:2] = [1]\ndel b[0]\nassert a == 'x', b\nx: int = len(b)",
+    "what is missing": "### BEGIN\nraise NotImplementedError()",
+    "other letters": "größe = 'ß' * 2  # über",
+}
+
+HOSTILE = {
+    "an import": "import os",
+    "an import of a part": "from math import sin, os",
+    "an import of all": "from math import *",
+    "a relative import": "from . import math",
+    "an import under a hidden name": "import math as __builtins__",
+    "a file": "open('x', 'w')",
+    "text that is run": "exec('import os')",
+    "a class": "class A:\n    def __del__(self):\n        print('later')",
+    "a generator, which has a last word": (
+        "def f():\n    try:\n        yield 1\n    finally:\n        print(seen)"),
+    "a coroutine": "async def f():\n    await g()",
+    "what waits at the top": "await f()",
+    "a context": "with x as y:\n    pass",
+    "a pattern, which reads attributes": "match x:\n    case int(__class__=c):\n        pass",
+    "a hidden attribute": "().__class__",
+    "the frame of an error": "try:\n    1 / 0\nexcept Exception as e:\n    e.__traceback__",
+    "an attribute that is set": "import math\nmath.pi = 3",
+    "an attribute that is added to": "f.seen += 1",
+    "an attribute that is deleted": "del math.pi",
+    "an attribute as target of a loop": "for f.x in [1]:\n    pass",
+    "a name by its text": "getattr(x, 'y')",
+    "a text that looks up": "'{0.__globals__}'.format(f)",
+    "a text that looks up, handed on": "list(map(str.format, ['{0.__class__}'], [f]))",
+    "what stands behind names": "globals()",
+    "the built-in functions": "__builtins__['print'] = None",
+    "a built-in of the module": "global __name__",
+    "a hidden argument": "def f(__x):\n    pass",
+    "a hidden name of an error": "try:\n    pass\nexcept Exception as __e:\n    pass",
+    "a hidden name handed in": "lambda __debug__: 1",
+    "the shell": "get_ipython().user_ns",
+    "what was before": "In[0]",
+    "what came before": "Out",
+    "the last but one result": "__",
+    "the input before": "_i",
+    "a magic": "%time 1",
+    "a shell": "!ls",
+    "a magic within": "x = (4\n%b)",
+    "help": "?x",
+    "a call without brackets": ",f 1",
+    "a prompt": "In [1]: x = 1",
+    "lines that end elsewhere": "x = '\x0c'",
+    "the making of types": "type('A', (), {})",
+    "the end": "raise SystemExit",
+    "errors of every kind": "try:\n    1\nexcept BaseException:\n    pass",
+    "a module of a module": "random._os",
+    "a decorator that is hidden": "@__import__\ndef f():\n    pass",
+    "text that is no Python": "x = = 1",
+    "more than anybody reads": "x = 1\n" * LONGEST,
+    "an input": "input()",
+    "a look at bytes": "memoryview(b'a')",
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_these_compute(name: str) -> None:
+    assert only_computes(HONEST[name])
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_these_may_do_more(name: str) -> None:
+    assert not only_computes(HOSTILE[name])
+
+
+@given(st.sampled_from(sorted(HONEST)), st.sampled_from(sorted(HOSTILE)), st.booleans())
+def test_one_part_that_may_do_more_is_enough(good: str, bad: str, first: bool) -> None:
+    parts = [HOSTILE[bad], HONEST[good]] if first else [HONEST[good], HOSTILE[bad]]
+    assert not only_computes("\n".join(parts))
+
+
+@given(st.sampled_from(["(", "[", "{1:", "-", "not ", "a.", "a[", "lambda: ", "x if y else ",
+                        "f'{", "1 + ", "(1, "]), st.integers(1, 4000))
+def test_deep_text_is_an_answer_too(part: str, times: int) -> None:
+    assert only_computes(part * times + "x") in (True, False)
+
+
+def test_what_modules_offer_is_there() -> None:
+    for name, parts in MODULES.items():
+        module = importlib.import_module(name)
+        assert [part for part in parts if not hasattr(module, part)] == []
+
+
+def test_no_attribute_leads_out() -> None:
+    """From any value that such a cell can come by, through attributes that it may use."""
+    names = METHODS.union(*MODULES.values())
+    seen: set[Any] = set()
+    waiting = list(_values())
+    while waiting:
+        value = waiting.pop()
+        what = value if isinstance(value, _ONE_OF_A_KIND) else type(value)
+        if what in seen:
+            continue
+        seen.add(what)
+        for name in sorted(names):
+            try:
+                found = getattr(value, name)
+            except AttributeError:
+                continue
+            assert not isinstance(found, _LEADS_OUT), (value, name)
+            assert not isinstance(found, types.ModuleType) or found.__name__ in MODULES, name
+            waiting.append(found)
+    assert len(seen) > 150
+
+
+_ONE_OF_A_KIND = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType,
+                  types.MethodType)
+_LEADS_OUT = (types.FrameType, types.CodeType, types.TracebackType, types.GeneratorType, list,
+              dict, set)
+
+
+def _values() -> Iterator[Any]:
+    for module, parts in MODULES.items():
+        found = importlib.import_module(module)
+        yield found
+        yield from (getattr(found, part) for part in parts)
+    yield from (getattr(builtins, name) for name in dir(builtins) if only_computes(name))
+    yield from (1, True, 1.5, 1j, "a", b"a", (), range(3), frozenset(), None, ..., lambda: 1,
+                slice(1), Fraction(1, 2), ValueError("a"), NotImplemented)
+    for made in ([], {}, set(), Counter(), OrderedDict(), defaultdict(int), deque()):
+        yield made
+        yield iter(made)
+        if hasattr(made, "items"):
+            yield from (made.items(), made.keys(), made.values())
+    yield from (enumerate([]), zip(), map(len, []), filter(None, []), reversed([]),
+                (n for n in ()))
+
+
+def test_it_can_name_nothing_that_was_there_before() -> None:
+    """Of the built-in functions, those that touch nothing but what they are given."""
+    kept = {name for name in dir(builtins) if only_computes(name)}
+    assert kept.isdisjoint({
+        "__import__", "breakpoint", "compile", "delattr", "dir", "eval", "exec", "getattr",
+        "globals", "hasattr", "input", "locals", "memoryview", "object", "open", "setattr", "super",
+        "type", "vars", "BaseException", "KeyboardInterrupt", "SystemExit", "GeneratorExit"})
+    assert {"len", "print", "sorted", "ValueError"} <= kept

@@ -1,0 +1,191 @@
+"""One process runs several learners' cells, where those only compute: none knows of another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench import Bench, answer, check, handed_in, locked
+from forgeries import FORGERIES, unseen
+
+from kit.grading.calibrating import Calibration
+from kit.grading.computing import only_computes
+from kit.grading.desk import Desk, stages_of
+from kit.grading.local import grade
+from kit.model import Limits, Score
+from kit.sandbox import Pool
+
+CELLS = (
+    locked("l", "import math\nrates = [1, 2]\ndef near(a, b):\n    return math.isclose(a, b)"),
+    answer("a"),
+    check("plain", "assert total == 40", 3.0),
+    check("secret", "total", 3.0, hidden="assert total == 40, 'not that'"),
+    check("called", "assert f(2) == 4", 3.0),
+    check("called-secret", "f(1)", 3.0, hidden="for n in (4, 517):\n    assert f(n) == 2 * n"),
+    answer("b"),
+)
+RIGHT = "total = 40\ndef f(x):\n    return 2 * x\n"
+WRONG = "total = 1\ndef f(x):\n    return 7\n"
+LOOK = """
+found = []
+for look in (lambda: kept, lambda: total, lambda: f(0), lambda: math.pi, lambda: rates, lambda: _,
+             lambda: near(1, 1), lambda: later, lambda: len('a'), lambda: big):
+    try:
+        found.append(look())
+    except Exception as error:
+        found.append(repr(error))
+print(found)
+found[-1]
+"""
+LEAVES = {
+    "a variable": "kept = []\ndef f(x):\n    kept.append(x)\n    return 2 * x\ntotal = 40",
+    "a default": "def f(x, kept=[]):\n    kept.append(x)\n    return kept and 2 * x\ntotal = 40",
+    "a variable of a call": (
+        "def f(x):\n    global kept\n    kept = x\n    return 2 * x\ntotal = 40"),
+    "another meaning": "near = 3\nrates = None\nmath = 'no'\n" + RIGHT,
+    "a value of the author's": "rates.append(517)\n" + RIGHT,
+    "what comes when it is asked for": "later = map(print, [517])\n" + RIGHT,
+    "a lot": "big = [[n] for n in range(10 ** 6)]\n" + RIGHT,
+    "a step too deep": (
+        RIGHT + "def g(n):\n    return g(n + 1)\ntry:\n    g(0)\nexcept Exception:\n    pass"),
+    "the last result": RIGHT + "_ = 517\n_",
+    "an error": RIGHT + "kept = 517\n1 / 0",
+    "a result that fails to show": RIGHT + "kept = []\nkept.append(kept)\nkept",
+    "nothing": WRONG,
+    "an error in the test": "total = 40\ndef f(x):\n    raise ValueError(x)",
+    "text without end": RIGHT + "print('x' * 10 ** 7)",
+    "a name deleted": RIGHT + "del near, rates",
+}
+
+
+@pytest.fixture
+def bench(tmp_path: Path, pool: Pool) -> Bench:
+    bench = Bench(tmp_path, pool)
+    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=2, cpu_seconds=30))
+    bench.released(*CELLS)
+    bench.known = Calibration(release_digest="r1", engine_version="")
+    return bench
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Iterator[Desk]:
+    plain = bench.desk()
+    desk = replace(plain, stages=stages_of(plain, bench.assignment, bench.release, shares=True))
+    yield desk
+    bench.pool.forget([one for both in desk.stages.values() for one in both if one is not None])
+
+
+def graded(bench: Bench, desk: Desk, learner: str, text: str, then: str = "b = 1") -> Score:
+    return grade(desk, bench.job(bench.hand_in(handed_in(CELLS, {"a": text, "b": then}), learner)))
+
+
+def shown(bench: Bench, learner: str) -> list[Any]:
+    """What the cells of a graded notebook put out, and as the how manieth they ran."""
+    path = bench.root / "autograded" / learner / "ps1" / "p1.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [(cell["execution_count"], cell["outputs"]) for cell in cells]
+
+
+def waiting(bench: Bench, desk: Desk) -> list[int]:
+    """How many runs those served that wait for the next learner."""
+    (_, stage), = desk.stages.values()
+    assert stage is not None
+    return [one.runs for one in bench.pool._lending.waiting(stage)]
+
+
+def test_honest_work_is_run_by_one_process(bench: Bench, desk: Desk) -> None:
+    for number in range(4):
+        score = graded(bench, desk, f"learner-{number:04d}", RIGHT)
+        assert {(one.points, one.how) for one in score.results} == {(3.0, "verified")}
+        assert waiting(bench, desk) == [number]
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_the_next_finds_what_the_first_would_find(name: str, bench: Bench, desk: Desk) -> None:
+    assert only_computes(LEAVES[name])
+    alone = replace(desk, stages={})
+    first = graded(bench, alone, "learner-0001", RIGHT, LOOK)
+    graded(bench, desk, "learner-0002", LEAVES[name], LOOK)
+    second = graded(bench, desk, "learner-0003", RIGHT, LOOK)
+    assert [(one.points, one.how) for one in second.results] == [(3.0, "verified")] * 4
+    assert [one.points for one in first.results] == [one.points for one in second.results]
+    assert shown(bench, "learner-0003") == shown(bench, "learner-0001")
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_each_gets_what_a_process_of_its_own_gives(name: str, bench: Bench, desk: Desk) -> None:
+    graded(bench, desk, "learner-0001", RIGHT)
+    there = graded(bench, desk, "learner-0002", LEAVES[name])
+    alone = graded(bench, replace(desk, stages={}), "learner-0003", LEAVES[name])
+    assert shown(bench, "learner-0002") == shown(bench, "learner-0003")
+    assert [(one.grade_id, one.points, one.how) for one in there.results] == [
+        (one.grade_id, one.points, one.how) for one in alone.results]
+
+
+GOES_ON = {
+    "right": RIGHT,
+    "wrong": WRONG,
+    "an error of its own": RIGHT + "1 / 0",
+}
+ENDS_IT = {
+    "another value of the author's": RIGHT + "rates.append(3)",
+    "no end": RIGHT + "while True:\n    pass",
+    "no end of a call": "total = 40\ndef f(x):\n    while True:\n        pass",
+    "no end of depth": RIGHT + "def g(n):\n    return g(n)\ng(0)",
+    "no memory": RIGHT + "big = [0] * 10 ** 12",
+    "much memory": RIGHT + "big = [(n,) for n in range(4 * 10 ** 6)]",
+}
+
+
+@pytest.mark.parametrize("name", [*GOES_ON, *ENDS_IT])
+def test_it_goes_on_while_nothing_went_wrong(name: str, bench: Bench, desk: Desk) -> None:
+    graded(bench, desk, "learner-0001", RIGHT)
+    graded(bench, desk, "learner-0002", {**GOES_ON, **ENDS_IT}[name])
+    graded(bench, desk, "learner-0003", RIGHT)
+    assert waiting(bench, desk) == [2 if name in GOES_ON else 0]
+
+
+def test_what_may_do_more_has_a_process_of_its_own(bench: Bench, desk: Desk) -> None:
+    graded(bench, desk, "learner-0001", RIGHT)
+    more = graded(bench, desk, "learner-0002", "import os\n" + RIGHT)
+    assert {(one.points, one.how) for one in more.results} == {(3.0, "verified")}
+    assert waiting(bench, desk) == [0]
+
+
+def test_so_has_what_stands_beside_files_of_its_own(bench: Bench, desk: Desk) -> None:
+    graded(bench, desk, "learner-0001", RIGHT)
+    cells = handed_in(CELLS, {"a": RIGHT, "b": "import statistics\nstatistics.mean([1, 2])"})
+    grade(desk, bench.job(bench.hand_in(cells, "learner-0002", **{"statistics.py": "mean = sum"})))
+    assert waiting(bench, desk) == [0]
+
+
+def test_a_test_that_may_do_more_ends_the_process_it_is_judged_in(bench: Bench) -> None:
+    cells = (locked("l", "import math"), answer("a"),
+             check("t", "import numpy as np\nassert np.isclose(total, 40)", 3.0))
+    bench.released(*cells)
+    bench.known = Calibration(release_digest="r1", engine_version="")
+    plain = bench.desk()
+    desk = replace(plain, stages=stages_of(plain, bench.assignment, bench.release, shares=True))
+    ended = []
+    for text in ("total = 40", "total = 1"):
+        grade(desk, bench.job(bench.hand_in(handed_in(cells, {"a": text}))))
+        ended.append(waiting(bench, desk))
+    assert ended == [[0], []]
+    bench.pool.forget([one for both in desk.stages.values() for one in both if one is not None])
+
+
+def test_what_reaches_for_the_score_and_only_computes_reaches_nothing(
+    bench: Bench, desk: Desk
+) -> None:
+    those = [name for name, text in FORGERIES.items() if only_computes(text)]
+    for name in those:
+        graded(bench, desk, "learner-0001", FORGERIES[name])
+        wrong = graded(bench, desk, "learner-0002", WRONG)
+        assert unseen(wrong) == {}
+        assert wrong.review == ()
+    assert those == ["the helpers of the author", "a call that never ends", "a number that is none",
+                     "a number that is without end", "nothing"]
