@@ -16,8 +16,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from kit.grading.checked import parsed
 
@@ -90,16 +91,19 @@ METHODS = frozenset({
 
 _ATTRIBUTES = METHODS.union(*MODULES.values())
 
-_PARTS = frozenset({
+_PARTS: frozenset[type[ast.AST]] = frozenset({
     ast.Module, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If,
     ast.Break, ast.Continue, ast.Pass, ast.Return, ast.Assert, ast.Raise, ast.Try, ast.Delete,
     ast.NamedExpr, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Dict, ast.Set,
     ast.List, ast.Tuple, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Call,
-    ast.JoinedStr, ast.FormattedValue, ast.Constant, ast.Subscript, ast.Starred, ast.Slice,
-    ast.Lambda, ast.arguments, ast.keyword, ast.Load, ast.Store, ast.Del, ast.And, ast.Or})
-"""Parts that hold no name themselves."""
+    ast.JoinedStr, ast.FormattedValue, ast.Subscript, ast.Starred, ast.Slice, ast.Lambda,
+    ast.arguments, ast.keyword})
+"""Parts that hold no name themselves, but other parts."""
 
-_OPERATORS = (ast.operator, ast.unaryop, ast.cmpop)
+_NO_PARTS = frozenset({
+    "id", "attr", "arg", "name", "names", "module", "level", "asname", "ctx", "op", "ops",
+    "conversion", "simple", "is_async", "type_comment", "type_ignores"})
+"""Fields that hold no parts that are looked at: names, flags, and operators, which all do."""
 
 
 def _named(name: str | None) -> bool:
@@ -126,9 +130,13 @@ _NAMED: Mapping[type[ast.AST], Callable[..., bool]] = {
     ast.comprehension: lambda node: not node.is_async,
     ast.Import: _imported,
     ast.ImportFrom: _taken,
-    ast.alias: lambda _node: True,
 }
 """Parts that hold names, and whether those are in order."""
+
+_FIELDS: Mapping[type[Any], Sequence[str]] = {
+    **{kind: tuple(name for name in kind._fields if name not in _NO_PARTS)
+       for kind in (*_PARTS, *_NAMED)},
+    ast.Constant: (), type(None): ()}
 
 
 @lru_cache(maxsize=256)
@@ -140,12 +148,24 @@ def only_computes(source: str) -> bool:
         tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return all(map(_in_order, ast.walk(tree)))
+    return _in_order(tree)
 
 
-def _in_order(node: ast.AST) -> bool:
-    kind = type(node)
-    if kind in _PARTS or isinstance(node, _OPERATORS):
-        return True
-    look = _NAMED.get(kind)
-    return look is not None and look(node)
+def _in_order(tree: ast.Module) -> bool:
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        fields = _FIELDS.get(kind)
+        if fields is None:
+            return False
+        look = _NAMED.get(kind)
+        if look is not None and not look(node):
+            return False
+        for name in fields:
+            part = getattr(node, name)
+            if type(part) is list:
+                waiting += part
+            elif part is not None:
+                waiting.append(part)
+    return True

@@ -145,7 +145,8 @@ def _bench(
 
 def _compute(code: Sequence[Code], bench: Bench) -> bool:
     """Whether the cells that are run in the learner's process only compute."""
-    return all(one.computes or one.blank or place in bench.tests for place, one in enumerate(code))
+    return all(place in bench.tests or one.blank or (
+        not one.guard and only_computes(one.source)) for place, one in enumerate(code))
 
 
 def _top(apart: Apart, code: Sequence[Code]) -> Stage | None:
@@ -230,8 +231,7 @@ def _code(cells: Iterable[dict[str, Any]], ready: Ready) -> list[Code]:
             else:
                 source = ""
         trusted = trusted and (authors or not source.strip())
-        found.append(Code(source=source, guard=kind is CellKind.TEST, trusted=trusted,
-                          computes=only_computes(source)))
+        found.append(Code(source=source, guard=kind is CellKind.TEST, trusted=trusted))
     return found
 
 

@@ -171,7 +171,7 @@ class Live:
 
     @property
     def spotless(self) -> bool:
-        """Whether nothing ran in it but cells that compute, each of which came to its end."""
+        """Whether each cell came to its end, and each that was guarded is known to compute."""
         return (self._spotless and self._begun and self._ended is None and not self.trouble)
 
     def run(
@@ -195,7 +195,7 @@ class Live:
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
             self._seat.signal(signal.SIGKILL)
             raise _died(error) from None
-        if not (code.computes and _ended_well(frame, run)):
+        if (code.guard and not code.computes) or not _ended_well(frame, run):
             self._spotless = False
         if interrupted:
             run = replace(run, state=RunState.TIMEOUT, outputs=(*run.outputs, TIMEOUT_ERROR))
