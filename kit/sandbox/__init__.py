@@ -17,23 +17,24 @@ from typing import TYPE_CHECKING
 from kit.later import later
 
 if TYPE_CHECKING:
+    from kit.sandbox.attempts import Beside, OpenBeside
     from kit.sandbox.cells import Code, Stage
     from kit.sandbox.foreign import is_ours, language_info
     from kit.sandbox.layers import ALL_LAYERS, Layers
     from kit.sandbox.live import DiedError, Live
-    from kit.sandbox.pool import Beside, OpenBeside, Pool, StoppedError, open_pool
+    from kit.sandbox.pool import Pool, StoppedError, open_pool
     from kit.sandbox.setting import Drawn, Given, Setting
 else:
     __getattr__ = later(__name__, {
         "ALL_LAYERS": "layers",
-        "Beside": "pool",
+        "Beside": "attempts",
         "Code": "cells",
         "DiedError": "live",
         "Drawn": "setting",
         "Given": "setting",
         "Layers": "layers",
         "Live": "live",
-        "OpenBeside": "pool",
+        "OpenBeside": "attempts",
         "Pool": "pool",
         "Setting": "setting",
         "Stage": "cells",

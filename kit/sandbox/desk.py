@@ -45,12 +45,12 @@ class Desk:
                 one.close()
 
     def begin_anew(self, run: dict[str, Any]) -> bool:
-        """Be as before the first cell, for another run, with the line to it that arrives now;
-        whether it is."""
-        _, (line,), *_ = socket.recv_fds(self._sock, 1, 1)
+        """Be as before the first cell, for another run, with the line to it that arrives now, if
+        there is one; whether it is."""
+        _, lines, *_ = socket.recv_fds(self._sock, 1, 1)
         if self._line is not None:
             self._line.close()
-        self._line = socket.socket(fileno=line)
+        self._line = socket.socket(fileno=lines[0]) if lines else None
         self._peer = Peer(self._line, self._shell.user_ns)
         self._trouble = ""
         self._given = set()

@@ -9,27 +9,32 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from kit.errors import GradingError
 from kit.model import CellRun, Execution, Limits, RunState
 from kit.sandbox import foreign
+from kit.sandbox.attempts import (
+    MAX_REPEATS,
+    Attempt,
+    Notes,
+    OpenBeside,
+    Plan,
+    drive,
+    execution,
+    stopped,
+)
 from kit.sandbox.cells import Code, Stage
 from kit.sandbox.hosts import open_host
 from kit.sandbox.layers import Layers
 from kit.sandbox.lending import Lending, Lent
-from kit.sandbox.live import TIMEOUT_ERROR, DiedError, Live
+from kit.sandbox.live import DiedError, Live
 from kit.sandbox.processor import near
 from kit.sandbox.seats import Host
 from kit.sandbox.setting import Setting
 
 logger = logging.getLogger(__name__)
-
-MAX_REPEATS = 24
-"""How often a submission is run again without the cells that killed it. Its time as a whole is
-limited as well."""
 
 
 class StoppedError(BaseException):
@@ -37,58 +42,6 @@ class StoppedError(BaseException):
 
     Like a cancelled task it is no Exception, so that nobody takes it for a run that failed.
     """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notes:
-    """What a run tells beside its outputs, by cell: the failing line, what was put back."""
-
-    lines: Mapping[int, int] = field(default_factory=dict)
-    restored: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(slots=True, kw_only=True)
-class _Attempt:
-    """One pass over the cells: what ran, and the cell that ended it early, if one did."""
-
-    live: Live | None = None
-    stopped_at: int | None = None
-    state: RunState = RunState.KILLED
-    why: str = ""
-    cpu_seconds: float = 0.0
-    host_died: bool = False
-    handed_out: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """What `run` was asked for; in the `last` pass no other follows, whatever happens in it."""
-
-    cells: Sequence[Code]
-    setting: Setting
-    until: float
-    beside: OpenBeside | None = None
-    last: bool = False
-
-
-class Beside(Protocol):
-    """Takes some of the cells, which are run elsewhere than in the process of the others."""
-
-    def takes(self, place: int) -> bool:
-        """Whether the cell at that place is one of them."""
-
-    def asks(self, place: int) -> Sequence[str]:
-        """The variables that it reads first of all, if it is one of them."""
-
-    def run(self, live: Live, place: int, until: float) -> CellRun | None:
-        """Run it; None puts it off until all others ran. Raises DiedError."""
-
-    def run_late(self, live: Live, place: int, until: float) -> CellRun:
-        """Run one that was put off. Raises DiedError."""
-
-
-OpenBeside = Callable[[Sequence[int]], AbstractContextManager[Beside]]
-"""Opens one; it gets the descriptor of a line to the process of the others."""
 
 
 class Pool:
@@ -190,11 +143,11 @@ class Pool:
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
                           stage=stage, files=files, cpu=self._cpu(), lasts=lasts,
                           kernel=foreign.find(kernel) if kernel else None)
-        plan = _Plan(cells=cells, setting=setting,
+        plan = Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
         marked: dict[int, CellRun] = {}
         cpu = 0.0
-        attempt = _Attempt()
+        attempt = Attempt()
         for repeat in range(MAX_REPEATS + 1):
             if repeat and prepare is not None and (
                     attempt.handed_out or not (sealed and self.layers.boxed)):
@@ -203,12 +156,12 @@ class Pool:
             cpu += attempt.cpu_seconds
             if attempt.stopped_at is None:
                 break
-            marked[attempt.stopped_at] = _stopped(attempt)
+            marked[attempt.stopped_at] = stopped(attempt)
             if time.monotonic() >= plan.until:
                 break
         live = attempt.live
         assert live is not None
-        return _execution(plan, {**live.runs, **marked}, attempt, cpu,
+        return execution(plan, {**live.runs, **marked}, attempt, cpu,
                           time.monotonic() - started), Notes(
             lines=live.lines, restored=live.restored)
 
@@ -289,7 +242,7 @@ class Pool:
         if self._closed:
             raise StoppedError
 
-    def _attempt(self, plan: _Plan, marked: Mapping[int, CellRun]) -> _Attempt:
+    def _attempt(self, plan: Plan, marked: Mapping[int, CellRun]) -> Attempt:
         attempt = self._on(self._living_host(), plan, marked)
         if not attempt.host_died:
             return attempt
@@ -326,9 +279,9 @@ class Pool:
         return self._host
 
     def _on(
-        self, host: Host, plan: _Plan, marked: Mapping[int, CellRun]
-    ) -> _Attempt:
-        attempt = _Attempt()
+        self, host: Host, plan: Plan, marked: Mapping[int, CellRun]
+    ) -> Attempt:
+        attempt = Attempt()
         with ExitStack() as stack:
             stack.enter_context(near(plan.setting.cpu))
             setting, line = plan.setting, tuple[int, ...]()
@@ -343,7 +296,7 @@ class Pool:
                 if plan.beside is not None:
                     ours.close()
                     theirs.close()
-                _drive(live, plan, marked, attempt, beside)
+                drive(live, plan, marked, attempt, beside)
             if attempt.stopped_at is None and live.spotless and live.lasts:
                 attempt.cpu_seconds = live.computed
                 return attempt
@@ -359,7 +312,7 @@ class Pool:
         """A process of its own, or, where the cells leave nothing, one that others had before."""
         stage = setting.stage
         self._await(host)  # before that it is not known whether there are boxes
-        if (setting.lasts and stage is not None and stage.watched is not None
+        if (setting.lasts and setting.sealed and stage is not None and stage.watched is not None
                 and host is self._host and host.layers.boxed):
             return self._lent(stage, replace(
                 setting, cwd=stage.folder, files=None, keep=False), theirs=True)
@@ -372,70 +325,6 @@ class Pool:
             if self._closed:
                 raise StoppedError from None
             raise
-
-
-def _drive(
-    live: Live, plan: _Plan, marked: Mapping[int, CellRun], attempt: _Attempt,
-    beside: Beside | None,
-) -> None:
-    order = [place for place, cell in enumerate(plan.cells)
-             if not cell.blank and place not in marked]
-    if not order:
-        return
-    attempt.stopped_at = order[0]
-    later: list[int] = []
-    try:
-        live.begin()
-        for place, after in zip(order, [*order[1:], None], strict=True):
-            if place in live.runs:  # the stage ran it
-                continue
-            live.quiet()  # else it is the cell before that spoke
-            attempt.stopped_at = place
-            if beside is None or not beside.takes(place):
-                live.run(plan.cells[place], place, until=plan.until,
-                         then=() if beside is None or after is None else beside.asks(after))
-            elif (run := beside.run(live, place, plan.until)) is not None:
-                live.runs[place] = run
-            else:
-                later.append(place)
-        if beside is not None and later:
-            attempt.handed_out = True
-            live.hand_out()  # from here on it may know what nobody shall hear
-            for place in later:
-                attempt.stopped_at = place
-                live.runs[place] = beside.run_late(live, place, plan.until)
-        attempt.stopped_at = None
-    except DiedError as died:
-        attempt.state, attempt.why = died.state, died.why
-
-
-def _stopped(attempt: _Attempt) -> CellRun:
-    """The run of the cell that ended an attempt."""
-    assert attempt.stopped_at is not None
-    if attempt.state is RunState.TIMEOUT:
-        error = TIMEOUT_ERROR
-    else:
-        error = {"output_type": "error", "ename": "DeadKernelError", "evalue": attempt.why,
-                 "traceback": [f"\x1b[0;31mDeadKernelError\x1b[0m: {attempt.why}"]}
-    return CellRun(index=attempt.stopped_at, state=attempt.state, outputs=(error,))
-
-
-def _execution(
-    plan: _Plan, runs: dict[int, CellRun], attempt: _Attempt, cpu: float, seconds: float
-) -> Execution:
-    reason = ""
-    for place, cell in enumerate(plan.cells):
-        if not cell.blank and place not in runs:
-            reason = ("not run" if attempt.stopped_at is None else
-                      "given up: its time was over" if time.monotonic() >= plan.until else
-                      f"given up: its process was killed {MAX_REPEATS + 1} times")
-            runs[place] = CellRun(index=place, state=RunState.SKIPPED)
-    states = [run.state for run in runs.values()]
-    worst = (RunState.KILLED, RunState.TIMEOUT, RunState.SKIPPED, RunState.ERROR)
-    state = next((one for one in worst if one in states), RunState.OK)
-    return Execution(state=state, cells=tuple(runs[place] for place in sorted(runs)),
-                     seconds=seconds, cpu_seconds=cpu, reason=reason,
-                     widgets=attempt.live.widgets.metadata() if attempt.live else {})
 
 
 @contextmanager
