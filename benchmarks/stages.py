@@ -32,7 +32,7 @@ def stages(root: Path) -> dict[str, float]:
     """Wall milliseconds a submission in each step, one worker; the share of tests verified of
     those that passed; megabytes of the largest process.
 
-    `read`: the notebook read and repaired. `fork`: both processes made, sealed and begun, files
+    `read`: the notebook read and repaired. `fork`: both processes made or begun anew, files
     laid out. `cells`: the learner's cells. `tests`: values brought over and tests run. `end`: all
     processes killed, files taken. `write`: the graded notebook. `other` is the rest.
     """
@@ -78,7 +78,8 @@ class _Clock:
         """Measure the steps while it is entered."""
         for owner, name, step in (
                 (local, "_open", "read"), (sealed.Boxes, "seat", "fork"),
-                (live.Live, "begin", "fork"), (live.Live, "run", "cells"),
+                (live.Live, "begin", "fork"), (live.Live, "begin_anew", "fork"),
+                (live.Live, "run", "cells"),
                 (judging._Judge, "run", "tests"), (judging._Judge, "run_late", "tests"),
                 (live.Live, "end", "end"), (local, "_hand_over", "write")):
             self._patched.append((owner, name, getattr(owner, name)))
