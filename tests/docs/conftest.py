@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from once import once
 
 from kit import workflow
 from kit.site import Site
@@ -20,13 +21,18 @@ for folder in (HERE, HERE.parents[1] / "docs"):
 @pytest.fixture(scope="session")
 def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages alone, without what earlier builds left."""
-    folder = tmp_path_factory.mktemp("docs") / "docs"
+    return _pages(tmp_path_factory.mktemp("docs"))
+
+
+def _pages(beside: Path) -> Path:
+    folder = beside / "docs"
     leave = shutil.ignore_patterns("_build", ".kit", "_config.yml", "_toc.yml", "__pycache__")
     shutil.copytree(HERE.parents[1] / "docs", folder, ignore=leave)
     return folder
 
 
 @pytest.fixture(scope="session")
-def docs_built(docs: Path) -> Site:
+def docs_built(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The documentation's site, built once."""
-    return workflow.build(workflow.load(docs))
+    return once(tmp_path_factory, "docs", lambda beside: workflow.build(
+        workflow.load(_pages(beside))))

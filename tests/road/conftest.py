@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 from labpage import running_lab
+from once import once
 
 from kit.course import load_course
 from kit.course.scaffold import scaffold, template_names
@@ -25,29 +26,33 @@ def course_of(tmp_path_factory) -> Callable[[str], Course]:
     """A course of a template, its assignments released."""
     from kit import workflow
 
-    @cache
-    def make(template: str) -> Course:
-        root = tmp_path_factory.mktemp("road") / f"{template}-1"
+    def make(template: str, folder: Path) -> Path:
+        root = folder / f"{template}-1"
         course = scaffold(template, root, {"start": "2027-01-11"})
         for assignment in course.assignments:
             workflow.release(course, assignment, force=True)
-        return course
+        return root
 
-    return make
+    return cache(lambda template: load_course(
+        once(tmp_path_factory, f"course-{template}", partial(make, template))))
 
 
 @pytest.fixture(scope="session")
-def site_of(course_of: Callable[[str], Course]) -> Callable[[str], Path]:
+def site_of(
+    tmp_path_factory: pytest.TempPathFactory, course_of: Callable[[str], Course]
+) -> Callable[[str], Path]:
     """The built site of a template's course, its homework released."""
     from kit import workflow
 
-    @cache
-    def built(template: str) -> Path:
-        site = workflow.build(course_of(template))
+    def built(template: str, folder: Path) -> Path:
+        course = course_of(template)  # which another process may be copying
+        site = workflow.build(load_course(
+            shutil.copytree(course.root, folder / course.root.name)))
         assert site.warnings == ()
         return site.folder
 
-    return built
+    return cache(lambda template: once(
+        tmp_path_factory, f"site-{template}", partial(built, template)))
 
 
 @pytest.fixture(scope="session")
