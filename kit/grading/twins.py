@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kit.course.submitted import RESERVED
 from kit.files import replace_tree
+from kit.grading import folder as folders
 from kit.grading.job import Job
 from kit.grading.penalties import penalized
 from kit.model import Score
@@ -19,7 +21,7 @@ from kit.model import Score
 _MOST = 64
 """How many submissions are remembered; the ones that are handed in most stay."""
 
-_OF_ONE = re.compile(rb"variant|KIT_LEARNER|environ|getenv|JUPYTERHUB")
+_OF_ONE = re.compile(rb"variant|KIT_LEARNER|environ|getenv|JUPYTERHUB|timestamp|secret")
 """What may tell one learner from another."""
 
 
@@ -64,8 +66,12 @@ def _given(job: Job, score: Score, folder: Path) -> Score:
         for path in folder.iterdir():
             if path.is_dir():
                 shutil.copytree(path, beside / path.name)
-            else:
+            elif path.name not in RESERVED:
                 shutil.copy2(path, beside / path.name)
+        for name in RESERVED:
+            own = job.submission.folder / name
+            if own.is_file() and not own.is_symlink():
+                folders.copy(own, beside / name, mode=folders.READ_ONLY)
     return penalized(job, replace(
         score, learner=job.submission.learner, received_at=job.submission.received_at,
         late_seconds=job.late_seconds, graded_at=datetime.now(UTC), seconds=0.0))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kit.course.submitted import RESERVED
 from kit.grading import folder as folders
 from kit.model import Repair
 
@@ -45,9 +46,10 @@ class Work:
 
     @property
     def alike(self) -> bool:
-        """Whether the files beside notebooks are the author's, all of them and no others."""
+        """Whether the files beside notebooks are the author's, all of them and no others but
+        what nbgrader's exchange writes."""
         return {name: path for name, path in self.files.items()
-                if not name.endswith(folders.NOTEBOOK)} == self.theirs
+                if name not in RESERVED and not name.endswith(folders.NOTEBOOK)} == self.theirs
 
     def prepare(self) -> None:
         """Make the folder as it was before the run."""

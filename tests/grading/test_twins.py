@@ -59,6 +59,22 @@ def test_lateness_is_each_learners_own(bench: Bench) -> None:
     assert found[1].late_seconds == 86400
 
 
+def test_what_the_exchange_wrote_is_each_learners_own(bench: Bench) -> None:
+    bench.released(answer("a"), check("t", "assert 0 <= x < 1"))
+    twins = Twins(partial(grade, bench.desk()), alike=True)
+    shown = []
+    for number, learner in enumerate(("learner-0001", "learner-0002", "learner-0003")):
+        stamp = {"timestamp.txt": f"2030-01-0{number + 1} 08:00:00 UTC"} if number < 2 else {}
+        handed = bench.hand_in(
+            handed_in(bench.release.notebooks[0].cells, {"a": DRAW}), learner, **stamp)
+        job = bench.job(replace(handed, digest="the same work"))
+        twins(job)
+        shown.append(bench.written(learner)["cells"][0]["outputs"])
+        left = {path.name: path.read_text() for path in job.folder.glob("*.txt")}
+        assert left == stamp
+    assert shown[0] == shown[1] == shown[2]
+
+
 def test_what_is_not_the_same_for_all() -> None:
     assert same_for_all(["import math", "x = 1"])
     assert not same_for_all(["x = 1", "import autograders as ag\nag.variant(1, 2)"])

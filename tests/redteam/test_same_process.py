@@ -163,6 +163,14 @@ def test_so_has_what_stands_beside_files_of_its_own(bench: Bench, desk: Desk) ->
     assert waiting(bench, desk) == [0]
 
 
+def test_when_it_was_handed_in_is_no_file_of_its_own(bench: Bench, desk: Desk) -> None:
+    for number in range(2):
+        cells = handed_in(CELLS, {"a": RIGHT})
+        stamp = {"timestamp.txt": f"2030-01-0{number + 1} 08:00:00 UTC"}
+        grade(desk, bench.job(bench.hand_in(cells, f"learner-000{number + 1}", **stamp)))
+        assert waiting(bench, desk) == [number]
+
+
 def test_a_test_that_may_do_more_ends_the_process_it_is_judged_in(bench: Bench) -> None:
     cells = (locked("l", "import math"), answer("a"),
              check("t", "import numpy as np\nassert np.isclose(total, 40)", 3.0))
