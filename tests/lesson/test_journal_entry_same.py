@@ -40,6 +40,8 @@ CASES: dict[str, Lines] = {
     "in two parts": [("Accounts receivable", "4,000", ""), ("Revenue", "", "4350"),
                      ("Accounts receivable", "350", "")],
 }
+MORE = ("swapped sides", "wrong account", "wrong amount", "turned digits", "one line")
+"""The slow tests have these, too."""
 
 
 def checked(text: str, expected: str = BILL, chart: list[str] = CHART,
@@ -108,7 +110,8 @@ def asked() -> Iterator[Callable[[str], tuple[str, str]]]:
         manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [
+    pytest.param(case, marks=[pytest.mark.slow] if case in MORE else []) for case in CASES])
 def test_page_kernel_and_checker_say_the_same(
     opened: Callable[..., Visit], asked: Callable[[str], tuple[str, str]], case: str
 ) -> None:
