@@ -38,7 +38,8 @@ logger = logging.getLogger(__name__)
 _SKIP_TAG = "skip-execution"
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)
 _OF_ONE = re.compile(
-    r"\bvariant\b|environ|getenv|KIT_|timestamp|secret|\bcwd\b|\bnow\(|\btime\("
+    r"\bvariant\b|environ|getenv|KIT_|\bcwd\b|\bnow\(|\btime\("
+    r"|timestamp\.txt|submission_secret"
     r"|\b(?:default_rng|Random|RandomState|Generator)\((?:\s*None)?\s*\)"
     r"|SystemRandom|urandom|secrets|uuid")
 """What may tell one run from another: who it is, when, and chance without a seed."""

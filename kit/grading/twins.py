@@ -21,7 +21,8 @@ from kit.model import Score
 _MOST = 64
 """How many submissions are remembered; the ones that are handed in most stay."""
 
-_OF_ONE = re.compile(rb"variant|KIT_LEARNER|environ|getenv|JUPYTERHUB|timestamp|secret")
+_OF_ONE = re.compile(rb"variant|KIT_LEARNER|environ|getenv|JUPYTERHUB"
+                      rb"|timestamp\.txt|submission_secret")
 """What may tell one learner from another."""
 
 
