@@ -222,6 +222,11 @@ class _Judge:
         for source in bench.trials.given[self.given:trial.upto]:
             judge.run(Code(source=source), _FIRST_GIVEN + self.given, until=until)
             self.given += 1
+        if by is not None and names.held and (
+                trial.secret or not trial.ahead.issuperset(trial.asks)):
+            # What it was given may have come to more than numbers and texts that learners know:
+            # nobody foresees whom it tells, or what else can be done with it.
+            by.retire()
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
                         given=Given(values=names.there, unless=trial.unless, count=count, by=by,
                                     tells=trial.sets, ahead=trial.ahead,

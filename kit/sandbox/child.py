@@ -112,7 +112,8 @@ def _limit(limits: dict[str, Any], *, mapped: bool = True, lasts: bool = False) 
     _lower(resource.RLIMIT_NOFILE, 512)
     if mapped:
         # What the warm process mapped does not count against the submission.
-        _lower(resource.RLIMIT_AS, address_space() + int(limits["memory_bytes"]))
+        room = int(limits["memory_bytes"])
+        _lower(resource.RLIMIT_AS, address_space() + room, spare=room // _GROWTH if lasts else 0)
     if limits.get("uid_processes"):
         _lower(resource.RLIMIT_NPROC, int(limits["uid_processes"]) + int(limits["processes"]))
 
@@ -123,6 +124,13 @@ def _allow_computing(limits: dict[str, Any]) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     until = int(spent.ru_utime + spent.ru_stime + limits["cpu_seconds"]) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
+
+
+def _allow_memory(limits: dict[str, Any]) -> None:
+    """Give so many bytes beside what it has: so it was for who was first."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (
+        min(address_space() + int(limits["memory_bytes"]), hard), hard))
 
 
 def _lower(what: int, value: int, *, spare: int = 0) -> None:
@@ -163,6 +171,7 @@ async def _cells(
                 return
             stay_on(cell["anew"]["cpu"])
             _allow_computing(cell["anew"]["limits"])
+            _allow_memory(cell["anew"]["limits"])
             _set_variables(cell["anew"]["env"])
             variables = Variables(cell["anew"]["stated"])
             frames.send(sock, {"ready": True, "computed": time.process_time()})

@@ -7,6 +7,7 @@ much, the process has to end.
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import struct
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
+from kit.sandbox.guard import restore
 from kit.sandbox.memory import address_space
 from kit.sandbox.travel import Packer, StaysError, forget_stand_ins
 from kit.sandbox.travel.foresight import UNCHANGING
@@ -47,11 +49,13 @@ class Origin:
 
     def back(self) -> bool:
         """Be as it was; whether it is."""
-        if (self._values is None or self._told() != self._values
-                or address_space() > self._room):
+        if self._values is None or self._told() != self._values:
             return False
         self._variables()
         forget_stand_ins()
+        gc.collect()  # what ends with it ends now, in whatever way
+        if address_space() > self._room or restore(self._warm.kernel.shell, self._warm.state):
+            return False
         warnings.filters[:] = self._filters  # type: ignore[index]
         with warnings.catch_warnings():
             pass  # what was warned of once is warned of again

@@ -256,8 +256,12 @@ class Live:
 
     def interrupt(self) -> None:
         """Send SIGINT to what it runs."""
-        self._spotless = False
+        self.retire()
         self._seat.signal(signal.SIGINT)
+
+    def retire(self) -> None:
+        """Take no other run after this one."""
+        self._spotless = False
 
     def serve(self) -> None:
         """Do what the run on its line asks for, until something else is to be done. Raises

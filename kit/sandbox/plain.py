@@ -6,21 +6,11 @@ one, or is not sure, is left to IPython.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-_NOT_SURE = re.compile(
-    r"\A\s"  # what comes first is cut off
-    r"|^[ \t]+$"  # such lines are emptied
-    r"|^\s*[%!?,;/]|=\s*[%!]|\?"  # magics, shells, help, and calls without brackets
-    r"|>>>|\.\.\.|In \["  # prompts
-    r"|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]",  # lines may end there, or not
-    re.MULTILINE)
-_SURE_LINE = re.compile(
-    r"(?!exit\b|quit\b)[A-Za-z_]\w*\s*=[^=]|(?:import|from|assert|def|class|for|while|if|with)\s")
-"""What a cell of one line begins with that no command of IPython does."""
+from kit.sandbox.sure import is_sure
 
 _FRESH = TransformerManager()  # type: ignore[no-untyped-call]
 _LISTS = ("cleanup_transforms", "line_transforms", "token_transformers")
@@ -33,9 +23,7 @@ def whole(source: str) -> str:
 
 def is_plain(shell: Any, source: str) -> bool:
     """Whether IPython, as it stands, would hand on this text as it is, but for the end."""
-    if not source or _NOT_SURE.search(source) or shell.input_transformers_post:
-        return False
-    if "\n" not in source.removesuffix("\n") and not _SURE_LINE.match(source):
+    if not is_sure(source) or shell.input_transformers_post:
         return False
     manager, lines = shell.input_transformer_manager, shell.prefilter_manager
     return not lines.transformers and type(manager) is TransformerManager and all(

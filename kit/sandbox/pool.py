@@ -156,6 +156,9 @@ class Pool:
             cpu += attempt.cpu_seconds
             if attempt.stopped_at is None:
                 break
+            if plan.setting.lasts:  # others had its process before: it may be their doing
+                plan = replace(plan, setting=replace(plan.setting, lasts=False))
+                continue
             marked[attempt.stopped_at] = stopped(attempt)
             if time.monotonic() >= plan.until:
                 break

@@ -5,9 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import types
-from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from kit.grading.computing import LONGEST, METHODS, MODULES, only_computes
 
 HONEST = {
     "a function": "def area(r):\n    '''Its size.'''\n    return math.pi * r ** 2\n",
-    "a module": "import math\nfrom random import randint as draw",
+    "a module": "import math as m\nfrom math import floor as down, pi\nimport string",
     "a loop": "total = 0\nfor n in range(10):\n    if n % 2:\n        continue\n    total += n",
     "texts": "words = sorted({'pear', 'fig'}, key=len)\n"
              "print(f'{words[0]!r:>8}', ', '.join(words))",
@@ -27,11 +25,12 @@ HONEST = {
     "errors": "def f(x):\n    if x < 0:\n        raise ValueError('no')\n    try:\n"
               "        return 1 / x\n    except ZeroDivisionError as error:\n"
               "        print(error)\n    finally:\n        x = 0",
+    "one line": "total = sum(range(101))",
     "closures": "def counter():\n    n = 0\n    def one():\n        nonlocal n\n        n += 1\n"
                 "        return n\n    return one",
     "a throwaway": "for _ in range(3):\n    pass",
-    "lambdas": "twice = lambda n, *rest, k=2, **more: n * k\ntwice(1)",
-    "pieces": "a, *b = 'xyz'\nb[0:2] = [1]\ndel b[0]\nassert a == 'x', b\nx: int = len(b)",
+    "lambdas": "twice = lambda n, *rest, k=2, **more: n * k\nprint(twice(1))",
+    "pieces": "a, *b = 'xyz'\nb[0:2] = [1]\ndel b[0]\nassert a == 'x', b\nx = len(b)",
     "what is missing": "### BEGIN\nraise NotImplementedError()",
     "other letters": "größe = 'ß' * 2  # über",
 }
@@ -87,6 +86,15 @@ HOSTILE = {
     "more than anybody reads": "x = 1\n" * LONGEST,
     "an input": "input()",
     "a look at bytes": "memoryview(b'a')",
+    "a method in Python, which is given a type": (
+        "from collections import Counter\nkind = Counter.copy(int)"),
+    "one line that may be a magic": "pprint",
+    "one line that may be a magic with an argument": "sx (ls)\n",
+    "one line among empty ones that may be a magic": "pdb\n\n",
+    "a prompt within a text that is code": "x = f'''{\n...: f(1)}'''",
+    "an older prompt": "x = 1\n>>> y",
+    "a dictionary of the notebook": "x: int = 1",
+    "iterators that nobody takes apart": "from itertools import repeat",
 }
 
 
@@ -100,7 +108,9 @@ def test_these_may_do_more(name: str) -> None:
     assert not only_computes(HOSTILE[name])
 
 
-@given(st.sampled_from(sorted(HONEST)), st.sampled_from(sorted(HOSTILE)), st.booleans())
+@given(st.sampled_from(sorted(HONEST)),
+       st.sampled_from(sorted(name for name in HOSTILE if not name.startswith("one line"))),
+       st.booleans())
 def test_one_part_that_may_do_more_is_enough(good: str, bad: str, first: bool) -> None:
     parts = [HOSTILE[bad], HONEST[good]] if first else [HONEST[good], HOSTILE[bad]]
     assert not only_computes("\n".join(parts))
@@ -137,7 +147,8 @@ def test_no_attribute_leads_out() -> None:
             assert not isinstance(found, _LEADS_OUT), (value, name)
             assert not isinstance(found, types.ModuleType) or found.__name__ in MODULES, name
             waiting.append(found)
-    assert len(seen) > 150
+            assert not isinstance(found, (types.FunctionType, types.MethodType)), (value, name)
+    assert len(seen) > 100
 
 
 _ONE_OF_A_KIND = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType,
@@ -151,10 +162,10 @@ def _values() -> Iterator[Any]:
         found = importlib.import_module(module)
         yield found
         yield from (getattr(found, part) for part in parts)
-    yield from (getattr(builtins, name) for name in dir(builtins) if only_computes(name))
+    yield from (getattr(builtins, name) for name in _offered())
     yield from (1, True, 1.5, 1j, "a", b"a", (), range(3), frozenset(), None, ..., lambda: 1,
-                slice(1), Fraction(1, 2), ValueError("a"), NotImplemented)
-    for made in ([], {}, set(), Counter(), OrderedDict(), defaultdict(int), deque()):
+                slice(1), ValueError("a"), NotImplemented)
+    for made in ([], {}, set()):
         yield made
         yield iter(made)
         if hasattr(made, "items"):
@@ -163,9 +174,14 @@ def _values() -> Iterator[Any]:
                 (n for n in ()))
 
 
+def _offered() -> list[str]:
+    """The built-in names that a cell may use."""
+    return [name for name in dir(builtins) if only_computes(f"x = {name}")]
+
+
 def test_it_can_name_nothing_that_was_there_before() -> None:
     """Of the built-in functions, those that touch nothing but what they are given."""
-    kept = {name for name in dir(builtins) if only_computes(name)}
+    kept = set(_offered())
     assert kept.isdisjoint({
         "__import__", "breakpoint", "compile", "delattr", "dir", "eval", "exec", "getattr",
         "globals", "hasattr", "input", "locals", "memoryview", "object", "open", "setattr", "super",
