@@ -223,7 +223,7 @@ class _Judge:
             judge.run(Code(source=source), _FIRST_GIVEN + self.given, until=until)
             self.given += 1
         if by is not None and names.held and (
-                trial.secret or not trial.ahead.issuperset(trial.asks)):
+                trial.secret or not trial.ahead.issuperset(names.there)):
             # What it was given may have come to more than numbers and texts that learners know:
             # nobody foresees whom it tells, or what else can be done with it.
             by.retire()

@@ -25,7 +25,7 @@ CELLS = (
     check("plain", "assert total == 40", 3.0),
     check("secret", "total", 3.0, hidden="assert total == 40, 'not that'"),
     check("called", "assert f(2) == 4", 3.0),
-    check("called-again", "for n in (4, 517):\n    assert f(n) == 2 * n", 3.0),
+    check("called-again", "assert [f(n) for n in (4, 517)] == [8, 1034]", 3.0),
     answer("b"),
 )
 SECRET = check("called-secret", "f(1)", 3.0, hidden="for n in (4, 517):\n    assert f(n) == 2 * n")
