@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from kit.files import digest_tree
 from kit.grading.bindings import trials
 from kit.grading.calibrating import Calibration, calibrate
+from kit.grading.desk import stages_of
 from kit.grading.folder import found, lay
 from kit.grading.job import Job
 from kit.grading.local import Desk, grade
@@ -100,6 +102,20 @@ class Bench:
         self.release = Release(assignment="ps1", digest="r1", notebooks=(
             ReleasedNotebook(name="p1", cells=cells, kernelspec=kernelspec),))
         self.known = None
+
+    def for_class(self, *cells: ReleasedCell, limits: Limits) -> None:
+        """Release these cells, with these limits; all tests can be judged apart."""
+        self.assignment = replace(self.assignment, limits=limits)
+        self.released(*cells)
+        self.known = Calibration(release_digest="r1", engine_version="")
+
+    @contextmanager
+    def sharing(self) -> Iterator[Desk]:
+        """What a class is graded with, whose runs share what begins them."""
+        plain = self.desk()
+        desk = replace(plain, stages=stages_of(plain, self.assignment, self.release, shares=True))
+        yield desk
+        self.pool.forget([one for both in desk.stages.values() for one in both if one is not None])
 
     def ways(self, *names: str) -> None:
         self.course = replace(self.course, nbgrader_ways=frozenset(names))

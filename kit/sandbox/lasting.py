@@ -26,7 +26,7 @@ from kit.sandbox.warm import Warm
 _MOST_BYTES, _MOST_PARTS = 1 << 18, 5_000
 """What the values that are looked at may have in all: a new process costs less than more."""
 
-_LAST = ("last_type", "last_value", "last_traceback")
+_LAST = ("last_type", "last_value", "last_traceback", "last_exc")
 
 
 class Origin:

@@ -156,7 +156,8 @@ class Pool:
             cpu += attempt.cpu_seconds
             if attempt.stopped_at is None:
                 break
-            if plan.setting.lasts:  # others had its process before: it may be their doing
+            if plan.setting.lasts and attempt.state is RunState.KILLED:
+                # Others had its process before: it may be their doing. No time limit is.
                 plan = replace(plan, setting=replace(plan.setting, lasts=False))
                 continue
             marked[attempt.stopped_at] = stopped(attempt)

@@ -5,14 +5,12 @@ None gets a point that nobody looks at, and none is said to be verified.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bench import Bench, code, handed_in
 from forgeries import CELLS, FORGERIES, LONG, RIGHT, WRONG, unseen
 
-from kit.grading.calibrating import Calibration
 from kit.model import Limits
 from kit.sandbox import Pool
 
@@ -20,9 +18,7 @@ from kit.sandbox import Pool
 @pytest.fixture
 def bench(tmp_path: Path, pool: Pool) -> Bench:
     bench = Bench(tmp_path, pool)
-    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=1, cpu_seconds=30))
-    bench.released(*CELLS)
-    bench.known = Calibration(release_digest="r1", engine_version="")  # as honest work shows
+    bench.for_class(*CELLS, limits=Limits(cell_seconds=1, cpu_seconds=30))  # as honest work shows
     return bench
 
 

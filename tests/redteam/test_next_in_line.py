@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bench import Bench, handed_in
 from forgeries import CELLS, FORGERIES, LONG, RIGHT, WRONG, unseen
 
-from kit.grading.calibrating import Calibration
-from kit.grading.desk import Desk, stages_of
+from kit.grading.desk import Desk
 from kit.grading.local import grade
 from kit.model import Limits, Score
 from kit.sandbox import Pool
@@ -32,18 +30,14 @@ HANDS_ON = {
 @pytest.fixture
 def bench(tmp_path: Path, pool: Pool) -> Bench:
     bench = Bench(tmp_path, pool)
-    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=5, cpu_seconds=30))
-    bench.released(*CELLS)
-    bench.known = Calibration(release_digest="r1", engine_version="")
+    bench.for_class(*CELLS, limits=Limits(cell_seconds=5, cpu_seconds=30))
     return bench
 
 
 @pytest.fixture
 def desk(bench: Bench) -> Iterator[Desk]:
-    plain = bench.desk()
-    desk = replace(plain, stages=stages_of(plain, bench.assignment, bench.release, shares=True))
-    yield desk
-    bench.pool.forget([one for both in desk.stages.values() for one in both if one is not None])
+    with bench.sharing() as desk:
+        yield desk
 
 
 def graded(bench: Bench, desk: Desk, learner: str, text: str) -> Score:

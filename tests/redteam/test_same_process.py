@@ -12,9 +12,8 @@ import pytest
 from bench import Bench, answer, check, handed_in, locked
 from forgeries import FORGERIES, unseen
 
-from kit.grading.calibrating import Calibration
 from kit.grading.computing import only_computes
-from kit.grading.desk import Desk, stages_of
+from kit.grading.desk import Desk
 from kit.grading.local import grade
 from kit.model import Limits, ReleasedCell, Score
 from kit.sandbox import Pool
@@ -72,18 +71,14 @@ LEAVES = {
 @pytest.fixture
 def bench(tmp_path: Path, pool: Pool) -> Bench:
     bench = Bench(tmp_path, pool)
-    bench.assignment = replace(bench.assignment, limits=Limits(cell_seconds=4, cpu_seconds=30))
-    bench.released(*CELLS)
-    bench.known = Calibration(release_digest="r1", engine_version="")
+    bench.for_class(*CELLS, limits=Limits(cell_seconds=4, cpu_seconds=30))
     return bench
 
 
 @pytest.fixture
 def desk(bench: Bench) -> Iterator[Desk]:
-    plain = bench.desk()
-    desk = replace(plain, stages=stages_of(plain, bench.assignment, bench.release, shares=True))
-    yield desk
-    bench.pool.forget([one for both in desk.stages.values() for one in both if one is not None])
+    with bench.sharing() as desk:
+        yield desk
 
 
 def graded(bench: Bench, desk: Desk, learner: str, text: str, then: str = "b = 1") -> Score:
@@ -159,14 +154,11 @@ def test_it_goes_on_while_nothing_went_wrong(name: str, bench: Bench, desk: Desk
 def test_it_ends_after_a_call(cell: ReleasedCell, bench: Bench) -> None:
     """What a learner's function is called with might be told to the next, in some way."""
     cells = (*CELLS, cell)
-    bench.released(*cells)
-    bench.known = Calibration(release_digest="r1", engine_version="")
-    plain = bench.desk()
-    desk = replace(plain, stages=stages_of(plain, bench.assignment, bench.release, shares=True))
-    score = grade(desk, bench.job(bench.hand_in(handed_in(cells, {"a": RIGHT, "b": "b = 1"}))))
-    assert {(one.points, one.how) for one in score.results} == {(3.0, "verified")}
-    assert waiting(bench, desk) == []
-    bench.pool.forget([one for both in desk.stages.values() for one in both if one is not None])
+    bench.for_class(*cells, limits=bench.assignment.limits)
+    with bench.sharing() as desk:
+        score = grade(desk, bench.job(bench.hand_in(handed_in(cells, {"a": RIGHT, "b": "b = 1"}))))
+        assert {(one.points, one.how) for one in score.results} == {(3.0, "verified")}
+        assert waiting(bench, desk) == []
 
 
 def test_what_may_do_more_has_a_process_of_its_own(bench: Bench, desk: Desk) -> None:
@@ -194,16 +186,13 @@ def test_when_it_was_handed_in_is_no_file_of_its_own(bench: Bench, desk: Desk) -
 def test_a_test_that_may_do_more_ends_the_process_it_is_judged_in(bench: Bench) -> None:
     cells = (locked("l", "import math"), answer("a"),
              check("t", "import numpy as np\nassert np.isclose(total, 40)", 3.0))
-    bench.released(*cells)
-    bench.known = Calibration(release_digest="r1", engine_version="")
-    plain = bench.desk()
-    desk = replace(plain, stages=stages_of(plain, bench.assignment, bench.release, shares=True))
+    bench.for_class(*cells, limits=bench.assignment.limits)
     ended = []
-    for text in ("total = 40", "total = 1"):
-        grade(desk, bench.job(bench.hand_in(handed_in(cells, {"a": text}))))
-        ended.append(waiting(bench, desk))
+    with bench.sharing() as desk:
+        for text in ("total = 40", "total = 1"):
+            grade(desk, bench.job(bench.hand_in(handed_in(cells, {"a": text}))))
+            ended.append(waiting(bench, desk))
     assert ended == [[0], []]
-    bench.pool.forget([one for both in desk.stages.values() for one in both if one is not None])
 
 
 def test_what_reaches_for_the_score_and_only_computes_reaches_nothing(
