@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from kit.course.requirements import PACKAGES
+
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([A-Za-z_]\w*)[\w.]*'")
-_PACKAGES = {
-    "autograders": "coursewright", "kit": "coursewright", "sklearn": "scikit-learn",
-    "skimage": "scikit-image", "cv2": "opencv-python", "PIL": "pillow", "yaml": "pyyaml",
-    "bs4": "beautifulsoup4", "dateutil": "python-dateutil", "docx": "python-docx",
-}
-"""Where the package on PyPI is not called as what is imported."""
 
 
 def missing_module(error: str) -> str:
@@ -22,7 +18,7 @@ def missing_module(error: str) -> str:
 
 def how_to_get(module: str, folder: Path) -> str:
     """What to type for it, with the `requirements.txt` that lies in `folder` where one does."""
-    package = _PACKAGES.get(module, module)
+    package = PACKAGES.get(module, module)
     alone = f"python -m pip install {package}"
     if (folder / "requirements.txt").is_file():
         return ("install what the notebook needs: python -m pip install -r requirements.txt\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 from autograders.sealing import HEAD
 from kit import notebook as nb
 from kit.check.context import Page, Paper, Run, Work
+from kit.course.requirements import modules_of
 from kit.errors import Interrupted
 from kit.lesson.freezing import REPORT, WATCH
 from kit.lesson.saying import ENGLISH, VARIABLE
@@ -26,7 +26,6 @@ from kit.release.seal import one_pool
 from kit.sandbox import Code, Pool
 
 _MARK = "kit-check-values:"
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 # Runs as the last cell: a digest of each plain value, and the numbers and texts in it.
 _PROBE = '''
@@ -119,7 +118,7 @@ def running(course: Course, *, pool: Pool | None = None, workers: int = 2) -> It
     for Ctrl-C.
     """
     with ThreadPoolExecutor(max_workers=workers) as threads:
-        mine = pool or Pool(import_names(course.packages), wait=False)
+        mine = pool or Pool(modules_of(course.packages), wait=False)
         try:
             with one_pool(mine):  # which notebooks are sealed in meanwhile, too
                 yield lambda task: threads.submit(_run, mine, task)
@@ -159,13 +158,6 @@ def finish(
               for work in works),
         tuple(replace(page, run=results.get((page.path, "lesson"))) for page in pages),
     )
-
-
-def import_names(packages: Sequence[str]) -> tuple[str, ...]:
-    """What to import for packages named as in requirements.txt."""
-    known = {"scikit-learn": "sklearn", "pillow": "PIL", "pyyaml": "yaml"}
-    names = [match.group() for package in packages if (match := _NAME.match(package))]
-    return tuple(known.get(name.lower(), name.replace("-", "_")) for name in names)
 
 
 def _runnable(paper: Paper) -> bool:

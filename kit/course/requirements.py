@@ -17,6 +17,14 @@ from kit.notebook import decode
 README_CALLS = ("coursewright", "notebook>=7")
 """What gives the commands that a README names: `kit` and `jupyter notebook`."""
 
+PACKAGES = {
+    "autograders": "coursewright", "kit": "coursewright", "sklearn": "scikit-learn",
+    "skimage": "scikit-image", "cv2": "opencv-python", "PIL": "pillow", "yaml": "pyyaml",
+    "bs4": "beautifulsoup4", "dateutil": "python-dateutil", "docx": "python-docx",
+}
+"""Where the package on PyPI is not called as what is imported."""
+
+_MODULES = {package: module for module, package in PACKAGES.items() if module != "kit"}
 _INTERFACES = frozenset({"jupyter", "jupyterlab", "notebook"})
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 
@@ -94,6 +102,14 @@ def name_of(line: str) -> str:
     """The package that a line names, as package indexes compare names; "" where it names none."""
     found = _NAME.match(line)
     return re.sub(r"[-_.]+", "-", found[1]).casefold() if found else ""
+
+
+def modules_of(packages: Iterable[str]) -> tuple[str, ...]:
+    """What a notebook imports of packages that are named as in requirements.txt."""
+    found = {_MODULES.get(name, name.replace("-", "_")) for name in map(name_of, packages) if name}
+    if "matplotlib" in found:
+        found |= {"numpy", "matplotlib.pyplot"}
+    return tuple(sorted(found))
 
 
 def _once(lines: Iterable[str]) -> Iterator[str]:

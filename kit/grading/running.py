@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import notebook as notebooks
+from kit.course.requirements import modules_of
 from kit.grading.assemble import fill
 from kit.grading.bindings import Trials, names_in, words_in
 from kit.grading.computing import only_computes
@@ -43,11 +44,6 @@ _OF_ONE = re.compile(
     r"|\b(?:default_rng|Random|RandomState|Generator)\((?:\s*None)?\s*\)"
     r"|SystemRandom|urandom|secrets|uuid")
 """What may tell one run from another: who it is, when, and chance without a seed."""
-
-_REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
-_MODULES = {"scikit-learn": "sklearn", "pillow": "PIL", "beautifulsoup4": "bs4",
-            "pyyaml": "yaml", "opencv-python": "cv2", "python-dateutil": "dateutil",
-            "coursewright": "autograders"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +80,7 @@ class Apart:
 
 def packages(course: Course, release: Release) -> tuple[str, ...]:
     """The modules that the warm process imports: the course's, and those of the release."""
-    found = {"numpy", "matplotlib.pyplot"} if "matplotlib" in course.packages else set()
-    for package in course.packages:
-        match = _REQUIREMENT.match(package)
-        name = match.group().lower() if match else ""
-        found.add(_MODULES.get(name, name.replace("-", "_")))
+    found = set(modules_of(course.packages))
     for released in release.notebooks:
         for cell in released.cells:
             if cell.cell_type == "code":

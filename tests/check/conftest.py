@@ -187,7 +187,7 @@ class CourseFolder:
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
-    with open_pool(["numpy"]) as opened:
+    with open_pool(["numpy", "autograders"]) as opened:
         yield opened
 
 

@@ -21,7 +21,7 @@ def alembic_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
-    with open_pool(["numpy", "fractions", "decimal"]) as opened:
+    with open_pool(["numpy", "autograders", "fractions", "decimal"]) as opened:
         yield opened
 
 

@@ -8,13 +8,13 @@ has that jupyter-book starts. Kernels of other languages, and systems without fo
 from __future__ import annotations
 
 import json
-import re
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any
 
+from kit.course.requirements import modules_of
 from kit.errors import BuildError
 from kit.lesson.freezing import REPORT, WATCH
 from kit.lesson.standing import reported
@@ -41,7 +41,6 @@ _FIGURES = f"exec({_CONFIGURE!r}, {{'shell': get_ipython()}})"
 """In a namespace of its own: the lesson's stays empty."""
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_PACKAGE = re.compile(r"[A-Za-z0-9._-]+")
 _BESIDE = ("ipywidgets", "anywidget", "kit.lesson", "autograders")
 """What lessons import beside the packages of their course."""
 
@@ -72,8 +71,9 @@ class Forks:
             if self._pool is None or self._of != of:
                 if self._pool is not None:
                     self._pool.close()
-                self._pool = Pool(_imports(course.packages), boxes=False, wait=False,
-                                  variables=environment(course.language))
+                self._pool = Pool(
+                    (*modules_of(course.packages), *_BESIDE), boxes=False, wait=False,
+                    variables=environment(course.language))
                 self._of = of
             return self._pool
 
@@ -102,14 +102,6 @@ class Forks:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
-
-
-def _imports(packages: Sequence[str]) -> tuple[str, ...]:
-    names = {match.group().lower().replace("-", "_") for one in packages
-             if (match := _PACKAGE.match(one))}
-    if "matplotlib" in names:
-        names.add("matplotlib.pyplot")
-    return (*sorted(names), *_BESIDE)
 
 
 def _run(pool: Pool, course: Course, lesson: Source) -> Outcome | BuildError:
