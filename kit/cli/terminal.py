@@ -222,11 +222,10 @@ def live(label: str, *, failures: str = "need review") -> Iterator[OnProgress]:
     from rich.live import Live
     from rich.text import Text
 
-    started = time.monotonic()
+    pace = _Pace()
     with Live(Text(label), console=out, transient=True, refresh_per_second=8) as shown:
         yield lambda progress: shown.update(
-            Text(_progress_line(label, progress, time.monotonic() - started, failures))
-        )
+            Text(_progress_line(label, progress, pace.rate(progress.done), failures)))
 
 
 @contextmanager
@@ -241,23 +240,45 @@ def working(what: str) -> Iterator[None]:
 
 
 def _plain_progress(label: str, failures: str) -> OnProgress:
-    started = time.monotonic()
-    last = started
+    pace = _Pace()
+    last = time.monotonic()
 
     def show(progress: Progress) -> None:
         nonlocal last
+        rate = pace.rate(progress.done)
         now = time.monotonic()
         if now - last >= 10:
             last = now
-            text = _progress_line(label, progress, now - started, failures, bar=False)
+            text = _progress_line(label, progress, rate, failures, bar=False)
             sys.stderr.write(text + "\n")
             sys.stderr.flush()
 
     return show
 
 
+_SOON = 0.5
+"""Seconds from which on a rate says something."""
+
+
+class _Pace:
+    """How fast work goes on once it has begun to: what starts up for ten seconds, and then does
+    five items a second, has no hour left."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+
+    def rate(self, done: int) -> float:
+        """Items a second since the first was done; 0 while that is not known."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = (now, done) if done else None
+            return 0.0
+        since, at = self._first
+        return (done - at) / (now - since) if done > at and now - since >= _SOON else 0.0
+
+
 def _progress_line(
-    label: str, progress: Progress, seconds: float, failures: str, *, bar: bool = True
+    label: str, progress: Progress, rate: float, failures: str, *, bar: bool = True
 ) -> str:
     done, total = progress.done, progress.total
     parts = [label]
@@ -265,8 +286,7 @@ def _progress_line(
         filled = round(24 * done / total)
         parts.append("━" * filled + "─" * (24 - filled))
     parts.append(f"{done:,} of {total:,}" if total else f"{done:,}")
-    if done and seconds > 0.5:
-        rate = done / seconds
+    if rate:
         parts.append(f"{rate:.1f} a second" if rate < 100 else f"{rate:,.0f} a second")
         if total > done:
             parts.append(f"{duration((total - done) / rate)} left")
