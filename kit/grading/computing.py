@@ -6,7 +6,8 @@ functions that touch nothing but what they are given, methods of plain values, `
 has no name for anything that was there before it but its own notebook's variables, it opens,
 imports and changes nothing else, and nothing of it runs once its process was made as it was: it
 has no generator, class or finalizer of its own. Of libraries it reaches what is written in C
-alone. And IPython compiles its text as it is, so that what was read is what runs.
+alone. IPython compiles its text as it is, so that what was read is what runs. And nothing in it
+catches what tells that the process, not the cell, is at an end of something: memory, or depth.
 
 So a process in which only such cells ran, and none went wrong, may run another learner's cells of
 that kind next. What is not listed is refused. That costs a process, and is never wrong.
@@ -27,13 +28,22 @@ LONGEST = 10_000
 """Characters of a cell that is looked at."""
 
 _BUILTINS = frozenset({
-    "abs", "all", "any", "ascii", "bin", "bool", "bytes", "chr", "complex", "dict", "divmod",
+    "abs", "all", "any", "ascii", "bin", "bool", "chr", "complex", "dict", "divmod",
     "enumerate", "filter", "float", "frozenset", "hex", "int", "isinstance", "iter", "len", "list",
     "map", "max", "min", "next", "oct", "ord", "pow", "print", "range", "repr", "reversed", "round",
     "set", "slice", "sorted", "str", "sum", "tuple", "zip",
     "ArithmeticError", "AssertionError", "Exception", "IndexError", "KeyError", "LookupError",
     "NotImplementedError", "OverflowError", "RuntimeError", "StopIteration", "TypeError",
     "ValueError", "ZeroDivisionError"})
+
+CAUGHT = frozenset({
+    "ArithmeticError", "AssertionError", "IndexError", "KeyError", "LookupError",
+    "NotImplementedError", "OverflowError", "StopIteration", "TypeError", "ValueError",
+    "ZeroDivisionError"})
+"""What a cell may catch: neither is MemoryError one of these, nor RecursionError."""
+
+_KEPT = CAUGHT | {"str", "isinstance", "map", "max", "min", "sorted"}
+"""Names that mean what they mean everywhere, for the sake of what is said of them here."""
 
 _REFUSED = (frozenset(dir(builtins)) - _BUILTINS) | {
     "In", "Out", "get_ipython", "display", "exit", "quit"}
@@ -77,7 +87,7 @@ _ATTRIBUTES = METHODS.union(*MODULES.values())
 
 _PARTS: frozenset[type[ast.AST]] = frozenset({
     ast.Module, ast.Expr, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.If,
-    ast.Break, ast.Continue, ast.Pass, ast.Return, ast.Assert, ast.Raise, ast.Try, ast.Delete,
+    ast.Break, ast.Continue, ast.Pass, ast.Return, ast.Assert, ast.Raise, ast.Delete,
     ast.NamedExpr, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Dict, ast.Set,
     ast.List, ast.Tuple, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Call,
     ast.JoinedStr, ast.FormattedValue, ast.Subscript, ast.Starred, ast.Slice, ast.Lambda,
@@ -94,23 +104,55 @@ def _named(name: str | None) -> bool:
     return name is None or name == "_" or not (name.startswith("_") or name in _REFUSED)
 
 
+def _bound(name: str | None) -> bool:
+    return _named(name) and name not in _KEPT
+
+
 def _imported(node: ast.Import) -> bool:
-    return all(one.name in MODULES and _named(one.asname) for one in node.names)
+    return all(one.name in MODULES and _bound(one.asname) for one in node.names)
 
 
 def _taken(node: ast.ImportFrom) -> bool:
     found = MODULES.get(node.module or "", frozenset()) if node.level == 0 else frozenset()
-    return all(one.name in found and _named(one.asname) for one in node.names)
+    return all(one.name in found and _bound(one.asname or one.name) for one in node.names)
+
+
+def _caught(kind: ast.expr | None) -> bool:
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return all(isinstance(one, ast.Name) and one.id in CAUGHT for one in kinds)
+
+
+def _texts(node: ast.AST) -> Sequence[ast.AST]:
+    """Where `str` stands in a part such that it makes a text of one value, or is the type.
+
+    With a second value it looks for a codec, which is a module, and remembers what it found.
+    """
+    if isinstance(node, ast.Attribute):
+        return (node.value,)
+    if not isinstance(node, ast.Call) or any(isinstance(one, ast.Starred) for one in node.args):
+        return ()
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if name == "str":
+        return (node.func,) if len(node.args) <= 1 and not node.keywords else ()
+    if name == "isinstance":
+        return [part for one in node.args[1:] for part in (one, *getattr(one, "elts", ()))]
+    if name == "map":
+        return node.args[:1] if len(node.args) == 2 else ()
+    if name in ("max", "min", "sorted") or getattr(node.func, "attr", "") == "sort":
+        return [one.value for one in node.keywords if one.arg == "key"]
+    return ()
 
 
 _NAMED: Mapping[type[ast.AST], Callable[..., bool]] = {
-    ast.Name: lambda node: _named(node.id),
+    ast.Name: lambda node: (_named(node.id) if type(node.ctx) is ast.Load and node.id != "str"
+                            else _bound(node.id)),
     ast.Attribute: lambda node: type(node.ctx) is ast.Load and node.attr in _ATTRIBUTES,
-    ast.FunctionDef: lambda node: _named(node.name),
-    ast.arg: lambda node: _named(node.arg),
-    ast.ExceptHandler: lambda node: _named(node.name),
-    ast.Global: lambda node: all(map(_named, node.names)),
-    ast.Nonlocal: lambda node: all(map(_named, node.names)),
+    ast.FunctionDef: lambda node: _bound(node.name),
+    ast.arg: lambda node: _bound(node.arg),
+    ast.Try: lambda node: not node.finalbody,  # which may return, and so end an error
+    ast.ExceptHandler: lambda node: _bound(node.name) and _caught(node.type),
+    ast.Global: lambda node: all(map(_bound, node.names)),
+    ast.Nonlocal: lambda node: all(map(_bound, node.names)),
     ast.comprehension: lambda node: not node.is_async,
     ast.Import: _imported,
     ast.ImportFrom: _taken,
@@ -137,14 +179,16 @@ def only_computes(source: str) -> bool:
 
 def _in_order(tree: ast.Module) -> bool:
     waiting: list[Any] = [tree]
+    texts: set[ast.AST] = set()
     while waiting:
         node = waiting.pop()
         kind = type(node)
         fields = _FIELDS.get(kind)
         if fields is None:
             return False
+        texts.update(one for one in _texts(node) if isinstance(one, ast.Name) and one.id == "str")
         look = _NAMED.get(kind)
-        if look is not None and not look(node):
+        if look is not None and node not in texts and not look(node):
             return False
         for name in fields:
             part = getattr(node, name)

@@ -30,7 +30,7 @@ from kit.model import (
     Review,
     RunState,
 )
-from kit.sandbox import Code, Pool, Setting, Stage, is_ours, language_info
+from kit.sandbox import EVERY_NAME, Code, Pool, Setting, Stage, is_ours, language_info
 
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
@@ -167,12 +167,7 @@ def stages(
                   cells=same_top(given), watched=_watched(trials, given, texts))
     top = same_top(trials.first)
     return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top,
-                        watched=_bound(top) if bench.watched is not None else None)
-
-
-def _bound(cells: Iterable[Code]) -> frozenset[str]:
-    """All names that cells may bind."""
-    return frozenset().union(*(names_in(one.source).binds for one in cells))
+                        watched=EVERY_NAME if bench.watched is not None else None)
 
 
 def _watched(

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from kit.model import Limits
 
+EVERY_NAME = frozenset({"*"})
+"""Of a stage: runs can reach whatever was there before them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
@@ -38,8 +41,9 @@ class Stage:
     `cells` are the author's first ones, which see the files of `folder` and the variables `env`;
     `stored` the texts of cells to be made ready, which a run may be given later. Where `watched`
     is not None, the cells that runs are given leave nothing behind but variables, and of what was
-    there before they can reach those of these names alone: then one process may be lent to one
-    run after another. One stage is one object: runs that name the same one share what it did.
+    there before they can reach those of these names alone (with EVERY_NAME all): then one process
+    may be lent to one run after another. One stage is one object: runs that name the same one
+    share what it did.
     """
 
     folder: Path

@@ -1,61 +1,62 @@
 """A process that runs one thing after another: made, before each, as it was before the first.
 
 For cells that are known to leave nothing behind but variables. Values that were there before are
-looked at, and how much memory the process has: where one of them became another, or it grew by
-much, the process has to end.
+looked at, and how much memory the process has, and had: where one of them became another, or it
+grew by much, the process has to end.
 """
 
 from __future__ import annotations
 
 import gc
+import linecache
 import os
 import random
 import struct
 import sys
 import warnings
 from collections.abc import Iterable
-from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
+from kit.sandbox.cells import EVERY_NAME
 from kit.sandbox.guard import restore
-from kit.sandbox.memory import address_space
-from kit.sandbox.travel import Packer, StaysError, forget_stand_ins
-from kit.sandbox.travel.foresight import UNCHANGING
+from kit.sandbox.memory import address_space, most_mapped
+from kit.sandbox.sameness import Same
+from kit.sandbox.travel import StaysError, forget_stand_ins
 from kit.sandbox.warm import Warm
-
-_MOST_BYTES, _MOST_PARTS = 1 << 18, 5_000
-"""What the values that are looked at may have in all: a new process costs less than more."""
 
 _LAST = ("last_type", "last_value", "last_traceback", "last_exc")
 
 
 class Origin:
     """What a process was before its first cell. Make it then; `watched` are names whose values
-    the cells may reach; by `growth` bytes it may grow."""
+    the cells may reach, or EVERY_NAME; by `growth` bytes it may grow."""
 
     def __init__(self, warm: Warm, watched: Iterable[str], growth: int) -> None:
         shell: Any = warm.kernel.shell
         self._warm = warm
         self._names, self._hidden = dict(shell.user_ns), dict(shell.user_ns_hidden)
-        self._watched = [name for name in watched if name in self._names]
+        self._watched = frozenset(watched)
         self._count = shell.execution_count
         self._inputs = len(shell.history_manager.input_hist_raw)
         self._said = {(holder, name): getattr(holder, name) for holder, name in _latest(shell)}
         self._results = dict(shell.history_manager.output_hist)
         self._filters = list(warnings.filters)
         self._drawn = _drawn() if warm.chance is not None else None
-        self._values = self._told()
+        self._lines = dict(linecache.cache)
+        self._same = self._made_of()
         self._room = address_space() + growth
 
     def back(self) -> bool:
         """Be as it was; whether it is."""
-        if self._values is None or self._told() != self._values:
+        if self._same is None or not self._same.unchanged() or self._was_short_of_memory():
             return False
         self._variables()
         forget_stand_ins()
         gc.collect()  # what ends with it ends now, in whatever way
         if address_space() > self._room or restore(self._warm.kernel.shell, self._warm.state):
             return False
+        for name, lines in self._lines.items():  # of the author's cells, which tracebacks show
+            linecache.cache[name] = lines
         warnings.filters[:] = self._filters  # type: ignore[index]
         with warnings.catch_warnings():
             pass  # what was warned of once is warned of again
@@ -83,18 +84,25 @@ class Origin:
         for (holder, name), value in self._said.items():
             setattr(holder, name, value)
 
-    def _told(self) -> tuple[str, list[bytes]] | None:
-        """The values of the watched names; None where they cannot be told."""
-        packer = Packer(_MOST_BYTES, left=_MOST_PARTS)
-        told: list[Any] = []
+    def _was_short_of_memory(self) -> bool:
+        # What cannot get memory may take a way of its own, and remember that: of imports, lines
+        # of files, errors. Who needs no more than that part of it never was near the end.
+        return self._watched == EVERY_NAME and most_mapped() > self._room
+
+    def _made_of(self) -> Same | None:
+        """What the values are made of that cells may reach; None where that cannot be told."""
+        shell: Any = self._warm.kernel.shell
+        every = self._watched == EVERY_NAME
+        values = {name: value for name, value in self._names.items()
+                  if self._hidden.get(name, self) is not value}
+        shown = [*self._results.values(), shell.displayhook._]
         try:
-            for name in self._watched:
-                value = self._names[name]
-                if not _steady(value):
-                    told.append(packer.value(value))
+            if every:
+                return Same([*values.values(), *shown])
+            return Same([value for name, value in values.items() if name in self._watched],
+                        [*values.values(), *shown])
         except (StaysError, RecursionError):
             return None
-        return repr(told), packer.buffers
 
 
 def _latest(shell: Any) -> list[tuple[Any, str]]:
@@ -102,17 +110,6 @@ def _latest(shell: Any) -> list[tuple[Any, str]]:
     return [*((shell.history_manager, name) for name in ("_i00", "_i", "_ii", "_iii")),
             (shell, "last_execution_result"), (shell, "last_execution_succeeded"),
             (shell, "_last_traceback")]
-
-
-def _steady(value: Any) -> bool:
-    """Whether nothing that is done with a value changes it."""
-    if isinstance(value, FunctionType):
-        defaults = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
-        return not (vars(value) or value.__closure__) and all(
-            type(one) in UNCHANGING for one in defaults)
-    if isinstance(value, type):
-        return value.__module__ != "__main__"
-    return isinstance(value, (ModuleType, BuiltinFunctionType)) or type(value) in UNCHANGING
 
 
 def chance(warm: Warm, drawn: Any = None) -> None:

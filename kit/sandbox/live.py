@@ -394,10 +394,11 @@ class Live:
 
 
 def _ended_well(frame: Mapping[str, Any], run: CellRun) -> bool:
-    """Whether a cell came to its end, or to an error of its own."""
+    """Whether a cell came to its end, or to an error of its own; so did what it showed."""
     error = frame.get("error")
-    name = error.get("ename") if isinstance(error, dict) else ""
-    return run.state in (RunState.OK, RunState.ERROR) and name not in _OF_THE_PROCESS
+    names = {str(error.get("ename"))} if isinstance(error, dict) else set()
+    names |= {one["ename"] for one in run.outputs if one["output_type"] == "error"}
+    return run.state in (RunState.OK, RunState.ERROR) and names.isdisjoint(_OF_THE_PROCESS)
 
 
 def _seconds(value: Any) -> float:

@@ -24,7 +24,7 @@ HONEST = {
                       "any(n for n in table)",
     "errors": "def f(x):\n    if x < 0:\n        raise ValueError('no')\n    try:\n"
               "        return 1 / x\n    except ZeroDivisionError as error:\n"
-              "        print(error)\n    finally:\n        x = 0",
+              "        print(error)\n    except (TypeError, KeyError):\n        x = 0",
     "one line": "total = sum(range(101))",
     "closures": "def counter():\n    n = 0\n    def one():\n        nonlocal n\n        n += 1\n"
                 "        return n\n    return one",
@@ -32,6 +32,10 @@ HONEST = {
     "lambdas": "twice = lambda n, *rest, k=2, **more: n * k\nprint(twice(1))",
     "pieces": "a, *b = 'xyz'\nb[0:2] = [1]\ndel b[0]\nassert a == 'x', b\nx = len(b)",
     "what is missing": "### BEGIN\nraise NotImplementedError()",
+    "texts of values": "a, b = str(), str(1)\nwords = list(map(str, [1]))\nwords.sort(key=str)\n"
+                       "max(words, key=str)\nisinstance(a, (int, str)) or isinstance(b, str)\n"
+                       "list(map(str.upper, words))",
+    "names that others have": "sum = 0\nlist = [1]",
     "other letters": "größe = 'ß' * 2  # über",
 }
 
@@ -94,6 +98,22 @@ HOSTILE = {
     "a prompt within a text that is code": "x = f'''{\n...: f(1)}'''",
     "an older prompt": "x = 1\n>>> y",
     "a dictionary of the notebook": "x: int = 1",
+    "a codec": "str(b'a', 'punycode')",
+    "a codec by its name": "str(b'a', encoding='gbk')",
+    "a codec among arguments": "str(*(b'a', 'gbk'))",
+    "a codec for each": "list(map(str, [b'a'], ['gbk']))",
+    "a codec for arguments among arguments": "list(map(str, *[[b'a'], ['gbk']]))",
+    "a codec under another name": "text = str\ntext(b'a', 'gbk')",
+    "a codec for a map of its own": "def map(f, x):\n    return f(x, 'gbk')\nmap(str, b'a')",
+    "a codec for a key of its own": "def f(sorted):\n    return sorted(b'a', key=str)",
+    "bytes in a codec": "bytes('a', 'gbk')",
+    "who catches everything": "try:\n    f()\nexcept:\n    pass",
+    "who catches an end of memory": "try:\n    f()\nexcept Exception:\n    pass",
+    "who catches an end of depth": "try:\n    f()\nexcept (ValueError, RuntimeError):\n    pass",
+    "who catches under another name": "E = Exception\ntry:\n    f()\nexcept E:\n    pass",
+    "a name that means another error": "from math import pi as ValueError",
+    "who ends an error by a return": (
+        "def f():\n    try:\n        g()\n    finally:\n        return 1"),
     "iterators that nobody takes apart": "from itertools import repeat",
 }
 
@@ -162,7 +182,7 @@ def _values() -> Iterator[Any]:
         found = importlib.import_module(module)
         yield found
         yield from (getattr(found, part) for part in parts)
-    yield from (getattr(builtins, name) for name in _offered())
+    yield from (getattr(builtins, name) for name in (*_offered(), "str"))
     yield from (1, True, 1.5, 1j, "a", b"a", (), range(3), frozenset(), None, ..., lambda: 1,
                 slice(1), ValueError("a"), NotImplemented)
     for made in ([], {}, set()):

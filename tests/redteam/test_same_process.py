@@ -52,8 +52,6 @@ LEAVES = {
     "a value of the author's": "rates.append(517)\n" + RIGHT,
     "what comes when it is asked for": "later = map(print, [517])\n" + RIGHT,
     "a lot": "big = [[n] for n in range(2 * 10 ** 5)]\n" + RIGHT,
-    "a step too deep": (
-        RIGHT + "def g(n):\n    return g(n + 1)\ntry:\n    g(0)\nexcept Exception:\n    pass"),
     "the last result": RIGHT + "_ = 517\n_",
     "an error": RIGHT + "kept = 517\n1 / 0",
     "a result that fails to show": RIGHT + "kept = []\nkept.append(kept)\nkept",
@@ -64,7 +62,7 @@ LEAVES = {
     "what crashes where it ends": (
         RIGHT + "def bomb(n):\n    it = []\n    for k in range(n):\n        it = enumerate(it)\n"
         "    keep = [it]\n    keep.append(keep)\nbomb(300000)"),
-    "memory that nobody holds": RIGHT + "kept = [bytes(200 * 10 ** 6)]\nkept.append(kept)",
+    "memory that nobody holds": RIGHT + "kept = ['x' * (200 * 10 ** 6)]\nkept.append(kept)",
 }
 
 
@@ -139,6 +137,9 @@ ENDS_IT = {
     "no end of a call": "total = 40\ndef f(x):\n    while True:\n        pass",
     "no end of depth": RIGHT + "def g(n):\n    return g(n)\ng(0)",
     "no memory": RIGHT + "big = [0] * 10 ** 12",
+    "much memory, for a moment": RIGHT + "big = 'x' * (300 * 10 ** 6)\nbig = 0",
+    "a result too deep to be shown": (
+        RIGHT + "deep = 0\nfor n in range(3000):\n    deep = [deep, n]\ndeep"),
 }
 
 
@@ -148,6 +149,67 @@ def test_it_goes_on_while_nothing_went_wrong(name: str, bench: Bench, desk: Desk
     graded(bench, desk, "learner-0002", {**GOES_ON, **ENDS_IT}[name])
     graded(bench, desk, "learner-0003", RIGHT)
     assert waiting(bench, desk) == [2 if name in GOES_ON else 0]
+
+
+EQUAL_BUT_ANOTHER = {
+    "rows that became one": (
+        "board = [[0, 0] for _ in range(3)]", "board[1] = board[2] = board[0]\nx = 1",
+        "board[0][0] = 1\nx = sum(map(sum, board))"),
+    "a set that was larger": (
+        "seen = {1, 2, 3}", ("seen.update(range(1000))\nfor n in range(4, 1000):\n"
+        "    seen.discard(n)\nseen.discard(0)\nx = 1"), "seen.add(8)\nx = 9 - list(seen)[0]"),
+    "another number that is none": (
+        "bad = float('nan')\ndata = [1.0, bad]", "data[1] = float('nan')\nx = 1",
+        "x = int(bad in data)"),
+    "what the author's cell showed": (
+        "rates = [3, 1, 2]\nsorted(rates)", "_.append(517)\nx = 1", "print(_)\nx = len(_) - 2"),
+    "a variable that a function binds": (
+        "def begin():\n    global cache\n    cache = []\nbegin()", "cache.append(517)\nx = 1",
+        "x = 1 + len(cache)"),
+    "a method of something": (
+        "draw = [3, 2, 1].pop", "draw()\nx = 1", "x = draw()"),
+    "a default that is kept": (
+        "def count(n, seen=[]):\n    seen.append(n)\n    return len(seen)", "x = count(1)",
+        "x = count(1)"),
+}
+
+
+@pytest.mark.parametrize("name", EQUAL_BUT_ANOTHER)
+def test_equal_is_not_the_same(name: str, bench: Bench) -> None:
+    """What the author's cells made is, for each, what they made, and no copy of it."""
+    given, before, after = EQUAL_BUT_ANOTHER[name]
+    assert only_computes(given)
+    assert only_computes(before)
+    assert only_computes(after)
+    cells = (locked("l", given), answer("a"), check("t", "assert x == 1", 3.0))
+    bench.for_class(*cells, limits=bench.assignment.limits)
+    with bench.sharing() as desk:
+        for number, text in enumerate((after, before, after)):
+            score = grade(desk, bench.job(bench.hand_in(
+                handed_in(cells, {"a": text}), f"learner-{number:04d}")))
+            assert [(one.points, one.how) for one in score.results] == [(3.0, "verified")]
+    assert shown(bench, "learner-0000") == shown(bench, "learner-0002")
+
+
+JUDGED_BEFORE = {
+    "a method of something": ("draw = [3, 1, 2].pop", "assert f(draw()) == 4"),
+    "rows that become one": (
+        "board = [[0], [0]]", ("board[0].append(f(1))\nassert board == [[0, 2], [0]]\n"
+        "board[0].pop()\nboard[1] = board[0]")),
+}
+
+
+@pytest.mark.parametrize("name", JUDGED_BEFORE)
+def test_a_test_finds_what_it_found_for_the_learner_before(name: str, bench: Bench) -> None:
+    given, test = JUDGED_BEFORE[name]
+    cells = (locked("l", given), answer("a"), check("t", test, 3.0))
+    bench.for_class(*cells, limits=bench.assignment.limits)
+    with bench.sharing() as desk:
+        for number in range(3):
+            score = grade(desk, bench.job(bench.hand_in(
+                handed_in(cells, {"a": "def f(x):\n    return 2 * x\nz = 1"}),
+                f"learner-{number:04d}")))
+            assert [(one.points, one.how) for one in score.results] == [(3.0, "verified")]
 
 
 @pytest.mark.parametrize("cell", [SECRET, OWN], ids=["of a hidden test", "with its own values"])

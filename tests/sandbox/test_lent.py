@@ -72,6 +72,22 @@ def test_it_is_the_same_process_and_knows_nothing_of_the_run_before(
     assert first[-1] == second[-1]
 
 
+def test_lines_of_the_authors_code_are_there_for_each(
+        stage: Callable[..., Stage], judge: Judge) -> None:
+    one = stage("def part(a, b):\n    return a / b")
+    said = [judge(one, "import traceback\ntry:\n    part(1, 0)\nexcept ZeroDivisionError:\n"
+                       "    print('return a / b' in traceback.format_exc())",
+                  "import linecache\nlinecache.clearcache()") for _ in range(2)]
+    assert [each[0] for each in said] == ["True", "True"]
+    assert said[0][-1] == said[1][-1]
+
+
+def test_what_a_shell_brings_along_keeps_no_process_from_it(
+        stage: Callable[..., Stage], judge: Judge) -> None:
+    one = stage("x = [1]", watched=frozenset({"open", "x", "exit", "In"}))
+    assert judge(one, "x")[-1] == judge(one, "x")[-1]
+
+
 def test_what_it_calls_is_of_this_run(stage: Callable[..., Stage], judge: Judge) -> None:
     one = stage()
     said = [judge(one, "print(f(1), x)", "print(f(2))", names=("f", "x"),
