@@ -256,8 +256,8 @@ def _plain_progress(label: str, failures: str) -> OnProgress:
     return show
 
 
-_SOON = 0.5
-"""Seconds from which on a rate says something."""
+_SOON, _FEW = 0.5, 3
+"""Seconds, and items, from which on a rate says something."""
 
 
 class _Pace:
@@ -274,7 +274,8 @@ class _Pace:
             self._first = (now, done) if done else None
             return 0.0
         since, at = self._first
-        return (done - at) / (now - since) if done > at and now - since >= _SOON else 0.0
+        known = done - at >= _FEW and now - since >= _SOON
+        return (done - at) / (now - since) if known else 0.0
 
 
 def _progress_line(

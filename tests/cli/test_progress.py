@@ -32,13 +32,13 @@ def test_what_starts_up_first_does_not_count(
     at: Callable[[float], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with live("ps1") as tell:
-        for done, seconds in ((1, 11), (2, 11.1), (51, 21), (101, 31)):
+        for done, seconds in ((1, 11), (2, 22), (51, 23), (111, 33)):
             at(seconds)
             tell(Progress(done=done, total=201))
     assert lines(capsys) == [
         "ps1 | 1 of 201",  # of one alone nothing follows
-        "ps1 | 51 of 201 | 5.0 a second | 30 s left",
-        "ps1 | 101 of 201 | 5.0 a second | 20 s left"]
+        "ps1 | 2 of 201",  # nor of two
+        "ps1 | 111 of 201 | 5.0 a second | 18 s left"]
 
 
 def test_what_was_done_by_an_earlier_run_is_no_speed(
