@@ -32,6 +32,28 @@ settings.register_profile("kit", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("kit")
 
 
+LONGEST = (
+    "road/test_demo", "sandbox/test_same_as_a_kernel", "docs/test_howtos",
+    "redteam/test_next_in_line", "docs/test_gallery", "road/test_standing",
+    "docs/test_tutorial", "check/test_variants", "site/test_run_page",
+    "redteam/test_sandbox_attacks", "road/test_firefox", "site/test_building",
+    "grading/test_conformance", "lesson/test_journal_entry_page", "site/test_looking",
+    "road/test_lessons", "site/test_same_by_fork", "lesson/test_journal_entry_same",
+    "road/test_every_page", "site/test_pdf")
+"""Files of tests that take half a minute or more."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have workers take files as they come: by itself xdist keeps those of few tests for last."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: no worker shall have it before it when the others are done."""
+    order = {f"{REPOSITORY}/tests/{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(str(item.path), len(order)))
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the checkout."""
