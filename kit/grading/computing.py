@@ -9,6 +9,11 @@ has no generator, class or finalizer of its own. Of libraries it reaches what is
 alone. IPython compiles its text as it is, so that what was read is what runs. And nothing in it
 catches what tells that the process, not the cell, is at an end of something: memory, or depth.
 
+Nor does code of a learner run while C is at work on anything that this code could reach. That a
+list shrank while its slice was being assigned has written beyond its end, in some release of
+Python, and there will be more of the kind. So what calls learners' code from C (`map`, generator
+expressions, keys to sort by) stands where nothing but its result comes of it.
+
 So a process in which only such cells ran, and none went wrong, may run another learner's cells of
 that kind next. What is not listed is refused. That costs a process, and is never wrong.
 """
@@ -17,7 +22,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +36,7 @@ _BUILTINS = frozenset({
     "abs", "all", "any", "ascii", "bin", "bool", "chr", "complex", "dict", "divmod",
     "enumerate", "filter", "float", "frozenset", "hex", "int", "isinstance", "iter", "len", "list",
     "map", "max", "min", "next", "oct", "ord", "pow", "print", "range", "repr", "reversed", "round",
-    "set", "slice", "sorted", "str", "sum", "tuple", "zip",
+    "set", "sorted", "str", "sum", "tuple", "zip",
     "ArithmeticError", "AssertionError", "Exception", "IndexError", "KeyError", "LookupError",
     "NotImplementedError", "OverflowError", "RuntimeError", "StopIteration", "TypeError",
     "ValueError", "ZeroDivisionError"})
@@ -42,7 +47,17 @@ CAUGHT = frozenset({
     "ZeroDivisionError"})
 """What a cell may catch: neither is MemoryError one of these, nor RecursionError."""
 
-_KEPT = CAUGHT | {"str", "isinstance", "map", "max", "min", "sorted"}
+_TAKE = frozenset({
+    "all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
+"""Functions that take all that their first argument gives, into something that is new."""
+
+_TAKE_TOO = frozenset({"join", "fsum", "prod"})
+"""Methods of texts, and functions of `math`, that do."""
+
+_CALL_BACK = frozenset({"filter", "iter", "map"})
+"""Functions that give what calls others when it is taken."""
+
+_KEPT = CAUGHT | _TAKE | _CALL_BACK | {"str", "isinstance"}
 """Names that mean what they mean everywhere, for the sake of what is said of them here."""
 
 _REFUSED = (frozenset(dir(builtins)) - _BUILTINS) | {
@@ -90,7 +105,7 @@ _PARTS: frozenset[type[ast.AST]] = frozenset({
     ast.Break, ast.Continue, ast.Pass, ast.Return, ast.Assert, ast.Raise, ast.Delete,
     ast.NamedExpr, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Dict, ast.Set,
     ast.List, ast.Tuple, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Call,
-    ast.JoinedStr, ast.FormattedValue, ast.Subscript, ast.Starred, ast.Slice, ast.Lambda,
+    ast.JoinedStr, ast.FormattedValue, ast.Starred, ast.Slice, ast.Lambda,
     ast.arguments, ast.keyword})
 """Parts that hold no name themselves, but other parts."""
 
@@ -122,31 +137,71 @@ def _caught(kind: ast.expr | None) -> bool:
     return all(isinstance(one, ast.Name) and one.id in CAUGHT for one in kinds)
 
 
-def _texts(node: ast.AST) -> Sequence[ast.AST]:
-    """Where `str` stands in a part such that it makes a text of one value, or is the type.
+def _changed(node: ast.Subscript) -> bool:
+    """Whether a part is read, or what is changed is not every second one, or so."""
+    return type(node.ctx) is ast.Load or not any(
+        isinstance(one, ast.Slice) and one.step is not None for one in ast.walk(node.slice))
 
-    With a second value it looks for a codec, which is a module, and remembers what it found.
-    """
+
+def _has_its_place(node: ast.AST) -> bool:
+    """Whether a part may stand in some places alone: those that `_places` tells."""
+    if isinstance(node, ast.Name):
+        return type(node.ctx) is ast.Load and (node.id == "str" or node.id in _CALL_BACK)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _CALL_BACK - {"iter"}
+    return isinstance(node, ast.GeneratorExp) or (
+        isinstance(node, ast.Attribute) and node.attr == "sort")
+
+
+def _places(node: ast.AST) -> Iterable[ast.AST]:
+    """Parts of a part that stand where they may."""
+    if isinstance(node, (ast.For, ast.comprehension)):
+        return _calls([node.iter])
     if isinstance(node, ast.Attribute):
-        return (node.value,)
+        return _texts([node.value])
     if not isinstance(node, ast.Call) or any(isinstance(one, ast.Starred) for one in node.args):
         return ()
-    name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name == "str":
-        return (node.func,) if len(node.args) <= 1 and not node.keywords else ()
-    if name == "isinstance":
-        return [part for one in node.args[1:] for part in (one, *getattr(one, "elts", ()))]
-    if name == "map":
-        return node.args[:1] if len(node.args) == 2 else ()
-    if name in ("max", "min", "sorted") or getattr(node.func, "attr", "") == "sort":
-        return [one.value for one in node.keywords if one.arg == "key"]
+    if isinstance(node.func, ast.Attribute):
+        return _of_a_method(node, node.func)
+    return _of_a_function(node, node.func) if isinstance(node.func, ast.Name) else ()
+
+
+def _of_a_method(node: ast.Call, method: ast.Attribute) -> Iterable[ast.AST]:
+    if method.attr == "sort":  # a key would be called while the list is at work
+        plain = not node.args and all(one.arg == "reverse" for one in node.keywords)
+        return (method,) if plain else ()
+    return _calls(node.args[:1]) if method.attr in _TAKE_TOO else ()
+
+
+def _of_a_function(node: ast.Call, name: ast.Name) -> Iterable[ast.AST]:
+    """`str` makes a text of one value, or is the type. With a second one it looks for a codec,
+    which is a module, and remembers what it found."""
+    if name.id == "str":
+        return (name,) if len(node.args) <= 1 and not node.keywords else ()
+    if name.id == "isinstance":
+        return _texts(part for one in node.args[1:] for part in (one, *getattr(one, "elts", ())))
+    if name.id == "map":
+        return (name, *_texts(node.args[:1] if len(node.args) == 2 else ()))
+    if name.id == "filter" or (name.id == "iter" and len(node.args) == 1):
+        return (name,)
+    if name.id in _TAKE:
+        return (*_calls(node.args[:1]),
+                *_texts(one.value for one in node.keywords if one.arg == "key"))
     return ()
 
 
+def _calls(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
+    return (one for one in nodes if isinstance(one, (ast.Call, ast.GeneratorExp)))
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
+    return (one for one in nodes if isinstance(one, ast.Name) and one.id == "str")
+
+
 _NAMED: Mapping[type[ast.AST], Callable[..., bool]] = {
-    ast.Name: lambda node: (_named(node.id) if type(node.ctx) is ast.Load and node.id != "str"
-                            else _bound(node.id)),
+    ast.Name: lambda node: (_named if type(node.ctx) is ast.Load else _bound)(node.id),
     ast.Attribute: lambda node: type(node.ctx) is ast.Load and node.attr in _ATTRIBUTES,
+    ast.Subscript: _changed,
     ast.FunctionDef: lambda node: _bound(node.name),
     ast.arg: lambda node: _bound(node.arg),
     ast.Try: lambda node: not node.finalbody,  # which may return, and so end an error
@@ -179,16 +234,17 @@ def only_computes(source: str) -> bool:
 
 def _in_order(tree: ast.Module) -> bool:
     waiting: list[Any] = [tree]
-    texts: set[ast.AST] = set()
+    placed: set[ast.AST] = set()
     while waiting:
         node = waiting.pop()
         kind = type(node)
         fields = _FIELDS.get(kind)
         if fields is None:
             return False
-        texts.update(one for one in _texts(node) if isinstance(one, ast.Name) and one.id == "str")
+        placed.update(_places(node))
         look = _NAMED.get(kind)
-        if look is not None and node not in texts and not look(node):
+        if (look is not None and not look(node)) or (
+                _has_its_place(node) and node not in placed):
             return False
         for name in fields:
             part = getattr(node, name)

@@ -231,6 +231,8 @@ class _Judge:
                         given=Given(values=names.there, unless=trial.unless, count=count, by=by,
                                     tells=trial.sets, ahead=trial.ahead,
                                     draws=not trial.secret))
+        if by is not None and place in judge.met:
+            by.retire()  # so may what it keeps of an earlier test
         if by is not None and judge.trouble.get(place):
             by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())

@@ -40,6 +40,7 @@ class Origin:
         self._inputs = len(shell.history_manager.input_hist_raw)
         self._said = {(holder, name): getattr(holder, name) for holder, name in _latest(shell)}
         self._results = dict(shell.history_manager.output_hist)
+        self._shown = {count: list(those) for count, those in shell.history_manager.outputs.items()}
         self._filters = list(warnings.filters)
         self._drawn = _drawn() if warm.chance is not None else None
         self._lines = dict(linecache.cache)
@@ -52,6 +53,9 @@ class Origin:
             return False
         self._variables()
         forget_stand_ins()
+        for name in _LAST:
+            if hasattr(sys, name):
+                delattr(sys, name)
         gc.collect()  # what ends with it ends now, in whatever way
         if address_space() > self._room or restore(self._warm.kernel.shell, self._warm.state):
             return False
@@ -60,9 +64,6 @@ class Origin:
         warnings.filters[:] = self._filters  # type: ignore[index]
         with warnings.catch_warnings():
             pass  # what was warned of once is warned of again
-        for name in _LAST:
-            if hasattr(sys, name):
-                delattr(sys, name)
         chance(self._warm, self._drawn)
         return True
 
@@ -78,6 +79,9 @@ class Origin:
         history.output_hist.clear()
         history.output_hist.update(self._results)
         history.exceptions.clear()
+        history.outputs.clear()
+        history.outputs.update({count: list(those) for count, those in self._shown.items()})
+        shell.InteractiveTB.tb = shell.SyntaxTB.last_syntax_error = None  # frames are held there
         for name in ("_", "__", "___"):
             setattr(shell.displayhook, name, self._names.get(name, ""))
         shell.execution_count = self._count

@@ -62,8 +62,9 @@ class DiedError(Exception):
 class Live:
     """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
     `lines` are those in which cells failed, `restored` what was put back before them, `trouble`
-    what kept a cell from being run here as it is where its values come from, `drawn` the
-    tracebacks of those that were to draw one."""
+    what kept a cell from being run here as it is where its values come from, `met` those that had
+    the other run do more than was known before, `drawn` the tracebacks of those that were to draw
+    one."""
 
     def __init__(self, seat: Seat, setting: Setting, *, boxed: bool) -> None:
         self._seat = seat
@@ -83,6 +84,7 @@ class Live:
         self.lines: dict[int, int] = {}
         self.restored: dict[int, tuple[str, ...]] = {}
         self.trouble: dict[int, str] = {}
+        self.met: set[int] = set()
         self.drawn: dict[int, Drawn] = {}
         self.widgets = WidgetStates()
         self._ahead: list[dict[str, Any]] = []
@@ -318,6 +320,8 @@ class Live:
         if frame.get("trouble"):
             told = outputs.text(frame["trouble"])[:_LONGEST_TROUBLE]
             self.trouble[run.index] = "".join(one if one.isprintable() else " " for one in told)
+        if "met" in frame:
+            self.met.add(run.index)
         of = frame.get("of")
         if isinstance(of, str) and run.outputs and run.outputs[-1]["output_type"] == "error":
             self.drawn[run.index] = Drawn(of=of, lines=run.outputs[-1]["traceback"])

@@ -32,10 +32,16 @@ HONEST = {
     "lambdas": "twice = lambda n, *rest, k=2, **more: n * k\nprint(twice(1))",
     "pieces": "a, *b = 'xyz'\nb[0:2] = [1]\ndel b[0]\nassert a == 'x', b\nx = len(b)",
     "what is missing": "### BEGIN\nraise NotImplementedError()",
-    "texts of values": "a, b = str(), str(1)\nwords = list(map(str, [1]))\nwords.sort(key=str)\n"
+    "texts of values": "a, b = str(), str(1)\nwords = list(map(str, [1]))\nwords.sort()\n"
                        "max(words, key=str)\nisinstance(a, (int, str)) or isinstance(b, str)\n"
                        "list(map(str.upper, words))",
-    "names that others have": "sum = 0\nlist = [1]",
+    "names that others have": "len = 0\nround = [1]",
+    "what calls back, into something new": (
+        "total = sum(n for n in range(3))\nwords = sorted(words, key=lambda word: word[1:])\n"
+        "for n in map(f, words):\n    print(', '.join(str(n) for n in words))\n"
+        "a = [n for n in filter(lambda n: n, words)]\nb = list(map(f, a))\n"
+        "words.sort(reverse=True)\nit = iter(words)\nmax((n for n in a), default=0)\n"
+        "b[1:3] = [4]\nb[::2]"),
     "other letters": "größe = 'ß' * 2  # über",
 }
 
@@ -114,6 +120,31 @@ HOSTILE = {
     "a name that means another error": "from math import pi as ValueError",
     "who ends an error by a return": (
         "def f():\n    try:\n        g()\n    finally:\n        return 1"),
+    "a slice that is written while the list shrinks": (
+        "def swap(_):\n    line.clear()\n    return 100\nline[2:4:2] = map(swap, [0])"),
+    "the same by a generator": "line[2:4:2] = (swap(n) for n in [0])",
+    "every second part that is written": "line[::2] = [1, 2]",
+    "every second part that is deleted": "x = 1\ndel line[::2]",
+    "every second part as a target": "for line[::2] in x:\n    pass",
+    "a slice as a value": "x = slice(2, 4, 2)\nline[x] = [1]",
+    "a list that grows by what changes it": "line.extend(map(f, line))",
+    "a list that grows by a generator": "line += (f(n) for n in line)",
+    "a set that grows by what changes it": "x = {1}\nx.update(f(n) for n in x)",
+    "a generator that is kept": "later = (f(n) for n in line)",
+    "a map that is kept": "later = map(f, line)",
+    "a map under another name": "m = map\nline.extend(m(f, line))",
+    "a map that is counted": "x = 1\nfor n, m in enumerate(map(f, line)):\n    pass",
+    "a map among arguments": "print(*map(f, line))",
+    "a map that is unpacked": "a, *b = map(f, line)",
+    "a call until something comes": "for n in iter(f, 0):\n    pass",
+    "a list sorted in its place by a key": "line.sort(key=f)",
+    "a list sorted in its place by a key, named otherwise": "s = line.sort\ns(key=f)",
+    "who takes, under another meaning": "all = line.extend\nall(f(n) for n in line)",
+    "who takes, as an argument": "def f(all):\n    all(n for n in line)",
+    "a type that comes out of what takes": (
+        "x = max(str, str, key=lambda n: 1)\nx(b'a', 'gbk')"),
+    "a refused name in what takes": "x = list(__builtins__)",
+    "a refused name in a loop": "for n in __builtins__:\n    pass",
     "iterators that nobody takes apart": "from itertools import repeat",
 }
 
