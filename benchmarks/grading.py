@@ -15,8 +15,6 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
 - `verified_share`: of the tests that authors' solutions pass in whole courses, those judged apart
   from them: see `verified.py`. `verified_share_KIND`: the same of these notebooks.
 - `ms_STEP_KIND`: wall time of a step, one worker: see `stages.py`. `mb_worker`: largest process.
-- `ms_each_KIND`: CPU of `kit grade` with a process for each learner's cells. Those of the trivial
-  notebooks only compute, so one process may run them for one learner after another.
 - `ours_over_limit_KIND`: CPU, with nothing shared at the top of the notebooks, over a fork of the
   same warm process in which the cells are given to `exec` and nothing else is done. For `data`
   both share the table: it was read once by the process that is forked.
@@ -209,10 +207,6 @@ EACH_FROM_ITS_TOP = """
 from kit.grading import running
 running.same_top = lambda sources: ()
 """
-A_PROCESS_EACH = """
-from kit.grading import running
-running.only_computes = lambda source: False
-"""
 
 
 def ours(root: Path, change: str = "") -> Cost:
@@ -294,8 +288,6 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
             "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
             "here": (lambda whole: ours(both[whole]), many - few),
             "alone": (lambda whole: ours(both[whole], BESIDE_LEARNERS), many - few)}
-        if name == "trivial":  # the others never share one
-            runs["each"] = lambda whole: ours(both[whole], A_PROCESS_EACH), many - few
         if name != "figure":
             runs["whole"] = lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few
         found = each(runs, 1 if quick else 2)
@@ -310,8 +302,6 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
         f"ms_stock_{name}": 1000 * there.cpu, f"ms_ours_{name}": 1000 * here.cpu,
         f"ms_wall_ours_{name}": 1000 * here.wall, f"ms_limit_{name}": 1000 * bare,
     }
-    each_own = found.get("each", here)
-    figures[f"ms_each_{name}"] = 1000 * each_own.cpu
     figures |= {f"{step}_{name}": value for step, value in steps.items()}
     figures[f"two_process_cost_{name}"] = here.cpu / found["alone"].cpu
     if name != "figure":
@@ -331,7 +321,6 @@ WORDS = {
     "ours_over_limit": "ours over a bare fork and `exec`, CPU",
     "two_process_cost": "ours over the same with tests in the learner's process, CPU",
     "ms_stock": "stock, ms of CPU", "ms_ours": "ours, ms of CPU",
-    "ms_each": "ours with a process for each learner's cells, ms of CPU",
     "ms_wall_ours": "ours, ms of wall time", "ms_limit": "bare fork and `exec`, ms of CPU",
 }
 

@@ -23,7 +23,6 @@ from pathlib import Path
 
 from kit.grading import folder as folders
 from kit.grading.bindings import Trial, Trials
-from kit.grading.computing import only_computes
 from kit.grading.scoring import Judged, Place
 from kit.model import CellRun, How, Review, RunState
 from kit.sandbox import Beside, Code, Drawn, Given, Live, Pool, Setting
@@ -96,11 +95,6 @@ class Bench:
     def trial(self, place: int) -> Trial:
         """The test at a place."""
         return self.trials.by_id[self.tests[place].cell.grade_id]
-
-    def beside_answers(self, place: int) -> Code:
-        """The test at a place, to be run in the process of the learner's cells."""
-        source = self.tests[place].cell.source
-        return Code(source=source, guard=True, computes=only_computes(source))
 
     def first(self, place: int, run: CellRun, line: int | None, trouble: str) -> Verdict:
         """What came of a test that was run apart."""
@@ -193,7 +187,7 @@ class _Judge:
         if not verdict.again or trial.secret:
             live.pass_over(bench.tests[place].cell.released)
         else:
-            code = bench.beside_answers(place)
+            code = Code(source=bench.tests[place].cell.source, guard=True)
             run = live.run(code, place, until=until, given=Given(drawn=self._drawn(place)))
             verdict = bench.second(place, run, live.lines.get(place))
         bench.verdicts[place] = verdict
@@ -222,17 +216,10 @@ class _Judge:
         for source in bench.trials.given[self.given:trial.upto]:
             judge.run(Code(source=source), _FIRST_GIVEN + self.given, until=until)
             self.given += 1
-        if by is not None and names.held and (
-                trial.secret or not trial.ahead.issuperset(names.there)):
-            # What it was given may have come to more than numbers and texts that learners know:
-            # nobody foresees whom it tells, or what else can be done with it.
-            by.retire()
         run = judge.run(Code(source=bench.tests[place].cell.source), place, until=until,
                         given=Given(values=names.there, unless=trial.unless, count=count, by=by,
                                     tells=trial.sets, ahead=trial.ahead,
                                     draws=not trial.secret))
-        if by is not None and place in judge.met:
-            by.retire()  # so may what it keeps of an earlier test
         if by is not None and judge.trouble.get(place):
             by.read([])  # that it died shows
         stays = "; ".join(f"{name}: {why}" for name, why in names.stay.items())

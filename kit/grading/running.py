@@ -14,7 +14,6 @@ from kit import notebook as notebooks
 from kit.course.requirements import modules_of
 from kit.grading.assemble import fill
 from kit.grading.bindings import Trials, names_in, words_in
-from kit.grading.computing import only_computes
 from kit.grading.judging import Bench, Score, Verdict, quiet
 from kit.grading.repair import Ready
 from kit.grading.scoring import Judged, Place, stopped
@@ -30,7 +29,7 @@ from kit.model import (
     Review,
     RunState,
 )
-from kit.sandbox import EVERY_NAME, Code, Pool, Setting, Stage, is_ours, language_info
+from kit.sandbox import Code, Pool, Setting, Stage, is_ours, language_info
 
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
@@ -109,8 +108,7 @@ def run(
     execution, notes = pool.run(
         code, limits, cwd=work.folder, env=env, prepare=work.prepare,
         kernel="" if ours else name, files=work.given, stage=stage,
-        beside=bench.beside if bench is not None else None,
-        lasts=stage is not None and bench is not None and _compute(code, bench))
+        beside=bench.beside if bench is not None else None)
     if bench is not None and bench.again:
         _judge_again(pool, bench, code, work)
     verdicts = bench.verdicts if bench is not None else {}
@@ -134,12 +132,6 @@ def _bench(
              and (place := ready.places.get(cell.grade_id)) in at}
     setting = Setting(cwd=apart.folder, limits=limits, env=env, keep=False, stage=apart.bench)
     return Bench(pool=pool, setting=setting, trials=apart.trials, tests=tests, score=apart.score)
-
-
-def _compute(code: Sequence[Code], bench: Bench) -> bool:
-    """Whether the cells that are run in the learner's process only compute."""
-    return all(place in bench.tests or one.blank or (
-        not one.guard and only_computes(one.source)) for place, one in enumerate(code))
 
 
 def _top(apart: Apart, code: Sequence[Code]) -> Stage | None:
@@ -166,8 +158,7 @@ def stages(
     bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=texts,
                   cells=same_top(given), watched=_watched(trials, given, texts))
     top = same_top(trials.first)
-    return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top,
-                        watched=EVERY_NAME if bench.watched is not None else None)
+    return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top) if top else None
 
 
 def _watched(

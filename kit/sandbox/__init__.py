@@ -18,7 +18,7 @@ from kit.later import later
 
 if TYPE_CHECKING:
     from kit.sandbox.attempts import Beside, OpenBeside
-    from kit.sandbox.cells import EVERY_NAME, Code, Stage
+    from kit.sandbox.cells import Code, Stage
     from kit.sandbox.foreign import is_ours, language_info
     from kit.sandbox.layers import ALL_LAYERS, Layers
     from kit.sandbox.live import DiedError, Live
@@ -31,7 +31,6 @@ else:
         "Code": "cells",
         "DiedError": "live",
         "Drawn": "setting",
-        "EVERY_NAME": "cells",
         "Given": "setting",
         "Layers": "layers",
         "Live": "live",
@@ -45,22 +44,6 @@ else:
         "open_pool": "pool",
     })
 
-__all__ = [
-    "ALL_LAYERS",
-    "EVERY_NAME",
-    "Beside",
-    "Code",
-    "DiedError",
-    "Drawn",
-    "Given",
-    "Layers",
-    "Live",
-    "OpenBeside",
-    "Pool",
-    "Setting",
-    "Stage",
-    "StoppedError",
-    "is_ours",
-    "language_info",
-    "open_pool",
-]
+__all__ = ["ALL_LAYERS", "Beside", "Code", "DiedError", "Drawn", "Given", "Layers", "Live",
+           "OpenBeside", "Pool", "Setting", "Stage", "StoppedError", "is_ours", "language_info",
+           "open_pool"]

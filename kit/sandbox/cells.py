@@ -8,9 +8,6 @@ from pathlib import Path
 
 from kit.model import Limits
 
-EVERY_NAME = frozenset({"*"})
-"""Of a stage: runs can reach whatever was there before them."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
@@ -19,14 +16,12 @@ class Code:
     `guard`: before it runs, the shell's own machinery (transformers, display hook, formatters,
     builtins) is put back as it was. `trusted`: who wrote it may change that machinery, as
     long as nothing untrusted ran before. `silent`: it gives no output and counts for nothing.
-    `computes`: whatever it is given, it leaves nothing behind but variables.
     """
 
     source: str
     guard: bool = False
     trusted: bool = False
     silent: bool = False
-    computes: bool = False
 
     @property
     def blank(self) -> bool:
@@ -41,9 +36,8 @@ class Stage:
     `cells` are the author's first ones, which see the files of `folder` and the variables `env`;
     `stored` the texts of cells to be made ready, which a run may be given later. Where `watched`
     is not None, the cells that runs are given leave nothing behind but variables, and of what was
-    there before they can reach those of these names alone (with EVERY_NAME all): then one process
-    may be lent to one run after another. One stage is one object: runs that name the same one
-    share what it did.
+    there before they can reach those of these names alone: then one process may be lent to one
+    run after another. One stage is one object: runs that name the same one share what it did.
     """
 
     folder: Path

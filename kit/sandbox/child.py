@@ -174,7 +174,7 @@ async def _cells(
             _allow_memory(cell["anew"]["limits"])
             _set_variables(cell["anew"]["env"])
             variables = Variables(cell["anew"]["stated"])
-            frames.send(sock, {"ready": True, "computed": time.process_time()})
+            frames.send(sock, {"ready": True})
             continue
         if desk.takes(cell):
             continue
@@ -185,8 +185,6 @@ async def _cells(
         remembers = cell["trusted"] and not guard.changes_nothing(cell["source"])
         frame = await run_one(cell, warm, variables)
         frame["restored"] += restored
-        if desk.origin is not None:
-            frame["computed"] = time.process_time()
         frames.send(sock, {**frame, **desk.end()})
         if remembers:
             state = guard.remember(shell)

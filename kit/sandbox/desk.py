@@ -73,7 +73,6 @@ class Desk:
         """Take what is given with a cell."""
         peer = self._peer
         peer.trouble = self._trouble = ""
-        peer.met = False
         peer.open = "calls" in cell
         self._draws = bool(cell.get("draws"))
         CellTB.drawn = self._drawn if self._draws else None
@@ -99,8 +98,6 @@ class Desk:
         self._foresight.end()
         trouble = self._trouble or self._peer.trouble
         said: dict[str, Any] = {"trouble": trouble} if trouble else {}
-        if self._peer.met:
-            said["met"] = True
         if self._draws and CellTB.last:
             said["of"] = CellTB.last
         CellTB.known = CellTB.drawn = None

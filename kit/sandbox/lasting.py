@@ -1,13 +1,12 @@
 """A process that runs one thing after another: made, before each, as it was before the first.
 
-For cells that are known to leave nothing behind but variables. Values that were there before are
-looked at, and how much memory the process has, and had: where one of them became another, or it
-grew by much, the process has to end.
+For cells of the author alone that are known to leave nothing behind but variables. Values that
+were there before are looked at, and how much memory the process has: where one of them became
+another, or it grew by much, the process has to end.
 """
 
 from __future__ import annotations
 
-import gc
 import linecache
 import os
 import random
@@ -17,9 +16,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from kit.sandbox.cells import EVERY_NAME
-from kit.sandbox.guard import restore
-from kit.sandbox.memory import address_space, most_mapped
+from kit.sandbox.memory import address_space
 from kit.sandbox.sameness import Same
 from kit.sandbox.travel import StaysError, forget_stand_ins
 from kit.sandbox.warm import Warm
@@ -29,7 +26,7 @@ _LAST = ("last_type", "last_value", "last_traceback", "last_exc")
 
 class Origin:
     """What a process was before its first cell. Make it then; `watched` are names whose values
-    the cells may reach, or EVERY_NAME; by `growth` bytes it may grow."""
+    the cells may reach; by `growth` bytes it may grow."""
 
     def __init__(self, warm: Warm, watched: Iterable[str], growth: int) -> None:
         shell: Any = warm.kernel.shell
@@ -49,15 +46,14 @@ class Origin:
 
     def back(self) -> bool:
         """Be as it was; whether it is."""
-        if self._same is None or not self._same.unchanged() or self._was_short_of_memory():
+        if self._same is None or not self._same.unchanged():
             return False
         self._variables()
         forget_stand_ins()
         for name in _LAST:
             if hasattr(sys, name):
                 delattr(sys, name)
-        gc.collect()  # what ends with it ends now, in whatever way
-        if address_space() > self._room or restore(self._warm.kernel.shell, self._warm.state):
+        if address_space() > self._room:
             return False
         for name, lines in self._lines.items():  # of the author's cells, which tracebacks show
             linecache.cache[name] = lines
@@ -88,21 +84,13 @@ class Origin:
         for (holder, name), value in self._said.items():
             setattr(holder, name, value)
 
-    def _was_short_of_memory(self) -> bool:
-        # What cannot get memory may take a way of its own, and remember that: of imports, lines
-        # of files, errors. Who needs no more than that part of it never was near the end.
-        return self._watched == EVERY_NAME and most_mapped() > self._room
-
     def _made_of(self) -> Same | None:
         """What the values are made of that cells may reach; None where that cannot be told."""
         shell: Any = self._warm.kernel.shell
-        every = self._watched == EVERY_NAME
         values = {name: value for name, value in self._names.items()
                   if self._hidden.get(name, self) is not value}
         shown = [*self._results.values(), shell.displayhook._]
         try:
-            if every:
-                return Same([*values.values(), *shown])
             return Same([value for name, value in values.items() if name in self._watched],
                         [*values.values(), *shown])
         except (StaysError, RecursionError):

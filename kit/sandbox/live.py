@@ -32,11 +32,6 @@ _LONGEST_FILE, _MOST_FILES = 300, 20
 _MOST_COPIED = 50_000_000
 """Outputs copied, in all, for displays that later cells changed."""
 
-_LONGEST_RUN = 1e9
-_OF_THE_PROCESS = frozenset({
-    "KeyboardInterrupt", "MemoryError", "RecursionError", "SystemError", "SystemExit"})
-"""Errors after which a process may not be what it was."""
-
 _START_SECONDS = 60.0
 """How long a process may take to be ready for its first cell."""
 
@@ -62,15 +57,13 @@ class DiedError(Exception):
 class Live:
     """A run that goes on. What its cells gave is in `runs`, by the index that each was given;
     `lines` are those in which cells failed, `restored` what was put back before them, `trouble`
-    what kept a cell from being run here as it is where its values come from, `met` those that had
-    the other run do more than was known before, `drawn` the tracebacks of those that were to draw
-    one."""
+    what kept a cell from being run here as it is where its values come from, `drawn` the
+    tracebacks of those that were to draw one."""
 
     def __init__(self, seat: Seat, setting: Setting, *, boxed: bool) -> None:
         self._seat = seat
         self._setting = setting
         self._boxed = boxed and setting.sealed
-        self._before = 0.0
         self._ended: Ended | None = None
         self._stood: Standing | None = None
         self._files: set[str] = set()
@@ -84,7 +77,6 @@ class Live:
         self.lines: dict[int, int] = {}
         self.restored: dict[int, tuple[str, ...]] = {}
         self.trouble: dict[int, str] = {}
-        self.met: set[int] = set()
         self.drawn: dict[int, Drawn] = {}
         self.widgets = WidgetStates()
         self._ahead: list[dict[str, Any]] = []
@@ -92,8 +84,6 @@ class Live:
 
         self._serves = False
         self._begun = False
-        self._spotless = True
-        self._computed = 0.0
         self._offered: Drawn | None = None
         self._expected: tuple[str, ...] | None = None
         """The variables that it was asked for already."""
@@ -130,9 +120,6 @@ class Live:
         if "failed" in ready and self._setting.kernel is not None:  # nothing of a learner ran yet
             raise GradingError(f"the kernel {self._setting.kernel['name']!r} does not work: "
                                f"{outputs.text(ready['failed'])}")
-        self._take_what_was_said()
-
-    def _take_what_was_said(self) -> None:
         self._begun = True
         for frame in self._seat.said:
             self._note(frame, outputs.cell_run(frame, frame["cell"]))
@@ -145,14 +132,12 @@ class Live:
         try:
             frames.send(sock, {"anew": opened(setting, self._seat.place, boxed=self._boxed)})
             socket.send_fds(sock, [b"L"], list(setting.line))
-            ready = frames.receive(sock, max_bytes=4096, deadline=deadline)
+            frames.receive(sock, max_bytes=4096, deadline=deadline)
         except (frames.ClosedError, frames.FrameError, frames.LateError, OSError):
             return False
         self._setting = setting
         self._clear()
-        self._computed = _seconds(ready.get("computed"))
-        self._before = self._computed
-        self._take_what_was_said()
+        self._begun = True
         return True
 
     @property
@@ -160,21 +145,6 @@ class Live:
         """Whether all its cells ended by themselves, and nothing kept one from being run."""
         return not self.trouble and all(
             run.state in (RunState.OK, RunState.ERROR) for run in self.runs.values())
-
-    @property
-    def lasts(self) -> bool:
-        """Whether it may take another run after this one."""
-        return self._setting.lasts
-
-    @property
-    def computed(self) -> float:
-        """Seconds of CPU until the end of its last cell, as a process that lasts tells."""
-        return max(0.0, self._computed - self._before)
-
-    @property
-    def spotless(self) -> bool:
-        """Whether each cell came to its end, and each that was guarded is known to compute."""
-        return (self._spotless and self._begun and self._ended is None and not self.trouble)
 
     def run(
         self, code: Code, index: int, *, until: float | None = None, given: Given = NOTHING,
@@ -197,8 +167,6 @@ class Live:
         except (frames.ClosedError, frames.FrameError, frames.LateError) as error:
             self._seat.signal(signal.SIGKILL)
             raise _died(error) from None
-        if (code.guard and not code.computes) or not _ended_well(frame, run):
-            self._spotless = False
         if interrupted:
             run = replace(run, state=RunState.TIMEOUT, outputs=(*run.outputs, TIMEOUT_ERROR))
         self._note(frame, run)
@@ -258,12 +226,7 @@ class Live:
 
     def interrupt(self) -> None:
         """Send SIGINT to what it runs."""
-        self.retire()
         self._seat.signal(signal.SIGINT)
-
-    def retire(self) -> None:
-        """Take no other run after this one."""
-        self._spotless = False
 
     def serve(self) -> None:
         """Do what the run on its line asks for, until something else is to be done. Raises
@@ -320,13 +283,9 @@ class Live:
         if frame.get("trouble"):
             told = outputs.text(frame["trouble"])[:_LONGEST_TROUBLE]
             self.trouble[run.index] = "".join(one if one.isprintable() else " " for one in told)
-        if "met" in frame:
-            self.met.add(run.index)
         of = frame.get("of")
         if isinstance(of, str) and run.outputs and run.outputs[-1]["output_type"] == "error":
             self.drawn[run.index] = Drawn(of=of, lines=run.outputs[-1]["traceback"])
-        if "computed" in frame:
-            self._computed = _seconds(frame["computed"])
         files = frame.get("files")
         if isinstance(files, list):
             self._files.update(outputs.text(one)[:_LONGEST_FILE] for one in files[:_MOST_FILES])
@@ -356,8 +315,6 @@ class Live:
 
     def hand_out(self) -> None:
         """Put its files into the folder now; what it writes from now on stays behind."""
-        if self._setting.lasts:
-            return  # its cells write none
         if self._boxed:
             self._seat.hand_out(self._setting.limits.cell_seconds)
         else:
@@ -395,18 +352,6 @@ class Live:
                 name = f"signal {-ended.status}"
             return f"its process was killed ({name})"
         return "its process ended in the middle of the cell"
-
-
-def _ended_well(frame: Mapping[str, Any], run: CellRun) -> bool:
-    """Whether a cell came to its end, or to an error of its own; so did what it showed."""
-    error = frame.get("error")
-    names = {str(error.get("ename"))} if isinstance(error, dict) else set()
-    names |= {one["ename"] for one in run.outputs if one["output_type"] == "error"}
-    return run.state in (RunState.OK, RunState.ERROR) and names.isdisjoint(_OF_THE_PROCESS)
-
-
-def _seconds(value: Any) -> float:
-    return value if type(value) is float and 0 <= value < _LONGEST_RUN else 0.0
 
 
 def _died(error: Exception) -> DiedError:

@@ -51,17 +51,6 @@ def address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def most_mapped() -> int:
-    """Bytes that this process had mapped when it had most."""
-    try:
-        handle = os.open("/proc/self/status", os.O_RDONLY)
-        said = os.read(handle, 4000)
-        os.close(handle)
-        return int(said.partition(b"VmPeak:")[2].split(None, 1)[0]) * 1024
-    except (OSError, ValueError, IndexError):
-        return address_space()
-
-
 def _held(who: str) -> int:
     """Bytes of its own that a process has in memory or in swap, shared with forks or not."""
     return _sum(who, "status", ("RssAnon:", "VmSwap:")) or 0

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,7 +119,6 @@ class Pool:
         keep: bool = True,
         stage: Stage | None = None,
         files: Mapping[str, Path] | None = None,
-        lasts: bool = False,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
@@ -136,12 +135,11 @@ class Pool:
         and have no CellRun. `beside` is opened for each pass over the cells, and runs some.
         With `keep` false no file goes into `cwd`. The first cells may be those of a `stage`.
         A box may be given other `files`, by name; then there may be no folder `cwd`, until a run
-        leaves something in it. With `lasts` the cells are known to leave nothing behind but
-        variables: one process of the stage may run those of one run after another.
+        leaves something in it.
         """
         started = time.monotonic()
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
-                          stage=stage, files=files, cpu=self._cpu(), lasts=lasts,
+                          stage=stage, files=files, cpu=self._cpu(),
                           kernel=foreign.find(kernel) if kernel else None)
         plan = Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
@@ -156,10 +154,6 @@ class Pool:
             cpu += attempt.cpu_seconds
             if attempt.stopped_at is None:
                 break
-            if plan.setting.lasts and attempt.state is RunState.KILLED:
-                # Others had its process before: it may be their doing. No time limit is.
-                plan = replace(plan, setting=replace(plan.setting, lasts=False))
-                continue
             marked[attempt.stopped_at] = stopped(attempt)
             if time.monotonic() >= plan.until:
                 break
@@ -190,22 +184,15 @@ class Pool:
             with self.live(setting) as live:
                 yield live
             return
-        with self._lent(stage, replace(setting, keep=False, cpu=self._cpu())) as live:
-            live.begin()
-            yield live
-
-    @contextmanager
-    def _lent(self, stage: Stage, setting: Setting, *, theirs: bool = False) -> Iterator[Live]:
-        """One that serves one run after another. Where the cells are `theirs`, the learners', the
-        least that goes wrong ends it."""
-        setting = replace(setting, lasts=True)
+        setting = replace(setting, lasts=True, keep=False, cpu=self._cpu())
         lent = self._lending.take(stage, setting) or Lent(
             live=self._sit_down(self._living_host(), setting))
         sound = False
         try:
             with self._told_of_the_end():
+                lent.live.begin()
                 yield lent.live
-                sound = lent.live.spotless if theirs else lent.live.sound
+                sound = lent.live.sound
         finally:
             self._lending.give_back(stage, lent, sound=sound)
 
@@ -294,16 +281,13 @@ class Pool:
                 stack.enter_context(ours)
                 stack.enter_context(theirs)
                 setting, line = replace(setting, line=(ours.fileno(),)), (theirs.fileno(),)
-            attempt.live = live = stack.enter_context(self._process(host, setting))
+            attempt.live = live = stack.enter_context(self._seated(host, setting))
             with plan.beside(line) if plan.beside is not None else nullcontext() as beside:
                 # None of their ends is open here: one sees when the other is gone.
                 if plan.beside is not None:
                     ours.close()
                     theirs.close()
                 drive(live, plan, marked, attempt, beside)
-            if attempt.stopped_at is None and live.spotless and live.lasts:
-                attempt.cpu_seconds = live.computed
-                return attempt
             ended = live.end(keep=plan.setting.keep and (
                 attempt.stopped_at is None or plan.last))
         attempt.cpu_seconds = ended.cpu_seconds
@@ -311,16 +295,6 @@ class Pool:
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:
             attempt.why = attempt.why or live.why(ended)
         return attempt
-
-    def _process(self, host: Host, setting: Setting) -> AbstractContextManager[Live]:
-        """A process of its own, or, where the cells leave nothing, one that others had before."""
-        stage = setting.stage
-        self._await(host)  # before that it is not known whether there are boxes
-        if (setting.lasts and setting.sealed and stage is not None and stage.watched is not None
-                and host is self._host and host.layers.boxed):
-            return self._lent(stage, replace(
-                setting, cwd=stage.folder, files=None, keep=False), theirs=True)
-        return self._seated(host, replace(setting, lasts=False))
 
     def _await(self, host: Host) -> None:
         try:

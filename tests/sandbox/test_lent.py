@@ -205,28 +205,3 @@ def test_none_is_left_when_the_pool_forgets_the_stage(
     pool.forget([one])
     assert lending.waiting(one) == ()
     assert lent.live.end(keep=False).status is not None
-
-
-def test_learners_cells_that_leave_nothing_have_one_process_too(
-        stage: Callable[..., Stage], pool: Pool, tmp_path: Path) -> None:
-    one = stage("x = 1")
-    count = "import sys\nsum(range(10 ** 6))\nsys.runs = getattr(sys, 'runs', 0) + 1\nsys.runs"
-    cells = [Code(source="x = 1"), Code(source=count)]
-
-    def call(*more: str, lasts: bool = True) -> tuple[str, float]:
-        execution, _ = pool.run([*cells, *(Code(source=source) for source in more)], LIMITS,
-                                cwd=tmp_path / "theirs", stage=one, lasts=lasts)
-        return text(execution.cells[1]), execution.cpu_seconds
-
-    runs = [call(), call(), call(lasts=False), call("while True: pass"), call()]
-    # The last but one was run again, alone: what it killed had run others.
-    assert [number for number, _ in runs] == ["1", "2", "1", "1", "1"]
-    assert all(0.005 < seconds < 2 for _, seconds in runs[:3])
-    assert 5 < runs[3][1] < 16
-
-
-def test_no_file_of_theirs_is_handed_out_then(
-        stage: Callable[..., Stage], pool: Pool, tmp_path: Path) -> None:
-    pool.run([Code(source="open('kept', 'w').close()")], LIMITS, cwd=tmp_path / "theirs",
-             stage=stage(), lasts=True)
-    assert not (tmp_path / "theirs").exists()

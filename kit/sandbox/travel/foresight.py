@@ -48,10 +48,6 @@ class Foresight:
         self._names = {number: name for name, number in numbers.items()}
         self._answers.clear()
 
-    def knows(self, number: int, what: str) -> bool:
-        """Whether it is a call of what the test was given to call with nothing of a learner."""
-        return what == "call" and number in self._names
-
     def end(self) -> None:
         """What was asked is known from now on, if it is more than was."""
         if self._calls is not None and len(self._calls) >= len(self._known.get(self._test, ())):

@@ -47,14 +47,13 @@ class Peer:
     side `learns`: the one that judges believes nothing of the kind.
 
     `trouble` tells the first thing that could not be done here as it is done there: what came out
-    since then says nothing. With a `foresight` it asks ahead; it has `met` what came of a test
-    where it asked for more than that one knows of.
+    since then says nothing. With a `foresight` it asks ahead.
     """
 
     def __init__(self, line: socket.socket | None, names: dict[str, Any]) -> None:
         self.trouble = ""
         self.foresight: Foresight | None = None
-        self.open = self.learns = self.met = False
+        self.open = self.learns = False
         self._line = line
         self._watched: dict[str, Any] = {}
         self._told = False
@@ -183,8 +182,6 @@ class Peer:
             raise self.cannot(str(error)) from None
         asked = {"of": number, "what": what, "with": tree}
         news = self._news(packer)
-        if news or self.foresight is None or not self.foresight.knows(number, what):
-            self.met = True
         if self.foresight is not None:
             known = self.foresight.answer(number, what, tree, changed=bool(news))
             then = self.foresight.asked(number, what, tree, plain=not packer.buffers)
@@ -211,7 +208,6 @@ class Peer:
         packer = self.packer()
         if line is None or not self._told or not (news := self._news(packer)):
             return
-        self.met = True
         with contextlib.suppress(frames.ClosedError, FrameError), deaf():
             frames.send(line, {"ask": {"news": news}}, packer.buffers)
             self._await(line)
