@@ -6,6 +6,7 @@ one, or is not sure, is left to IPython.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
@@ -38,6 +39,16 @@ def is_plain(shell: Any, source: str) -> bool:
     manager, lines = shell.input_transformer_manager, shell.prefilter_manager
     return not lines.transformers and type(manager) is TransformerManager and all(
         getattr(manager, one) == getattr(_FRESH, one) for one in _LISTS)
+
+
+def is_python(source: str) -> bool:
+    """Whether a text can be parsed. Where it cannot, IPython may find that first, and say it in
+    words of its own."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _is_sure(source: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from kit.sandbox.plain import is_plain
+from kit.sandbox.plain import is_plain, is_python
 
 LINES = (
     "x = 1", "x", "ls", "ls -l", "pwd", "exit", "quit = 3", "exit = 3", "import math", "print(x)",
@@ -31,18 +31,19 @@ def shell() -> Iterator[Any]:
     made.history_manager.end_session()
 
 
+@example(lines=["x = 1", "    return n % 3 != 1", "   indented = 1"], end="")
 @given(lines=st.lists(st.sampled_from(LINES), min_size=1, max_size=6),
        end=st.sampled_from(["", "\n", "\n\n", "  "]))
 def test_ipython_would_not_change_it(shell: Any, lines: list[str], end: str) -> None:
     source = "\n".join(lines) + end
     whole = source if source.endswith("\n") else source + "\n"
-    if is_plain(shell, source):
+    if is_plain(shell, source) and is_python(source):
         assert InteractiveShell.transform_cell(shell, source) == whole
 
 
 @given(source=st.text(alphabet="ab =%!?\n\t ().,:'\"[]#\x0b\u2028/;>In1", max_size=12))
 def test_nor_any_other_text(shell: Any, source: str) -> None:
-    if is_plain(shell, source):
+    if is_plain(shell, source) and is_python(source):
         whole = source if source.endswith("\n") else source + "\n"
         assert InteractiveShell.transform_cell(shell, source) == whole
 
