@@ -31,7 +31,7 @@ from traitlets.config import Config
 
 from kit.sandbox import memos
 from kit.sandbox.comms import Update
-from kit.sandbox.plain import is_plain, is_python, whole
+from kit.sandbox.plain import is_indented, is_plain, whole
 from kit.sandbox.quick import Count, Flag, Known, Result, Text
 from kit.sandbox.recorder import Recorder
 from kit.sandbox.tracebacks import CellTB
@@ -119,7 +119,7 @@ class CellShell(ZMQInteractiveShell):
 
     def transform_cell(self, raw_cell: str) -> str:
         """The text that is compiled."""
-        if is_plain(self, raw_cell) and is_python(raw_cell):
+        if is_plain(self, raw_cell) and is_indented(whole(raw_cell)):
             return whole(raw_cell)
         transformed: str = super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
         return transformed

@@ -6,8 +6,8 @@ one, or is not sure, is left to IPython.
 
 from __future__ import annotations
 
-import ast
 import re
+import tokenize
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -41,13 +41,16 @@ def is_plain(shell: Any, source: str) -> bool:
         getattr(manager, one) == getattr(_FRESH, one) for one in _LISTS)
 
 
-def is_python(source: str) -> bool:
-    """Whether a text can be parsed. Where it cannot, IPython may find that first, and say it in
-    words of its own."""
+def is_indented(source: str) -> bool:
+    """Whether each line goes back to where another stands. Where one does not, IPython finds that
+    before the compiler does, and says it in words of its own."""
     try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        for _ in tokenize.generate_tokens(iter(source.splitlines(keepends=True)).__next__):
+            pass
+    except IndentationError:
         return False
+    except (tokenize.TokenError, SyntaxError):
+        return True  # IPython passes over it
     return True
 
 

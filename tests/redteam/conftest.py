@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import resource
 import subprocess
@@ -130,6 +131,7 @@ def normal(pool: Pool, ground: Path) -> dict[str, Any]:
 
 
 def state(pool: Pool, ground: Path) -> State:
+    gc.collect()  # a socket that an error still holds is closed with it
     return State(descriptors=len([*Path("/proc/self/fd").iterdir()]), processes=len(below(pool)),
                  mounts=[line for line in Path("/proc/self/mountinfo").read_text().splitlines()
                          if str(ground) in line or "/box/" in line],

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from kit.sandbox.plain import is_plain, is_python
+from kit.sandbox.plain import is_indented, is_plain
 
 LINES = (
     "x = 1", "x", "ls", "ls -l", "pwd", "exit", "quit = 3", "exit = 3", "import math", "print(x)",
@@ -37,13 +37,13 @@ def shell() -> Iterator[Any]:
 def test_ipython_would_not_change_it(shell: Any, lines: list[str], end: str) -> None:
     source = "\n".join(lines) + end
     whole = source if source.endswith("\n") else source + "\n"
-    if is_plain(shell, source) and is_python(source):
+    if is_plain(shell, source) and is_indented(source):
         assert InteractiveShell.transform_cell(shell, source) == whole
 
 
 @given(source=st.text(alphabet="ab =%!?\n\t ().,:'\"[]#\x0b\u2028/;>In1", max_size=12))
 def test_nor_any_other_text(shell: Any, source: str) -> None:
-    if is_plain(shell, source) and is_python(source):
+    if is_plain(shell, source) and is_indented(source):
         whole = source if source.endswith("\n") else source + "\n"
         assert InteractiveShell.transform_cell(shell, source) == whole
 
