@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import math
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -114,10 +113,8 @@ def _check(value: Any, source: str | None) -> Checked:
 
 def parsed(source: str) -> ast.Module:
     """The tree of a source, one at a time: graders run in threads, and CPython 3.11 counts the
-    depth of a tree for all of them together, so that two at once raise SystemError. Of what it
-    warns the kernel does, too."""
-    with _PARSING, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    depth of a tree for all of them together, so that two at once raise SystemError."""
+    with _PARSING:
         return ast.parse(source)
 
 

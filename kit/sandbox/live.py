@@ -66,6 +66,7 @@ class Live:
         self._boxed = boxed and setting.sealed
         self._ended: Ended | None = None
         self._stood: Standing | None = None
+        self._begun = False
         self._files: set[str] = set()
         """Files of libraries that it had to take apart to show tracebacks."""
 
@@ -83,7 +84,6 @@ class Live:
         """What it is to be told with the next that it is asked."""
 
         self._serves = False
-        self._begun = False
         self._offered: Drawn | None = None
         self._expected: tuple[str, ...] | None = None
         """The variables that it was asked for already."""
@@ -137,7 +137,6 @@ class Live:
             return False
         self._setting = setting
         self._clear()
-        self._begun = True
         return True
 
     @property

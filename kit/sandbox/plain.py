@@ -50,7 +50,7 @@ def is_indented(source: str) -> bool:
     except IndentationError:
         return False
     except (tokenize.TokenError, SyntaxError):
-        return True  # IPython passes over it
+        pass  # so does IPython
     return True
 
 

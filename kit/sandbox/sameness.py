@@ -60,7 +60,7 @@ class Same:
                 if self._parts < 0:
                     raise StaysError("too much to look at")
                 waiting += parts
-                if kind is not frozenset:  # a tuple does not change, unless memory did
+                if kind in (list, dict):
                     self._kept.append((one, parts))
             elif every and kind in _NEVER:
                 raise StaysError(f"a {kind.__name__}")
