@@ -107,7 +107,7 @@ def run(
     stage = _top(apart, code) if apart is not None and bench is not None and work.alike else None
     execution, notes = pool.run(
         code, limits, cwd=work.folder, env=env, prepare=work.prepare,
-        kernel="" if ours else name, files=work.given, stage=stage,
+        kernel="" if ours else name, files=work.given, stage=stage, rewinds=stage is not None,
         beside=bench.beside if bench is not None else None)
     if bench is not None and bench.again:
         _judge_again(pool, bench, code, work)
@@ -158,7 +158,7 @@ def stages(
     bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=texts,
                   cells=same_top(given), watched=_watched(trials, given, texts))
     top = same_top(trials.first)
-    return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top) if top else None
+    return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top)
 
 
 def _watched(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -72,10 +73,11 @@ OpenBeside = Callable[[Sequence[int]], AbstractContextManager[Beside]]
 
 def drive(
     live: Live, plan: Plan, marked: Mapping[int, CellRun], attempt: Attempt,
-    beside: Beside | None,
+    beside: Beside | None, line: Sequence[socket.socket] = (),
 ) -> None:
     """Make the pass, but for the cells that are `marked`; what came of it is in `live` and
-    `attempt`, which also tells where it ended early."""
+    `attempt`, which also tells where it ended early. The ends of a `line` are closed once both
+    processes have theirs."""
     order = [place for place, cell in enumerate(plan.cells)
              if not cell.blank and place not in marked]
     if not order:
@@ -84,6 +86,8 @@ def drive(
     later: list[int] = []
     try:
         live.begin()
+        for end in line:  # else neither would see when the other is gone
+            end.close()
         for place, after in zip(order, [*order[1:], None], strict=True):
             if place in live.runs:  # the stage ran it
                 continue

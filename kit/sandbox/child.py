@@ -13,9 +13,11 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from kit.sandbox import forks, frames, guard, interrupts, kernel, mapping, stored
+from kit.sandbox import forks, frames, guard, interrupts, kernel, mapping, rewind, stored
 from kit.sandbox.desk import Desk
 from kit.sandbox.guard import Variables
 from kit.sandbox.lasting import Origin, chance
@@ -23,6 +25,7 @@ from kit.sandbox.memory import address_space
 from kit.sandbox.ordinary import run_ordinary
 from kit.sandbox.processor import stay_on
 from kit.sandbox.recorder import Recorder
+from kit.sandbox.rewind import Stood
 from kit.sandbox.seal import Seal
 from kit.sandbox.streams import Stream
 from kit.sandbox.warm import Warm
@@ -35,13 +38,16 @@ MOST_TURNS = 100
 
 
 def serve(
-    sock: socket.socket, warm: Warm, seal: Seal | None = None, line: socket.socket | None = None
+    sock: socket.socket, warm: Warm, seal: Seal | None = None, line: socket.socket | None = None,
+    mark: socket.socket | None = None,
 ) -> None:
     """Run one submission under the seal. The first frame states the run, each further one is
-    a cell. `line` leads to another run."""
+    a cell. `line` leads to another run, `mark` to a keeper that can put this process back in
+    place."""
     try:
         forks.begin_run()
         run = frames.receive(sock)
+        stands = _made_ready(mark, seal)
         _settle(run, warm)
         desk = Desk(sock, warm, line)
         if seal is not None:
@@ -61,19 +67,30 @@ def serve(
             kernel.start_here(warm.kernel)
         if run.get("watched") is not None:
             desk.origin = Origin(warm, run["watched"], run["limits"]["memory_bytes"] // _GROWTH)
-        frames.send(sock, {"ready": True})
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_cells(sock, warm, Variables(run["stated"]), desk))
+        loop.run_until_complete(_cells(sock, warm, Variables(run["stated"]), desk, stands))
     except frames.ClosedError:
         # The engine has all it wanted, or is gone.
         return
 
 
+def _made_ready(mark: socket.socket | None, seal: Seal | None) -> Callable[[], Stood] | None:
+    """What has this process stand once it is ready, if it can."""
+    if mark is None or seal is None:
+        return None
+    handle = rewind.ready()
+    if handle < 0:
+        mark.close()
+        return None
+    return partial(rewind.stand, mark, handle, seal.still)
+
+
 def _settle(run: dict[str, Any], warm: Warm) -> None:
     # A kernel of its own may map far more than it uses; a box watches what is used.
     lasts = run.get("watched") is not None
-    _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]), lasts=lasts)
+    _limit(run["limits"], mapped=not (run.get("kernel") and run["boxed"]), lasts=lasts,
+           timed=not (lasts or run["rewinds"]))
     if lasts:
         _allow_computing(run["limits"])
     stay_on(run["cpu"])
@@ -100,8 +117,10 @@ def _set_variables(wanted: dict[str, str]) -> None:
             os.environ[name] = value
 
 
-def _limit(limits: dict[str, Any], *, mapped: bool = True, lasts: bool = False) -> None:
-    if not lasts:
+def _limit(
+    limits: dict[str, Any], *, mapped: bool = True, lasts: bool = False, timed: bool = True
+) -> None:
+    if timed:
         cpu = max(1, int(limits["cpu_seconds"]))
         _lower(resource.RLIMIT_CPU, cpu, spare=2)
     _lower(resource.RLIMIT_FSIZE, int(limits["file_bytes"]))
@@ -144,23 +163,31 @@ def _lower(what: int, value: int, *, spare: int = 0) -> None:
 
 def _open_streams(scratch: str, recorder: Recorder) -> None:
     recorder.streams.clear()
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
+    _lead(0, os.open(os.devnull, os.O_RDONLY))
     for number, name in ((1, "stdout"), (2, "stderr")):
         path = f"{scratch}/{name}"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         os.unlink(path)  # noqa: PTH108 - a fork pays for each module that it is the first to use
-        os.dup2(handle, number)
-        os.close(handle)
+        _lead(number, handle)
         setattr(sys, name, Stream(name, recorder, number))
 
 
+def _lead(number: int, handle: int) -> None:
+    """Have a descriptor of that number lead where another does, which is closed."""
+    if handle != number:  # an earlier run may have closed it
+        os.dup2(handle, number)
+        os.close(handle)
+
+
 async def _cells(
-    sock: socket.socket, warm: Warm, variables: Variables, desk: Desk
+    sock: socket.socket, warm: Warm, variables: Variables, desk: Desk,
+    stands: Callable[[], Stood] | None,
 ) -> None:
     shell: Any = warm.kernel.shell
     state = warm.state
+    stood = Stood.NOT if stands is None else stands()
+    if stood is not Stood.AGAIN:
+        frames.send(sock, {"ready": True, "stood": stood is Stood.FIRST})
     while True:
         interrupts.ignore()
         cell = frames.receive(sock)
@@ -169,10 +196,7 @@ async def _cells(
         if "anew" in cell:
             if not desk.begin_anew(cell["anew"]):
                 return
-            stay_on(cell["anew"]["cpu"])
-            _allow_computing(cell["anew"]["limits"])
-            _allow_memory(cell["anew"]["limits"])
-            _set_variables(cell["anew"]["env"])
+            _begin_anew(cell["anew"], warm)
             variables = Variables(cell["anew"]["stated"])
             frames.send(sock, {"ready": True})
             continue
@@ -189,6 +213,17 @@ async def _cells(
         if remembers:
             state = guard.remember(shell)
         await between(warm)
+
+
+def _begin_anew(run: dict[str, Any], warm: Warm) -> None:
+    if run["rewinds"]:  # its keeper sees to what it may use
+        enter(run, warm)
+        chance(warm)
+        return
+    stay_on(run["cpu"])
+    _allow_computing(run["limits"])
+    _allow_memory(run["limits"])
+    _set_variables(run["env"])
 
 
 async def run_one(cell: dict[str, Any], warm: Warm, variables: Variables) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Desk:
         self._trouble = ""
         self._given = set()
         self._warm.recorder.allow(int(run["limits"]["output_bytes"]))
-        return self.origin is not None and self.origin.back()
+        return self.origin is None or self.origin.back()
 
     def takes(self, asked: dict[str, Any]) -> bool:
         """Whether it was no cell; then it is answered."""

@@ -53,6 +53,13 @@ class ForkSeat:
     def hand_out(self, seconds: float) -> None:
         """Its files are in the folder already: who has it run keeps a copy of them."""
 
+    def rest(self, seconds: float, *, keep: bool) -> Ended | None:
+        """It serves one run."""
+
+    def again(self, folder: Path, files: Mapping[str, Path] | None, limits: Limits,
+              cpu: int | None) -> None:
+        """It serves one run."""
+
     def leave(self, _files: Set[str] = frozenset()) -> None:
         """Remove its scratch."""
         shutil.rmtree(self.place.scratch, ignore_errors=True)
@@ -118,11 +125,11 @@ class ForkHost:
 
     def launch(
         self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
-        line: Sequence[int] = (), files: Mapping[str, Path] | None = None,
+        line: Sequence[int] = (), files: Mapping[str, Path] | None = None, rewinds: bool = False,
     ) -> ForkSeat | SealedSeat:
         """Fork."""
         if self._boxes is not None and sealed:
-            return self._boxes.seat(folder, limits, stage, line, files)
+            return self._boxes.seat(folder, limits, stage, line, files, rewinds=rewinds)
         ours, theirs = socket.socketpair()
         place = Place(cwd=str(folder), scratch=tempfile.mkdtemp(prefix="kit-run-"),
                       variables=self._variables, tasks=self._tasks)

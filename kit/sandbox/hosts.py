@@ -56,6 +56,13 @@ class SpawnSeat:
     def hand_out(self, seconds: float) -> None:
         """Its files are in the folder already: who has it run keeps a copy of them."""
 
+    def rest(self, seconds: float, *, keep: bool) -> Ended | None:
+        """It serves one run."""
+
+    def again(self, folder: Path, files: Mapping[str, Path] | None, limits: Limits,
+              cpu: int | None) -> None:
+        """It serves one run."""
+
     def leave(self, _files: Set[str] = frozenset()) -> None:
         """Remove its scratch."""
         shutil.rmtree(self.place.scratch, ignore_errors=True)
@@ -80,11 +87,11 @@ class SpawnHost:
 
     def launch(
         self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
-        line: Sequence[int] = (), files: Mapping[str, Path] | None = None,
+        line: Sequence[int] = (), files: Mapping[str, Path] | None = None, rewinds: bool = False,
     ) -> SpawnSeat:
         """Start."""
         # Without a parent that watches, the resource limits alone hold.
-        del limits, sealed, stage, files
+        del limits, sealed, stage, files, rewinds
         ours, theirs = socket.socketpair()
         process = subprocess.Popen(
             command("once", [theirs.fileno(), *line], self._packages), env=self._variables,

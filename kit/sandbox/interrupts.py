@@ -17,6 +17,7 @@ except ImportError:  # another Python than CPython
     _plain = signal
 
 _INTERRUPT, _IGNORE = int(signal.SIGINT), int(signal.SIG_IGN)
+_ALARM = int(getattr(signal, "SIGALRM", 0))
 _BLOCK, _UNBLOCK, _SET = (int(getattr(signal, name, 0)) for name in (
     "SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK"))
 _hear = signal.default_int_handler
@@ -30,6 +31,25 @@ def hear() -> None:
 def ignore() -> None:
     """Have it do nothing from now on."""
     _plain.signal(_INTERRUPT, _IGNORE)
+
+
+def block_all() -> Any:
+    """Have no signal come until `block_only` is called with what this returns."""
+    return _plain.pthread_sigmask(_BLOCK, _plain.valid_signals())
+
+
+def block_only(before: Any) -> None:
+    """Have all come but those."""
+    _plain.pthread_sigmask(_SET, before)
+
+
+def be_new() -> None:
+    """Have no timer, and no handler but those of a process that began; what was to come of them
+    does not come any more. Call it while all are blocked."""
+    _plain.setitimer(_plain.ITIMER_REAL, 0)
+    for number, default in ((_ALARM, _plain.SIG_DFL), (_INTERRUPT, _IGNORE)):
+        _plain.signal(number, _IGNORE)
+        _plain.signal(number, default)
 
 
 class deaf:  # noqa: N801 - it is used like a function

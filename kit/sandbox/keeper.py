@@ -12,20 +12,20 @@ import fcntl
 import json
 import os
 import resource
-import select
 import signal
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit.sandbox import frames, layers, linux, pages, root
-from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
+from kit.sandbox import frames, handing, layers, linux, pages, root
+from kit.sandbox.batches import FILES_AT_ONCE, batches
 from kit.sandbox.child import serve
 from kit.sandbox.linux import close_but
 from kit.sandbox.memory import Watch
+from kit.sandbox.runs import MESSAGE_BYTES, Run
 from kit.sandbox.seal import Seal, make_seal
 from kit.sandbox.shown import take_apart
 from kit.sandbox.stage import NotSharedError, stage
@@ -41,14 +41,9 @@ the kernel counts by user, boxes side by side do not share."""
 _NEW = (linux.CLONE_NEWUSER | linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLONE_NEWNET
         | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS)
 
-MAX_FILES, MAX_DEPTH = 2000, 32
-"""What is handed out of a box: more files or folders in folders are left behind."""
-
 LARGE = 1 << 20
 """Bytes from which a file is laid out once for all runs of a stage, and cannot be written."""
 
-_MESSAGE = 1 << 17
-_WATCH_SECONDS = 0.1
 _FIRST_TO_GO = "500"
 
 
@@ -134,31 +129,38 @@ class _Keeper:
     folder: tuple[int, int] = (0, 0)
     given: dict[str, tuple[int, int]] = field(default_factory=dict)
     trouble: str = ""
+    laid: bool = False
+    """Whether there is a box."""
 
     def keep(self) -> None:
         """Until the supervisor closes its end."""
         while True:
-            message, descriptors, *_ = socket.recv_fds(self.control, _MESSAGE, FILES_AT_ONCE)
+            message, descriptors, *_ = socket.recv_fds(self.control, MESSAGE_BYTES, FILES_AT_ONCE)
             if not message:
                 return
-            request = json.loads(message)
-            try:
-                getattr(self, f"_{request['op']}")(request, descriptors)
-            except OSError as error:
-                if request["op"] == "run":
-                    raise
-                self.trouble = self.trouble or f"its files could not be laid out: {error.strerror}"
-                for one in descriptors:
-                    with contextlib.suppress(OSError):
-                        os.close(one)
+            self.do(json.loads(message), descriptors)
+
+    def do(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """What the supervisor asks for."""
+        try:
+            getattr(self, f"_{request['op']}")(request, descriptors)
+        except OSError as error:
+            if request["op"] == "run":
+                raise
+            self.trouble = self.trouble or f"its files could not be laid out: {error.strerror}"
+            for one in descriptors:
+                with contextlib.suppress(OSError):
+                    os.close(one)
 
     def _box(self, request: dict[str, Any], descriptors: list[int]) -> None:
         del descriptors
         self.given, self.trouble = {}, ""
+        self.take_box_away()  # of a process that ended while it rested
+        self.laid = True
         root.mount_box(int(request["bytes"]), self.folders)
         self.cwd = f"{root.BOX}/{request['name']}"
         os.mkdir(self.cwd)  # noqa: PTH102 - names here are text: each run pays for a Path
-        self.folder = _identity(self.cwd)
+        self.folder = handing.identity(self.cwd)
 
     def _files(self, request: dict[str, Any], descriptors: list[int]) -> None:
         for name, source in zip(request["names"], descriptors, strict=True):
@@ -176,7 +178,7 @@ class _Keeper:
         for name in request["shared"]:
             target = self._place(name)
             root.show_staged(name, Path(target))
-            self.given[name] = _told(target)
+            self.given[name] = handing.told(target)
 
     def _place(self, name: str) -> str:
         """The path of a file of that name, in a folder that is there."""
@@ -193,11 +195,11 @@ class _Keeper:
             large = self._large()
             if large:
                 root.keep_staged(large)
-            root.take_box_away()
+            self.take_box_away()
         except (NotSharedError, frames.ClosedError, OSError) as error:
-            self._say({"failed": str(error), "files": getattr(error, "files", False)})
+            self.say({"failed": str(error), "files": getattr(error, "files", False)})
             os._exit(0)
-        self._say({"staged": True, "shared": sorted(large)})
+        self.say({"staged": True, "shared": sorted(large)})
 
     def _know(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """Take files of libraries apart for the runs to come."""
@@ -208,29 +210,38 @@ class _Keeper:
     def _large(self) -> dict[str, Path]:
         """The files worth sharing, of those that were given and are as they were."""
         return {name: Path(self.cwd, name) for name, told in self.given.items()
-                if told[1] >= LARGE and _told(f"{self.cwd}/{name}") == told}
+                if told[1] >= LARGE and handing.told(f"{self.cwd}/{name}") == told}
 
-    def _signal(self, request: dict[str, Any], descriptors: list[int]) -> None:
+    def _late(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """For a run that has ended meanwhile."""
+
+    _signal = _out = _back = _again = _late
 
     def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
         spent = _spent()
-        pid = self._fork(descriptors)
+        ours, theirs = (socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                        if request["rewinds"] and self.seal.still else (None, None))
+        pid = self._fork(descriptors, theirs)
         for one in descriptors:
             os.close(one)
+        if theirs is not None:
+            theirs.close()
         handle = os.pidfd_open(pid)
+        run = Run(keeper=self, pid=pid, handle=handle, mark=ours, bytes=int(request["bytes"]),
+                  watch=Watch(pid=pid, memory=int(request["memory"])), why=self.trouble)
         try:
-            handed, why = self._follow(pid, handle, request)
+            run.follow()
         finally:
             os.close(handle)
+            run.close()
         status = _end(pid)
-        if not handed:
-            self._hand_out(int(request["bytes"]))
-        root.take_box_away()
-        self._say({"ended": True, "status": status, "cpu": _spent() - spent,
-                   "why": self.trouble or why, "spoiled": bool(self.trouble)})
+        if not (run.handed or run.rests):
+            self.hand_out(run.bytes)
+        self.take_box_away()
+        self.say({"ended": True, "status": status, "cpu": _spent() - spent - run.before,
+                  "why": self.trouble or run.why, "spoiled": bool(self.trouble)})
 
-    def _fork(self, descriptors: list[int]) -> int:
+    def _fork(self, descriptors: list[int], mark: socket.socket | None) -> int:
         pid = os.fork()
         if pid:
             return pid
@@ -238,75 +249,35 @@ class _Keeper:
         try:
             os.setsid()
             linux.prctl(linux.PR_SET_DUMPABLE, 1)
-            close_but(*descriptors, self.seal.rules)
+            marks = [] if mark is None else [mark.fileno()]
+            close_but(*descriptors, *marks, self.seal.rules)
             sock, *line = [socket.socket(fileno=one) for one in descriptors]
-            serve(sock, self.warm, self.seal, *line)
+            serve(sock, self.warm, self.seal, line[0] if line else None, mark)
             code = 0
         finally:
             os._exit(code)
 
-    def _follow(self, pid: int, handle: int, request: dict[str, Any]) -> tuple[bool, str]:
-        """Until it ends, or is killed for a reason; whether its files are handed out, and that."""
-        control = self.control.fileno()
-        watch = Watch(pid=pid, memory=int(request["memory"]))
-        handed = False
-        if self.trouble:
-            return handed, self.trouble
-        while True:
-            ready = select.select([control, handle], [], [], _WATCH_SECONDS)[0]
-            if handle in ready:
-                return handed, ""
-            if control in ready:
-                message = self.control.recv(_MESSAGE)
-                if not message:
-                    os._exit(0)  # the supervisor is gone, and with process 1 all others go
-                told = json.loads(message)
-                if told["op"] == "out":
-                    self._hand_out(int(request["bytes"]))
-                    handed = True
-                    self._say({"handed": True})
-                else:
-                    linux.signal_group(pid, int(told["signal"]))
-                continue
-            _reap_but(pid)
-            if watch.too_much():
-                return handed, "more memory than allowed, in all its processes together"
-
-    def _hand_out(self, budget: int) -> None:
+    def hand_out(self, budget: int) -> None:
+        """Give the supervisor what is new in the folder, up to so many bytes."""
         # What stands in the place of the folder may be a link, and leads anywhere.
-        if _identity(self.cwd) != self.folder:
+        if handing.identity(self.cwd) != self.folder:
             return
-        for names in batches(self._new(budget)):
-            handles: list[int] = []
-            given: list[str] = []
-            for name in names:
-                with contextlib.suppress(OSError):
-                    handles.append(os.open(
-                        f"{self.cwd}/{name}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
-                    given.append(name)
-            self._say({"files": given}, handles)
+        for names in batches(handing.new_files(self.cwd, self.given, budget)):
+            given, handles = handing.opened(self.cwd, names)
+            self.say({"files": given}, handles)
             for one in handles:
                 os.close(one)
 
-    def _new(self, budget: int) -> Iterator[str]:
-        for name in _files_in(self.cwd):
-            with contextlib.suppress(OSError):
-                told = _told(f"{self.cwd}/{name}")
-                if len(name) > LONGEST_NAME or self.given.get(name) == told:
-                    continue
-                budget -= told[1]
-                if budget < 0:
-                    return
-                yield name
+    def take_box_away(self) -> None:
+        """Once the files of a run are handed out."""
+        if self.laid:
+            self.laid = False
+            root.take_box_away()
 
-    def _say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
+    def say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
+        """Tell the supervisor."""
         with contextlib.suppress(OSError):  # it is gone: the next read tells
             socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
-
-
-def _told(path: str) -> tuple[int, int]:
-    told = os.lstat(path)
-    return told.st_mtime_ns, told.st_size
 
 
 def _spent() -> float:
@@ -326,44 +297,6 @@ def _end(pid: int) -> int:
             return status
         if one == pid:
             status = os.waitstatus_to_exitcode(raw)
-
-
-def _reap_but(pid: int) -> None:
-    """Reap what has ended and lost its parent: it counts against the limit on processes."""
-    while True:
-        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if ended is None or ended.si_pid == pid:
-            return
-        os.waitpid(ended.si_pid, 0)
-
-
-def _identity(path: str) -> tuple[int, int]:
-    try:
-        told = os.lstat(path)
-    except OSError:
-        return (0, -1)
-    return (told.st_dev, told.st_ino)
-
-
-def _files_in(folder: str) -> Iterator[str]:
-    """Relative names of the regular files below; links are not followed."""
-    count = 0
-    waiting = [("", 0)]
-    while waiting:
-        here, depth = waiting.pop()
-        with contextlib.suppress(OSError), os.scandir(f"{folder}/{here}") as entries:
-            for entry in sorted(entries, key=lambda one: one.name):
-                count += 1
-                if count > MAX_FILES:
-                    return
-                if entry.is_dir(follow_symlinks=False):
-                    if depth < MAX_DEPTH:
-                        waiting.append((f"{here}{entry.name}/", depth + 1))
-                elif entry.is_file(follow_symlinks=False):
-                    with contextlib.suppress(UnicodeEncodeError):
-                        name = here + entry.name
-                        name.encode()
-                        yield name
 
 
 __all__ = ["INSIDE", "LARGE", "begin"]

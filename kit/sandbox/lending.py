@@ -13,6 +13,9 @@ from kit.sandbox.setting import Setting
 MAX_RUNS = 200
 """How many runs a process may be lent to: what libraries keep for later adds up."""
 
+_TRIALS = 4
+"""How many processes are made before it counts how often they were lent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
@@ -28,6 +31,8 @@ class Lending:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[Stage, list[Lent]] = {}
+        self._lent: dict[Stage, int] = {}
+        self._ended: dict[Stage, int] = {}
         self._closed = False
 
     def take(self, stage: Stage, setting: Setting) -> Lent | None:
@@ -40,9 +45,16 @@ class Lending:
                     return None
                 near = (at for at, one in enumerate(waiting) if one.live.cpu == setting.cpu)
                 lent = waiting.pop(next(near, -1))
-            if lent.live.begin_anew(setting):
+            began = False
+            try:
+                began = lent.live.begin_anew(setting)
+            finally:
+                if not began:
+                    lent.live.end(keep=False)
+            if began:
+                with self._lock:
+                    self._lent[stage] = self._lent.get(stage, 0) + 1
                 return Lent(live=lent.live, runs=lent.runs + 1)
-            lent.live.end(keep=False)
 
     def give_back(self, stage: Stage, lent: Lent, *, sound: bool) -> None:
         """Have it wait for the next; one that is not `sound` is ended."""
@@ -50,7 +62,15 @@ class Lending:
             if sound and lent.runs < MAX_RUNS and not self._closed:
                 self._waiting.setdefault(stage, []).append(lent)
                 return
+            if not sound:
+                self._ended[stage] = self._ended.get(stage, 0) + 1
         lent.live.end(keep=False)
+
+    def worth(self, stage: Stage) -> bool:
+        """Whether so few of its processes had to be ended that it is worth making more that can be
+        lent: they cost more than others."""
+        with self._lock:
+            return self._ended.get(stage, 0) <= _TRIALS + 2 * self._lent.get(stage, 0)
 
     def waiting(self, stage: Stage) -> tuple[Lent, ...]:
         """Those of a stage."""
@@ -61,6 +81,9 @@ class Lending:
         """End those of these stages."""
         with self._lock:
             idle = [one for stage in stages for one in self._waiting.pop(stage, [])]
+            for stage in stages:
+                self._lent.pop(stage, None)
+                self._ended.pop(stage, None)
         for one in idle:
             one.live.end(keep=False)
 

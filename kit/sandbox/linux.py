@@ -27,6 +27,7 @@ PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 24, 36, 38
 
 _MADV_COLLAPSE = 25
 _MOUNT_SETATTR, _PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
+_MSEAL = 462
 _CAPABILITY_VERSION = 0x20080522
 _AT_RECURSIVE, _AT_FDCWD = 0x8000, -100
 _RDONLY, _NOSUID, _NODEV = 1, 2, 4
@@ -113,6 +114,12 @@ def collapse(address: int, size: int) -> None:
     """Have memory of this process in one large page: `size` bytes, as many as such a page has."""
     _checked(_libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size),
                              ctypes.c_int(_MADV_COLLAPSE)), "madvise")
+
+
+def fix_memory(start: int, end: int) -> None:
+    """Have memory of this process stay where it is, with the rights that it has, for good."""
+    syscall(_MSEAL, ctypes.c_void_p(start), ctypes.c_size_t(end - start), ctypes.c_ulong(0),
+            what="mseal")
 
 
 def close_but(*kept: int) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import signal
 import socket
+import struct
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -67,6 +70,15 @@ class Live:
         self._ended: Ended | None = None
         self._stood: Standing | None = None
         self._begun = False
+        self._stands = False
+        """Whether its process can be put back."""
+
+        self.rests = False
+        """Whether it was, and waits for another run."""
+
+        self._met = False
+        """Whether code in it may have met what nobody shall hear."""
+
         self._files: set[str] = set()
         """Files of libraries that it had to take apart to show tracebacks."""
 
@@ -121,12 +133,21 @@ class Live:
             raise GradingError(f"the kernel {self._setting.kernel['name']!r} does not work: "
                                f"{outputs.text(ready['failed'])}")
         self._begun = True
+        self._stands = ready.get("stood") is True
+        if self._setting.rewinds and not self.begin_anew(self._setting):
+            raise DiedError(RunState.KILLED)
+        self._note_stage()
+
+    def _note_stage(self) -> None:
         for frame in self._seat.said:
             self._note(frame, outputs.cell_run(frame, frame["cell"]))
 
     def begin_anew(self, setting: Setting) -> bool:
         """Be as it was when it began, for another run; whether it is. It must be one that was
-        asked to last, in whose cells nothing went wrong."""
+        asked to last, in whose cells nothing went wrong, or one that rests. Raises GradingError
+        where its files cannot be laid out."""
+        if setting.rewinds:
+            self._seat.again(setting.cwd, setting.files, setting.limits, setting.cpu)
         sock = self._seat.sock
         deadline = time.monotonic() + _START_SECONDS
         try:
@@ -137,7 +158,28 @@ class Live:
             return False
         self._setting = setting
         self._clear()
+        if self.rests:
+            self.rests = False
+            self._note_stage()
         return True
+
+    def rest(self, *, keep: bool) -> Ended:
+        """End the run. Where nothing speaks against it, its process is put back to what it was
+        when it began, and `rests`: it may take another run; else it is ended as by `end`."""
+        if self._stands and self.sound and not (self._met or self._files or self._ended):
+            rested = self._seat.rest(GRACE_SECONDS, keep=keep)
+            if rested is not None:
+                self.rests = not self._unread()
+                if not self.rests:
+                    self.end(keep=False)
+                return rested
+        return self.end(keep=keep)
+
+    def _unread(self) -> bool:
+        """Whether something is on its way between it and here, said by code that is gone."""
+        sock = self._seat.sock
+        left = struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, b"\0" * 4))[0]
+        return sock.waiting or left > 0
 
     @property
     def sound(self) -> bool:
@@ -314,6 +356,7 @@ class Live:
 
     def hand_out(self) -> None:
         """Put its files into the folder now; what it writes from now on stays behind."""
+        self._met = True
         if self._boxed:
             self._seat.hand_out(self._setting.limits.cell_seconds)
         else:

@@ -63,7 +63,7 @@ class Pool:
         self._suspects = threading.Lock()
         self._closed = False
         self._hosts: list[Host] = []
-        self._lending = Lending()
+        self._lending, self._resting = Lending(), Lending()
         self._workers: dict[int, int] = {}
         self._host = self._open()
         if wait:
@@ -91,6 +91,7 @@ class Pool:
     def forget(self, stages: Sequence[Stage]) -> None:
         """End what was kept of stages that no run is to come from any more."""
         self._lending.forget(stages)
+        self._resting.forget(stages)
         self._host.forget(stages)
 
     def close(self) -> None:
@@ -102,6 +103,7 @@ class Pool:
             self._closed = True
             hosts = list(self._hosts)
         self._lending.close()
+        self._resting.close()
         for host in hosts:
             host.close()
 
@@ -119,6 +121,7 @@ class Pool:
         keep: bool = True,
         stage: Stage | None = None,
         files: Mapping[str, Path] | None = None,
+        rewinds: bool = False,
     ) -> tuple[Execution, Notes]:
         """Run cells in order in a process of their own; never raises for what they do.
 
@@ -135,12 +138,14 @@ class Pool:
         and have no CellRun. `beside` is opened for each pass over the cells, and runs some.
         With `keep` false no file goes into `cwd`. The first cells may be those of a `stage`.
         A box may be given other `files`, by name; then there may be no folder `cwd`, until a run
-        leaves something in it.
+        leaves something in it. With `rewinds` the process may be one that served another run of
+        the stage and was put back in place, if what the cells do allows that.
         """
         started = time.monotonic()
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
                           stage=stage, files=files, cpu=self._cpu(),
-                          kernel=foreign.find(kernel) if kernel else None)
+                          kernel=foreign.find(kernel) if kernel else None,
+                          rewinds=rewinds and sealed and not kernel and self._rewinds(stage))
         plan = Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
         marked: dict[int, CellRun] = {}
@@ -154,6 +159,10 @@ class Pool:
             cpu += attempt.cpu_seconds
             if attempt.stopped_at is None:
                 break
+            if plan.setting.rewinds:
+                plan = replace(plan, setting=replace(plan.setting, rewinds=False))
+                if attempt.state is RunState.KILLED:  # nothing may have been wrong but the filter
+                    continue
             marked[attempt.stopped_at] = stopped(attempt)
             if time.monotonic() >= plan.until:
                 break
@@ -162,6 +171,9 @@ class Pool:
         return execution(plan, {**live.runs, **marked}, attempt, cpu,
                           time.monotonic() - started), Notes(
             lines=live.lines, restored=live.restored)
+
+    def _rewinds(self, stage: Stage | None) -> bool:
+        return stage is not None and self.layers.boxed and self._resting.worth(stage)
 
     @contextmanager
     def live(self, setting: Setting) -> Iterator[Live]:
@@ -217,8 +229,24 @@ class Pool:
             raise GradingError("no box could be made any more",
                                hint="kit doctor shows what of the sandbox works")
         seat = host.launch(setting.cwd, setting.limits, sealed=setting.sealed,
-                           stage=setting.stage, line=setting.line, files=setting.files)
+                           stage=setting.stage, files=setting.files, rewinds=setting.rewinds,
+                           line=() if setting.rewinds else setting.line)
         return Live(seat, setting, boxed=boxed)
+
+    @contextmanager
+    def _at_work(self, host: Host, setting: Setting) -> Iterator[Live]:
+        """As `_seated`, with a process that rests where the run may have one."""
+        stage = setting.stage
+        if not setting.rewinds or stage is None or not host.layers.boxed:
+            with self._seated(host, replace(setting, rewinds=False)) as live:
+                yield live
+            return
+        lent = self._resting.take(stage, setting) or Lent(live=self._sit_down(host, setting))
+        try:
+            with self._told_of_the_end():
+                yield lent.live
+        finally:
+            self._resting.give_back(stage, lent, sound=lent.live.rests)
 
     @contextmanager
     def _seated(self, host: Host, setting: Setting) -> Iterator[Live]:
@@ -243,7 +271,8 @@ class Pool:
             with self._lock:
                 own = self._open()
             try:
-                return self._on(own, plan, marked)
+                return self._on(own, replace(plan, setting=replace(
+                    plan.setting, rewinds=False)), marked)
             finally:
                 self._drop(own)
 
@@ -275,21 +304,18 @@ class Pool:
         attempt = Attempt()
         with ExitStack() as stack:
             stack.enter_context(near(plan.setting.cpu))
-            setting, line = plan.setting, tuple[int, ...]()
+            setting, line, ends = plan.setting, tuple[int, ...](), tuple[socket.socket, ...]()
             if plan.beside is not None:
                 ours, theirs = socket.socketpair()
                 stack.enter_context(ours)
                 stack.enter_context(theirs)
+                ends = ours, theirs
                 setting, line = replace(setting, line=(ours.fileno(),)), (theirs.fileno(),)
-            attempt.live = live = stack.enter_context(self._seated(host, setting))
+            attempt.live = live = stack.enter_context(self._at_work(host, setting))
             with plan.beside(line) if plan.beside is not None else nullcontext() as beside:
-                # None of their ends is open here: one sees when the other is gone.
-                if plan.beside is not None:
-                    ours.close()
-                    theirs.close()
-                drive(live, plan, marked, attempt, beside)
-            ended = live.end(keep=plan.setting.keep and (
-                attempt.stopped_at is None or plan.last))
+                drive(live, plan, marked, attempt, beside, ends)
+            finish = live.rest if attempt.stopped_at is None else live.end
+            ended = finish(keep=plan.setting.keep and (attempt.stopped_at is None or plan.last))
         attempt.cpu_seconds = ended.cpu_seconds
         attempt.host_died = ended.status is None and attempt.stopped_at is not None
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:

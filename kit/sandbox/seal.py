@@ -7,15 +7,17 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kit.sandbox import landlock, linux, seccomp
+from kit.sandbox import landlock, linux, rewind, seccomp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """Rules of Landlock (a descriptor; -1 for none) and a filter of calls (empty for none)."""
+    """Rules of Landlock (a descriptor; -1 for none), a filter of calls (empty for none), and the
+    one of a process that is put back in place (empty where no process may be)."""
 
     rules: int = -1
     calls: bytes = b""
+    still: bytes = b""
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -41,4 +43,6 @@ def make_seal(read: Iterable[str], write: Iterable[str], *, network: bool) -> Se
         rules = landlock.ruleset(read, write, network=network)
     if seccomp.known_machine():
         calls = seccomp.ready(seccomp.program(os.uname().machine, network=network))
-    return Seal(rules=rules, calls=calls)
+    # Without Landlock a run writes to more than is taken away with its box.
+    still = seccomp.ready(seccomp.still()) if rules >= 0 and rewind.possible() else b""
+    return Seal(rules=rules, calls=calls, still=still)

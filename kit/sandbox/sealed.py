@@ -116,7 +116,7 @@ class Boxes:
 
     def seat(
         self, folder: Path, limits: Limits, stage: Stage | None = None, line: Sequence[int] = (),
-        files: Files | None = None,
+        files: Files | None = None, *, rewinds: bool = False,
     ) -> SealedSeat:
         """A box with the files of `folder`, or with others, and a process in it. Raises
         GradingError.
@@ -138,13 +138,13 @@ class Boxes:
                     self.take_back(box)
                     self._refused[wanted] = (
                         replace(wanted, cells=()) if wanted.cells and not files_change else None)
-                    return self.seat(folder, limits, self._refused[wanted], line, files)
+                    return self.seat(folder, limits, self._refused[wanted], line, files,
+                                     rewinds=rewinds)
         new = sorted(self.shown.wanted(box.stage) - box.knows)[:MOST_FILES - len(box.knows)]
         if new:
             box.tell({"op": "know", "files": new})
             box.knows |= set(new)
-        return _sit_down(self, box, folder, limits, line,
-                         _files_in(folder) if files is None else _worth(files))
+        return _sit_down(self, box, folder, limits, line, _given(folder, files), rewinds=rewinds)
 
     def _take(self, stage: Stage | None) -> Box | None:
         with self._lock:
@@ -196,6 +196,8 @@ class SealedSeat:
     left: bool = False
     handed: bool = False
     said: tuple[dict[str, Any], ...] = ()
+    rested: Ended | None = None
+    fresh: bool = True
 
     def signal(self, number: int) -> None:
         """Ask the keeper to send it."""
@@ -211,11 +213,30 @@ class SealedSeat:
         """How it ended; its files arrive before that word, and go where they belong."""
         return self._listen(seconds, keep=keep)
 
+    def rest(self, seconds: float, *, keep: bool) -> Ended | None:
+        """Have the keeper put the process back; what the run was, or None where it has to be
+        ended."""
+        self.box.tell({"op": "back"})
+        self._listen(seconds, keep=keep, till_rested=True)
+        return self.rested
+
+    def again(self, folder: Path, files: Files | None, limits: Limits, cpu: int | None) -> None:
+        """Lay the files out for another run, and let it compute on that processor. Raises
+        GradingError."""
+        if not self.fresh:
+            self.place, self.folder = _place(folder, self.boxes.variables), folder
+            self.budget = 2 * limits.file_bytes
+            self.handed, self.rested = False, None
+            _lay_out(self.box, folder, limits, _given(folder, files))
+        self.fresh = False
+        self.box.tell({"op": "again", "seconds": limits.cpu_seconds, "cpu": cpu})
+
     def _listen(
-        self, seconds: float, *, keep: bool, till_handed: bool = False
+        self, seconds: float, *, keep: bool, till_handed: bool = False, till_rested: bool = False,
     ) -> Ended | None:
         until = time.monotonic() + seconds
-        while self.ended is None and not (till_handed and self.handed):
+        while (self.ended is None and not (till_handed and self.handed)
+               and not (till_rested and self.rested)):
             left = until - time.monotonic()
             if left <= 0:
                 return None
@@ -237,6 +258,10 @@ class SealedSeat:
                 os.close(one)
         elif "handed" in said:
             self.handed = True
+        elif "back" in said:
+            self.rested = Ended(status=0, cpu_seconds=said["cpu"])
+        elif "lost" in said:
+            logger.info("a process was not put back: %s", said["lost"])
         elif "ended" in said:
             self.ended = Ended(status=said["status"], cpu_seconds=said["cpu"], why=said["why"])
             self.box.dead = self.box.dead or said["spoiled"]
@@ -265,7 +290,7 @@ class SealedSeat:
 
 def _sit_down(
     boxes: Boxes, box: Box, folder: Path, limits: Limits, line: Sequence[int],
-    files: Files,
+    files: Files, *, rewinds: bool,
 ) -> SealedSeat:
     ours, theirs = socket.socketpair()
     seat = SealedSeat(
@@ -274,8 +299,8 @@ def _sit_down(
     with theirs:
         try:
             _lay_out(box, folder, limits, files)
-            box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes},
-                    [theirs.fileno(), *line])
+            box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes,
+                      "rewinds": rewinds}, [theirs.fileno(), *line])
         except BaseException:
             seat.sock.close()
             box.dead = True
@@ -367,7 +392,10 @@ def _files_in(folder: Path) -> dict[str, str]:
     return dict(itertools.islice(_walk(str(folder)), MAX_FILES + 1))
 
 
-def _worth(files: Files) -> Files:
+def _given(folder: Path, files: Files | None) -> Files:
+    """The files that a run is given."""
+    if files is None:
+        return _files_in(folder)
     return {name: path for name, path in files.items()
             if "/" not in name or _LEFT_OUT.isdisjoint(name.split("/")[:-1])}
 

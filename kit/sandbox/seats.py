@@ -60,6 +60,15 @@ class Seat(Protocol):
     def hand_out(self, seconds: float) -> None:
         """Put its files into the folder now, and none that it changes from now on."""
 
+    def rest(self, seconds: float, *, keep: bool) -> Ended | None:
+        """Have the process as it was when it was launched, to take another run, and the files as
+        `wait` does; what the run was, or None where it has to be ended."""
+
+    def again(self, folder: Path, files: Mapping[str, Path] | None, limits: Limits,
+              cpu: int | None) -> None:
+        """Lay the files out for another run, and let it compute on that processor. Raises
+        GradingError."""
+
     def leave(self, files: Set[str] = frozenset()) -> None:
         """After the end: remove what it made on the way. It had to take apart these `files` of
         libraries."""
@@ -76,11 +85,12 @@ class Host(Protocol):
 
     def launch(
         self, folder: Path, limits: Limits, *, sealed: bool, stage: Stage | None = None,
-        line: Sequence[int] = (), files: Mapping[str, Path] | None = None,
+        line: Sequence[int] = (), files: Mapping[str, Path] | None = None, rewinds: bool = False,
     ) -> Seat:
         """A new process for a run on the files of `folder`; it is not sealed where that is not
         asked for. It comes from the stage where there can be one, and has the descriptor of a
-        `line` to another run. A box may get other `files`, by name. Raises GradingError."""
+        `line` to another run. A box may get other `files`, by name. One that `rewinds` may take
+        more than one run, where that can be. Raises GradingError."""
 
     def forget(self, stages: Sequence[Stage]) -> None:
         """No run comes from these stages any more."""

@@ -81,6 +81,35 @@ _CHECKED = {
 }
 _CLONE3 = 435
 
+_STILL = {
+    # files: what a run may write to is taken away with its box
+    "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "lseek": 8,
+    "pread64": 17, "pwrite64": 18, "readv": 19, "writev": 20, "access": 21, "dup": 32, "dup2": 33,
+    "sendfile": 40, "fsync": 74, "fdatasync": 75, "truncate": 76, "ftruncate": 77, "getcwd": 79,
+    "chdir": 80, "fchdir": 81, "rename": 82, "mkdir": 83, "rmdir": 84, "unlink": 87,
+    "readlink": 89, "chmod": 90, "fchmod": 91, "statfs": 137, "fstatfs": 138, "getxattr": 191,
+    "lgetxattr": 192, "fgetxattr": 193, "listxattr": 194, "llistxattr": 195, "flistxattr": 196,
+    "getdents64": 217, "fadvise64": 221, "openat": 257, "mkdirat": 258, "newfstatat": 262,
+    "unlinkat": 263, "renameat": 264, "readlinkat": 267, "fchmodat": 268, "faccessat": 269,
+    "utimensat": 280, "dup3": 292, "renameat2": 316, "copy_file_range": 326, "statx": 332,
+    "faccessat2": 439, "fchmodat2": 452,
+    # memory of its own, beside what stays
+    "mprotect": 10, "munmap": 11, "brk": 12, "mremap": 25,
+    # what it is asked, and answers
+    "poll": 7, "select": 23, "recvfrom": 45, "recvmsg": 47, "getsockname": 51, "getpeername": 52,
+    "getsockopt": 55, "epoll_wait": 232, "pselect6": 270, "ppoll": 271, "epoll_pwait": 281,
+    # questions, and time that passes
+    "rt_sigprocmask": 14, "rt_sigreturn": 15, "sched_yield": 24, "nanosleep": 35, "getitimer": 36,
+    "getpid": 39, "exit": 60, "uname": 63, "gettimeofday": 96, "getrlimit": 97, "getrusage": 98,
+    "sysinfo": 99, "times": 100, "getuid": 102, "getgid": 104, "geteuid": 107, "getegid": 108,
+    "getppid": 110, "getpgrp": 111, "getgroups": 115, "getresuid": 118, "getresgid": 120,
+    "getpgid": 121, "getsid": 124, "getpriority": 140, "gettid": 186, "time": 201,
+    "sched_getaffinity": 204, "restart_syscall": 219, "clock_gettime": 228, "clock_getres": 229,
+    "clock_nanosleep": 230, "exit_group": 231, "getrandom": 318,
+}
+"""All that a process may ask for that is put back in place: nothing of it is left once its memory,
+its descriptors and its files are as they were. Numbers of x86_64."""
+
 _NAMESPACES = 0x7E020000
 """The flags of clone that make a namespace."""
 _TERMINAL = (0x5412, 0x541C, 0x5423)
@@ -97,9 +126,26 @@ _KEEPER = 1
 """Process 1 has the user of the run, who could else set its limits and its turns."""
 _PRIO_USER, _IOPRIO_USER = 2, 3
 
+_SIGNALS = (2, 14)
+"""SIGINT and SIGALRM, for which the process is given new handlers."""
+_ASKED_OF_FILES = (0x5401, 0x5413, 0x541B)
+"""TCGETS, TIOCGWINSZ, FIONREAD."""
+_ASKED_OF_DESCRIPTORS = (0, 1, 2, 3, 1030)
+"""F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC."""
+_WAITS = (0, 1, 9, 10)
+"""FUTEX_WAIT and FUTEX_WAKE, plain and of some bits."""
+_KINDS_OF_WAITS = 0x7F
+_OWN_MEMORY = 0x2D832
+"""Flags of a mapping that is the process's alone: all but MAP_SHARED, those that lock or grow it,
+and those of huge pages."""
+_REAL_TIME = 0
+_WITHOUT_WAITING = 0x4040
+"""MSG_DONTWAIT and MSG_NOSIGNAL."""
+_HUGE_ADVICE = 14
+
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _AND = 0x54
-_ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
+_ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER, _ARCHITECTURE, _ARGUMENT = 0, 4, 16
 
 _Step = tuple[int, int, int, int]
@@ -161,6 +207,54 @@ def _looks(families: Sequence[int]) -> dict[str, list[_Step]]:
         **dict.fromkeys(("sched_setaffinity", "sched_setscheduler", "sched_setparam",
                          "sched_setattr"), not_the_keeper),
     }
+
+
+@cache
+def still() -> bytes:
+    """The filter of a process that is put back in place: what is not known to leave nothing behind
+    ends it. On x86_64."""
+    steps: list[_Step] = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_EQUAL, 1, 0, _ARCHITECTURES["x86_64"]),
+        _kill(),
+        (_LOAD, 0, 0, _NUMBER),
+        (_AT_LEAST, 0, 1, _X32), _kill(),
+    ]
+    for number in sorted(_STILL.values()):
+        steps += [(_EQUAL, 0, 1, number), _allow()]
+    for number, looks in _still_looks().items():
+        steps += _on(number, looks)
+    steps.append(_kill())
+    return b"".join(struct.pack("HBBI", *step) for step in steps)
+
+
+def _still_looks() -> dict[int, list[_Step]]:
+    """By the number of the call, what ends in the process's end unless its arguments are known."""
+    none = 0xFFFFFFFF
+    return {
+        9: _known(3, none ^ _OWN_MEMORY, [0]),  # mmap
+        13: _known(0, none, _SIGNALS),  # rt_sigaction
+        16: _known(1, none, _ASKED_OF_FILES),  # ioctl
+        # Advice on pages would cut memory that stays into pieces; this one is not needed.
+        28: [_argument(2), (_EQUAL, 0, 1, _HUGE_ADVICE), _refuse(0), _kill()],  # madvise
+        38: _known(0, none, [_REAL_TIME]),  # setitimer
+        44: _known(3, none ^ _WITHOUT_WAITING, [0]),  # sendto
+        72: _known(1, none, _ASKED_OF_DESCRIPTORS),  # fcntl
+        202: _known(1, _KINDS_OF_WAITS, _WAITS),  # futex
+        302: [_argument(2), (_EQUAL, 1, 0, 0), _kill(),  # prlimit64, to ask
+              (_LOAD, 0, 0, _ARGUMENT + 8 * 2 + 4), (_EQUAL, 1, 0, 0), _kill(), _allow()],
+        436: _known(2, none, [0]),  # close_range
+    }
+
+
+def _known(place: int, bits: int, values: Sequence[int]) -> list[_Step]:
+    """Allow the call if these bits of an argument are one of `values`."""
+    fine = [step for value in values for step in ((_EQUAL, 0, 1, value), _allow())]
+    return [_argument(place), (_AND, 0, 0, bits), *fine, _kill()]
+
+
+def _kill() -> _Step:
+    return (_RETURN, 0, 0, _KILL)
 
 
 def _argument(place: int) -> _Step:

@@ -27,7 +27,8 @@ class Setting:
     `line` is the descriptor of a socket to another run, or none. With `lasts` the process may
     take one run after another, as its stage allows. `cpu` is the processor that it is to stay on.
     `files` are what a box gets, by their names, rather than those of `cwd`, which need not be
-    there: then it is made for the first file that the run leaves.
+    there: then it is made for the first file that the run leaves. With `rewinds` the process may
+    be put back in place when the run is over, for another of its stage.
     """
 
     cwd: Path
@@ -42,6 +43,7 @@ class Setting:
     lasts: bool = False
     cpu: int | None = None
     variables: Mapping[str, str] | None = None
+    rewinds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def opened(setting: Setting, place: Place, *, boxed: bool) -> dict[str, Any]:
     return {
         "cwd": place.cwd, "scratch": place.scratch, "env": {**env, **setting.env},
         "stated": dict(setting.env), "watched": _watched(setting),
-        "kernel": setting.kernel, "boxed": boxed, "cpu": setting.cpu,
+        "kernel": setting.kernel, "boxed": boxed, "cpu": setting.cpu, "rewinds": setting.rewinds,
         "limits": {
             "cpu_seconds": limits.cpu_seconds, "memory_bytes": limits.memory_bytes,
             "output_bytes": limits.output_bytes, "file_bytes": limits.file_bytes,
