@@ -34,7 +34,7 @@ def stages(root: Path) -> dict[str, float]:
 
     `read`: the notebook read and repaired. `fork`: both processes made or begun anew, files
     laid out. `cells`: the learner's cells. `tests`: values brought over and tests run. `end`: all
-    processes killed, files taken. `write`: the graded notebook. `other` is the rest.
+    processes killed or put back, files taken. `write`: the graded notebook. `other` is the rest.
     """
     spent: defaultdict[str, float] = defaultdict(float)
     course = load_course(root)
@@ -81,7 +81,7 @@ class _Clock:
                 (live.Live, "begin", "fork"), (live.Live, "begin_anew", "fork"),
                 (live.Live, "run", "cells"),
                 (judging._Judge, "run", "tests"), (judging._Judge, "run_late", "tests"),
-                (live.Live, "end", "end"), (local, "_hand_over", "write")):
+                (live.Live, "rest", "end"), (live.Live, "end", "end"), (local, "_hand_over", "write")):
             self._patched.append((owner, name, getattr(owner, name)))
             setattr(owner, name, self._timed(getattr(owner, name), step))
         return self

@@ -15,9 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from kit.sandbox import linux, rewind
+from kit.sandbox import linux
 from kit.sandbox.batches import FILES_AT_ONCE
 from kit.sandbox.memory import Watch
+from kit.sandbox.rewinder import Rewinder, begin
 from kit.sandbox.tracing import LostError
 
 MESSAGE_BYTES = 1 << 17
@@ -62,7 +63,7 @@ class Run:
     before: float = 0.0
     until: float = math.inf
     rests: bool = False
-    rewinder: rewind.Rewinder | None = field(default=None)
+    rewinder: Rewinder | None = field(default=None)
 
     def follow(self) -> None:
         """Until it has ended, or has to be ended; `why` says for what reason."""
@@ -113,7 +114,7 @@ class Run:
         mark, self.mark = self.mark, None
         assert mark is not None
         with mark:
-            self.rewinder = rewind.begin(self.pid, mark)
+            self.rewinder = begin(self.pid, mark)
         if self.rewinder is not None:
             self.watch.apart = str(self.rewinder.twin)
 

@@ -3,71 +3,38 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import itertools
 import json
 import logging
 import os
 import socket
-import stat
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from kit.errors import GradingError
 from kit.model import Limits
 from kit.sandbox import frames, root
-from kit.sandbox.batches import FILES_AT_ONCE, LONGEST_NAME, batches
+from kit.sandbox.batches import FILES_AT_ONCE
 from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
+from kit.sandbox.laying import Box, Files, bring, given, lay_out, plain
 from kit.sandbox.seats import Ended, Place
 from kit.sandbox.setting import Setting, asked, opened
 from kit.sandbox.shown import MOST_FILES, Shown
 
 logger = logging.getLogger(__name__)
 
-MAX_FILES = 5000
-"""Files that a run is given at most."""
-
 _OWN_TASKS = 2
 """The keeper and the process of the run: they count against the limit on processes, too."""
 
-_LEFT_OUT = frozenset({".git", "__pycache__", ".ipynb_checkpoints", ".venv", "node_modules"})
 _OPEN_SECONDS = 30.0
-
-Files = Mapping[str, str | Path]
-"""Where files lie, by the names that a run finds them under."""
 
 Send = Callable[[dict[str, Any], int], None]
 """Sends the warm process a request with a descriptor."""
-
-
-@dataclass(slots=True)
-class Box:
-    """A keeper, and the channel to it."""
-
-    control: socket.socket
-    dead: bool = False
-    stage: Stage | None = None
-    said: tuple[dict[str, Any], ...] = ()
-    """What the cells of the stage put out."""
-
-    shared: frozenset[str] = frozenset()
-    """Files of the stage that it has for all its runs."""
-
-    knows: frozenset[str] = frozenset()
-    """Files of libraries that its runs find taken apart."""
-
-    def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
-        """Send; a keeper that is gone shows when it is waited for."""
-        try:
-            socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
-        except OSError:
-            self.dead = True
 
 
 class Boxes:
@@ -144,7 +111,7 @@ class Boxes:
         if new:
             box.tell({"op": "know", "files": new})
             box.knows |= set(new)
-        return _sit_down(self, box, folder, limits, line, _given(folder, files), rewinds=rewinds)
+        return _sit_down(self, box, folder, limits, line, given(folder, files), rewinds=rewinds)
 
     def _take(self, stage: Stage | None) -> Box | None:
         with self._lock:
@@ -227,7 +194,7 @@ class SealedSeat:
             self.place, self.folder = _place(folder, self.boxes.variables), folder
             self.budget = 2 * limits.file_bytes
             self.handed, self.rested = False, None
-            _lay_out(self.box, folder, limits, _given(folder, files))
+            lay_out(self.box, folder, limits, given(folder, files))
         self.fresh = False
         self.box.tell({"op": "again", "seconds": limits.cpu_seconds, "cpu": cpu})
 
@@ -274,7 +241,7 @@ class SealedSeat:
         for name, handle in files:
             self.folder.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(OSError):
-                self.budget -= _bring(name, handle, self.folder, self.budget)
+                self.budget -= bring(name, handle, self.folder, self.budget)
 
     def leave(self, files: Set[str] = frozenset()) -> None:
         """Give the box back, and have it know the files."""
@@ -298,7 +265,7 @@ def _sit_down(
         folder=folder, budget=2 * limits.file_bytes, said=box.said)
     with theirs:
         try:
-            _lay_out(box, folder, limits, files)
+            lay_out(box, folder, limits, files)
             box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes,
                       "rewinds": rewinds}, [theirs.fileno(), *line])
         except BaseException:
@@ -310,40 +277,8 @@ def _sit_down(
 
 
 def _place(folder: Path, variables: Mapping[str, str]) -> Place:
-    return Place(cwd=f"{root.BOX}/{_plain(folder.name)}", scratch=root.TEMPORARY,
+    return Place(cwd=f"{root.BOX}/{plain(folder.name)}", scratch=root.TEMPORARY,
                  variables=variables, tasks=_OWN_TASKS)
-
-
-def _lay_out(box: Box, folder: Path, limits: Limits, files: Files) -> None:
-    """Have the box made, with these files in it. Raises GradingError."""
-    if len(files) > MAX_FILES:
-        raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
-                           where=str(folder), hint="move what it does not need elsewhere")
-    shared = {name for name, path in files.items() if _same_file(box, name, path)}
-    box.tell({"op": "box", "bytes": _bytes(files.values()) + 2 * limits.file_bytes,
-              "name": _plain(folder.name)})
-    for names in batches(list(files)):
-        _give(box, {name: files[name] for name in names if name not in shared},
-              [name for name in names if name in shared])
-
-
-def _same_file(box: Box, name: str, path: str | Path) -> bool:
-    """Whether a file is the very one that the box has already."""
-    if name not in box.shared or box.stage is None:
-        return False
-    with contextlib.suppress(OSError):
-        mine, its = os.lstat(path), (box.stage.folder / name).lstat()
-        return (mine.st_dev, mine.st_ino) == (its.st_dev, its.st_ino)
-    return False
-
-
-def _bytes(files: Iterable[str | Path]) -> int:
-    """What the files take in a box."""
-    size = 0
-    for path in files:
-        with contextlib.suppress(OSError):
-            size += os.lstat(path).st_size + 4096
-    return size
 
 
 def _set_up(
@@ -358,7 +293,7 @@ def _set_up(
     until = time.monotonic() + _OPEN_SECONDS + stage.limits.cell_seconds * len(stage.cells)
     with frames.Inbox(ours) as inbox:
         with theirs:
-            _lay_out(box, stage.folder, stage.limits, _files_in(stage.folder))
+            lay_out(box, stage.folder, stage.limits, given(stage.folder, None))
             box.tell({"op": "stage"}, [theirs.fileno()])
         try:
             frames.send(inbox, {**opening, "stored": stage.stored, "cells": [
@@ -379,89 +314,3 @@ def _set_up(
     if answer.get("staged"):
         return "", False
     return str(answer.get("failed") or "its keeper ended"), bool(answer.get("files"))
-
-
-def _plain(name: str) -> str:
-    """A name for the working folder: the folder's own, where that is an ordinary one."""
-    good = name and not name.startswith(".") and len(name.encode()) < 200 and name.isprintable()
-    return name if good else "work"
-
-
-def _files_in(folder: Path) -> dict[str, str]:
-    """The files that a run on a folder is given, and one more where those are too many."""
-    return dict(itertools.islice(_walk(str(folder)), MAX_FILES + 1))
-
-
-def _given(folder: Path, files: Files | None) -> Files:
-    """The files that a run is given."""
-    if files is None:
-        return _files_in(folder)
-    return {name: path for name, path in files.items()
-            if "/" not in name or _LEFT_OUT.isdisjoint(name.split("/")[:-1])}
-
-
-def _walk(folder: str) -> Iterator[tuple[str, str]]:
-    """(relative name, path) of files; as text, since a deep path has many parts."""
-    waiting = [""]
-    while waiting:
-        inside = waiting.pop()
-        # A folder that is too deep has no name that can be opened.
-        with contextlib.suppress(OSError), os.scandir(f"{folder}/{inside}") as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _LEFT_OUT:
-                        waiting.append(f"{inside}{entry.name}/")
-                elif entry.is_file(follow_symlinks=False):
-                    name = inside + entry.name
-                    yield name, f"{folder}/{name}"
-
-
-def _give(box: Box, files: Files, shared: list[str]) -> None:
-    handles: list[int] = []
-    given: list[str] = []
-    try:
-        for name, path in files.items():
-            try:
-                handles.append(os.open(path, os.O_RDONLY | os.O_NOFOLLOW))
-            except OSError as error:
-                if error.errno in (errno.EMFILE, errno.ENFILE):
-                    raise
-            else:
-                given.append(name)
-        box.tell({"op": "files", "names": given, "shared": shared}, handles)
-    finally:
-        for one in handles:
-            os.close(one)
-
-
-def _bring(name: str, handle: int, folder: Path, budget: int) -> int:
-    """Copy a file of the run to its name in `folder`; its bytes. It replaces what is there."""
-    told = os.fstat(handle)
-    parts = PurePosixPath(name).parts
-    if (not stat.S_ISREG(told.st_mode) or told.st_size > budget or len(name) > LONGEST_NAME
-            or not parts or ".." in parts or name.startswith("/") or "\0" in name):
-        return 0
-    target = folder
-    for part in parts[:-1]:
-        target /= part
-        if target.is_symlink() or (target.exists() and not target.is_dir()):
-            return 0
-        target.mkdir(exist_ok=True)
-    target /= parts[-1]
-    if target.is_dir() and not target.is_symlink():
-        return 0
-    number, beside = tempfile.mkstemp(dir=target.parent, prefix=".kit-")
-    try:
-        with os.fdopen(number, "wb") as out:
-            left = told.st_size
-            while left and (piece := os.read(handle, min(left, 1 << 20))):
-                out.write(piece)
-                left -= len(piece)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return told.st_size
-
-
