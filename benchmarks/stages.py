@@ -81,7 +81,8 @@ class _Clock:
                 (live.Live, "begin", "fork"), (live.Live, "begin_anew", "fork"),
                 (live.Live, "run", "cells"),
                 (judging._Judge, "run", "tests"), (judging._Judge, "run_late", "tests"),
-                (live.Live, "rest", "end"), (live.Live, "end", "end"), (local, "_hand_over", "write")):
+                (live.Live, "rest", "end"), (live.Live, "end", "end"),
+                (local, "_hand_over", "write")):
             self._patched.append((owner, name, getattr(owner, name)))
             setattr(owner, name, self._timed(getattr(owner, name), step))
         return self
