@@ -128,9 +128,9 @@ def _kernel() -> Probe:
 
 
 def _sandbox() -> Probe:
-    """Run one cell as submissions are run."""
+    """Run a cell twice, as submissions are run one after another."""
     from kit.model import Limits, RunState
-    from kit.sandbox import Code, open_pool
+    from kit.sandbox import Code, Stage, open_pool
 
     if platform.system() == "Windows":
         return Probe(name="engine", health=Health.BROKEN, seen="needs Linux or macOS",
@@ -138,16 +138,23 @@ def _sandbox() -> Probe:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder, open_pool() as pool:
-        run, _ = pool.run([Code(source="6 * 7")], Limits(), cwd=Path(folder))
+        stage = Stage(folder=Path(folder), limits=Limits())
+        asked = [Code(source="import os\nprint(os.getpid())")]
+        runs = [pool.run(asked, Limits(), cwd=stage.folder, stage=stage, rewinds=True)[0]
+                for _ in range(2)]
         layers = pool.layers
-    if run.state is not RunState.OK:
-        return Probe(name="engine", health=Health.BROKEN, seen=run.reason or run.state.value,
-                     hint="run kit doctor again; if it stays, report it with this line")
+    for run in runs:
+        if run.state is not RunState.OK:
+            return Probe(name="engine", health=Health.BROKEN, seen=run.reason or run.state.value,
+                         hint="run kit doctor again; if it stays, report it with this line")
     if layers.sealed:
-        return Probe(name="engine", health=Health.OK, seen="ran a cell, sealed",
-                     hint=", ".join(layers.on))
+        first, second = (run.cells[0].outputs for run in runs)
+        next_one = ("the next submission has its process, put back in place" if first == second else
+                    "each submission is a fork: to put one back in place takes Linux 6.10, x86-64")
+        return Probe(name="engine", health=Health.OK, seen="ran cells, sealed",
+                     hint=f"{', '.join(layers.on)}\n{next_one}")
     why = "; ".join(dict.fromkeys(layers.off.values()))
-    return Probe(name="engine", health=Health.LIMITED, seen="ran a cell, not sealed",
+    return Probe(name="engine", health=Health.LIMITED, seen="ran cells, not sealed",
                  hint=f"without {', '.join(layers.off)}:\n{why}")
 
 

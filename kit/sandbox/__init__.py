@@ -1,9 +1,9 @@
 """Runs cells of untrusted code in processes of their own: cells + limits -> Execution.
 
-    with open_pool(["pandas"], workers=2) as pool:
-        execution = pool.run(cells, limits, cwd=folder)
+    with open_pool(["pandas"]) as pool:
+        execution, notes = pool.run(cells, limits, cwd=folder)
 
-This room knows no courses, no points and no nbgrader. A run is one process, with limits on
+This room knows no courses, no points and no nbgrader. A run has a process to itself, with limits on
 time, memory, output, files and processes, and no run stops another. On Linux it is sealed: a
 box with files, processes and network of its own, Landlock and a filter of system calls.
 `Pool.layers` says which of these layers are on.

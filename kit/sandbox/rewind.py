@@ -34,6 +34,8 @@ _PARENT = 0x8000
 
 _LOWEST = 1 << 16
 _MOST_STACK = 1 << 26
+_ROUNDS = 20
+"""How often it is looked for memory that came meanwhile: twice is the rule."""
 
 YES, NO = b"+", b"-"
 """What the keeper answers."""
@@ -59,6 +61,7 @@ def ready() -> int:
     """The descriptor that `stand` needs, made before the seal that refuses it; -1 where this
     machine does not have all that is needed."""
     try:
+        linux.fix_memory(0, 0)
         handle = writes.watch()
     except OSError:
         return -1
@@ -138,7 +141,7 @@ def _is_open(descriptor: int) -> bool:
 def _fix(handle: int) -> Ranges:
     """Have all of this process's memory stay where it is, and writes to it marked."""
     done: Ranges = []
-    while True:
+    for _ in range(_ROUNDS):
         new = [one for one in writes.mappings("self")
                if not any(start <= one.start and one.end <= end for start, end in done)]
         if not new:
@@ -152,6 +155,7 @@ def _fix(handle: int) -> Ranges:
                 linux.fix_memory(one.start, one.end)
                 done.append((one.start, one.end))
         done = joined(done)
+    raise OSError("its memory does not come to rest")
 
 
 def joined(ranges: Sequence[tuple[int, int]]) -> Ranges:
