@@ -18,7 +18,7 @@ import pytest
 from redteam.world import World, make_world
 
 from kit.model import Limits, RunState
-from kit.sandbox import Code, Pool, open_pool
+from kit.sandbox import Code, Pool, Stage, open_pool
 from kit.sandbox.forked import ForkHost
 
 LOOK = '''
@@ -138,12 +138,13 @@ def state(pool: Pool, ground: Path) -> State:
                  temporary=sorted(path.name for path in ground.iterdir()))
 
 
-def look(pool: Pool, ground: Path) -> dict[str, Any]:
-    """What a run sees, in normal time."""
+def look(pool: Pool, ground: Path, stage: Stage | None = None) -> dict[str, Any]:
+    """What a run sees, in normal time; one of a `stage` in a process that is put back."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="look-", dir=ground) as folder:
         Path(folder, "work").mkdir()
-        done, _ = pool.run([Code(source=LOOK)], Limits(cell_seconds=20), cwd=Path(folder, "work"))
+        done, _ = pool.run([Code(source=LOOK)], Limits(cell_seconds=20), cwd=Path(folder, "work"),
+                           stage=stage, rewinds=stage is not None)
     assert done.state is RunState.OK, done.cells[0].outputs
     assert time.monotonic() - began < SLOW
     seen: dict[str, Any] = json.loads(done.cells[0].outputs[0]["text"])
