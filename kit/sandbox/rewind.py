@@ -91,38 +91,38 @@ def stand(mark: socket.socket, handle: int, calls: bytes) -> Stood:
     that it is under from now on. Where it cannot be done, it is the process that it was."""
     before = interrupts.block_all()
     try:
-        return _stand(mark, handle, calls)
-    finally:
-        interrupts.block_only(before)
-
-
-def _stand(mark: socket.socket, handle: int, calls: bytes) -> Stood:
-    with suppress(OSError):
         ranges = _fix(handle)
-        top = linux.syscall(_BRK, ctypes.c_void_p(0))
         gaps = between(ranges)
         kept = [one for one in descriptors("self") if one != handle and _is_open(one)]
         socket.send_fds(mark, [json.dumps(ranges).encode()], [handle])
-        os.close(handle)
-        if mark.recv(1) != YES:
-            return Stood.NOT
-        if _twin():
+        stood = _stand(mark, kept, gaps, calls) if mark.recv(1) == YES else Stood.NOT
+    except OSError:
+        stood = Stood.NOT
+    finally:
+        interrupts.block_only(before)
+    if stood is Stood.NOT:
+        mark.close()
+        with suppress(OSError):  # it may be closed already
+            os.close(handle)
+    return stood
+
+
+def _stand(mark: socket.socket, kept: Sequence[int], gaps: Ranges, calls: bytes) -> Stood:
+    """Have a twin made. From then on nothing may go wrong: else the process ends."""
+    try:
+        top = linux.syscall(_BRK, ctypes.c_void_p(0))
+        linux.close_but(*kept)
+        # In the twin, which is held, and after each return to here it is 0.
+        if linux.syscall(
+                _CLONE, ctypes.c_ulong(signal.SIGCHLD | _PARENT), None, None, None, None):
             if mark.recv(1) != YES:
                 return Stood.NOT
             seccomp.load(calls)
             return Stood.FIRST
         _leave_nothing(kept, top, gaps)
-        return Stood.AGAIN
-    return Stood.NOT
-
-
-def _twin() -> int:
-    """Fork: in the twin, which is held, and after each return to here it is 0."""
-    try:
-        return linux.syscall(
-            _CLONE, ctypes.c_ulong(signal.SIGCHLD | _PARENT), None, None, None, None)
     except OSError:
-        os._exit(1)  # the keeper waits for it
+        os._exit(1)
+    return Stood.AGAIN
 
 
 def descriptors(pid: int | str) -> list[int]:
