@@ -197,9 +197,9 @@ class _Keeper:
                 root.keep_staged(large)
             self.take_box_away()
         except (NotSharedError, frames.ClosedError, OSError) as error:
-            self.say({"failed": str(error), "files": getattr(error, "files", False)})
+            self.tell({"failed": str(error), "files": getattr(error, "files", False)})
             os._exit(0)
-        self.say({"staged": True, "shared": sorted(large)})
+        self.tell({"staged": True, "shared": sorted(large)})
 
     def _know(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """Take files of libraries apart for the runs to come."""
@@ -238,7 +238,7 @@ class _Keeper:
         if not (run.handed or run.rests):
             self.hand_out(run.bytes)
         self.take_box_away()
-        self.say({"ended": True, "status": status, "cpu": _spent() - spent - run.before,
+        self.tell({"ended": True, "status": status, "cpu": _spent() - spent - run.before,
                   "why": self.trouble or run.why, "spoiled": bool(self.trouble)})
 
     def _fork(self, descriptors: list[int], mark: socket.socket | None) -> int:
@@ -264,7 +264,7 @@ class _Keeper:
             return
         for names in batches(handing.new_files(self.cwd, self.given, budget)):
             given, handles = handing.opened(self.cwd, names)
-            self.say({"files": given}, handles)
+            self.tell({"files": given}, handles)
             for one in handles:
                 os.close(one)
 
@@ -274,7 +274,7 @@ class _Keeper:
             self.laid = False
             root.take_box_away()
 
-    def say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
+    def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
         """Tell the supervisor."""
         with contextlib.suppress(OSError):  # it is gone: the next read tells
             socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])

@@ -43,7 +43,7 @@ class Keeper(Protocol):
     def take_box_away(self) -> None:
         """Once the files of a run are handed out."""
 
-    def say(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
+    def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
         """Tell the supervisor."""
 
 
@@ -93,7 +93,7 @@ class Run:
             case "out":
                 self.keeper.hand_out(self.bytes)
                 self.handed = True
-                self.keeper.say({"handed": True})
+                self.keeper.tell({"handed": True})
             case "signal":
                 linux.signal_group(self.pid, int(request["signal"]))
             case "back":
@@ -143,13 +143,13 @@ class Run:
         try:
             self.rewinder.back()
         except (LostError, OSError) as error:
-            self.keeper.say({"lost": str(error)})
+            self.keeper.tell({"lost": str(error)})
             return False
         if not self.handed:
             self.keeper.hand_out(self.bytes)
         self.keeper.take_box_away()
         self.rests, self.until = True, math.inf
-        self.keeper.say({"back": True, "cpu": self._spent() - self.before})
+        self.keeper.tell({"back": True, "cpu": self._spent() - self.before})
         return True
 
     def _spent(self) -> float:
