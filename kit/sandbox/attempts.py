@@ -38,6 +38,8 @@ class Attempt:
     cpu_seconds: float = 0.0
     host_died: bool = False
     handed_out: bool = False
+    confined: bool = False
+    """What went wrong may lie in the process, which was made to be put back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def serve(
     try:
         forks.begin_run()
         run = frames.receive(sock)
-        stands = _made_ready(mark, seal)
+        stands = _made_ready(sock, mark, seal)
         _settle(run, warm)
         desk = Desk(sock, warm, line)
         if seal is not None:
@@ -75,7 +75,9 @@ def serve(
         return
 
 
-def _made_ready(mark: socket.socket | None, seal: Seal | None) -> Callable[[], Stood] | None:
+def _made_ready(
+    sock: socket.socket, mark: socket.socket | None, seal: Seal | None
+) -> Callable[[], Stood] | None:
     """What has this process stand once it is ready, if it can."""
     if mark is None or seal is None:
         return None
@@ -83,7 +85,7 @@ def _made_ready(mark: socket.socket | None, seal: Seal | None) -> Callable[[], S
     if handle < 0:
         mark.close()
         return None
-    return partial(rewind.stand, mark, handle, seal.still)
+    return partial(rewind.stand, mark, handle, seal.still, sock)
 
 
 def _settle(run: dict[str, Any], warm: Warm) -> None:

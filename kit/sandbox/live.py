@@ -38,6 +38,9 @@ _MOST_COPIED = 50_000_000
 _START_SECONDS = 60.0
 """How long a process may take to be ready for its first cell."""
 
+_REST_SECONDS = 30.0
+"""How long it may take to put a process back, and the files of a run where they belong."""
+
 TIMEOUT_ERROR: dict[str, Any] = {
     "output_type": "error",
     "ename": "CellTimeoutError",
@@ -167,7 +170,7 @@ class Live:
         """End the run. Where nothing speaks against it, its process is put back to what it was
         when it began, and `rests`: it may take another run; else it is ended as by `end`."""
         if self._stands and self.sound and not (self._met or self._files or self._ended):
-            rested = self._seat.rest(GRACE_SECONDS, keep=keep)
+            rested = self._seat.rest(_REST_SECONDS, keep=keep)
             if rested is not None:
                 self.rests = not self._unread()
                 if not self.rests:
@@ -180,6 +183,13 @@ class Live:
         sock = self._seat.sock
         left = struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, b"\0" * 4))[0]
         return sock.waiting or left > 0
+
+    @property
+    def confined(self) -> bool:
+        """Whether a cell had no memory, in a process where what was there before stays."""
+        return self._setting.rewinds and any(
+            one.get("ename", "").endswith("MemoryError")
+            for run in self.runs.values() for one in run.outputs)
 
     @property
     def sound(self) -> bool:

@@ -151,18 +151,18 @@ class Pool:
         marked: dict[int, CellRun] = {}
         cpu = 0.0
         attempt = Attempt()
-        for repeat in range(MAX_REPEATS + 1):
-            if repeat and prepare is not None and (
-                    attempt.handed_out or not (sealed and self.layers.boxed)):
+        while len(marked) <= MAX_REPEATS:
+            if prepare is not None and (attempt.handed_out or (
+                    marked and not (sealed and self.layers.boxed))):
                 prepare()
-            attempt = self._attempt(replace(plan, last=repeat == MAX_REPEATS), marked)
+            attempt = self._attempt(replace(plan, last=len(marked) == MAX_REPEATS), marked)
             cpu += attempt.cpu_seconds
+            plan = replace(plan, setting=replace(setting, rewinds=False))
+            if attempt.confined:  # as if it had not been tried
+                plan = replace(plan, until=plan.until + time.monotonic() - started)
+                continue
             if attempt.stopped_at is None:
                 break
-            if plan.setting.rewinds:
-                plan = replace(plan, setting=replace(plan.setting, rewinds=False))
-                if attempt.state is RunState.KILLED:  # nothing may have been wrong but the filter
-                    continue
             marked[attempt.stopped_at] = stopped(attempt)
             if time.monotonic() >= plan.until:
                 break
@@ -314,8 +314,12 @@ class Pool:
             attempt.live = live = stack.enter_context(self._at_work(host, setting))
             with plan.beside(line) if plan.beside is not None else nullcontext() as beside:
                 drive(live, plan, marked, attempt, beside, ends)
-            finish = live.rest if attempt.stopped_at is None else live.end
-            ended = finish(keep=plan.setting.keep and (attempt.stopped_at is None or plan.last))
+            attempt.confined = setting.rewinds and (
+                live.confined or (attempt.stopped_at is not None
+                                  and attempt.state is RunState.KILLED))
+            whole = attempt.stopped_at is None and not attempt.confined
+            finish = live.rest if whole else live.end
+            ended = finish(keep=setting.keep and (whole or (plan.last and not attempt.confined)))
         attempt.cpu_seconds = ended.cpu_seconds
         attempt.host_died = ended.status is None and attempt.stopped_at is not None
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:

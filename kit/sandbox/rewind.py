@@ -20,25 +20,33 @@ import json
 import os
 import platform
 import resource
+import select
 import signal
 import socket
+import struct
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
 
 from kit.sandbox import interrupts, linux, seccomp, writes
 
-_CLONE, _BRK, _MUNMAP = 56, 12, 11
+_CLONE, _BRK, _MUNMAP, _SIGALTSTACK = 56, 12, 11, 131
+_NO_STACK = struct.pack("qiiq", 0, 2, 0, 0)
+"""SS_DISABLE."""
+
 _PARENT = 0x8000
 """CLONE_PARENT: the twin is no child of the process, which finds that it has none."""
 
-_LOWEST = 1 << 16
 _MOST_STACK = 1 << 26
 _ROUNDS = 20
 """How often it is looked for memory that came meanwhile: twice is the rule."""
 
 YES, NO = b"+", b"-"
-"""What the keeper answers."""
+"""What the keeper says."""
+
+STREAMS = range(3)
+"""Descriptors that each run has anew."""
 
 Ranges = list[tuple[int, int]]
 """Parts of memory, from an address to another."""
@@ -85,17 +93,29 @@ def _grow_stack() -> None:
     raise OSError("no stack")
 
 
-def stand(mark: socket.socket, handle: int, calls: bytes) -> Stood:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Own:
+    """What the process has when it stands: descriptors, those of them in which nobody else puts
+    anything, the end of its heap, and what lies between its parts of memory, which are `told`."""
+
+    kept: Sequence[int]
+    quiet: Sequence[int]
+    top: int
+    gaps: Ranges
+    told: bytes
+
+
+def stand(mark: socket.socket, handle: int, calls: bytes, asked: socket.socket) -> Stood:
     """Be a process that its keeper, at the other end of `mark`, can put back to here: then it comes
-    out of this function once more, as AGAIN. `handle` is what `ready` gave, `calls` the filter
-    that it is under from now on. Where it cannot be done, it is the process that it was."""
+    out of this function once more, as AGAIN, as soon as the keeper says so. `handle` is what
+    `ready` gave, `calls` the filter that it is under from now on; on `asked` it is asked for cells.
+    Where it cannot be done, it is the process that it was, but for its folder and streams."""
     before = interrupts.block_all()
     try:
-        ranges = _fix(handle)
-        gaps = between(ranges)
-        kept = [one for one in descriptors("self") if one != handle and _is_open(one)]
-        socket.send_fds(mark, [json.dumps(ranges).encode()], [handle])
-        stood = _stand(mark, kept, gaps, calls) if mark.recv(1) == YES else Stood.NOT
+        _be_nowhere()
+        own = _own(mark, handle, asked)
+        socket.send_fds(mark, [own.told], [handle])
+        stood = _stand(mark, own, calls) if mark.recv(1) == YES else Stood.NOT
     except OSError:
         stood = Stood.NOT
     finally:
@@ -107,11 +127,33 @@ def stand(mark: socket.socket, handle: int, calls: bytes) -> Stood:
     return stood
 
 
-def _stand(mark: socket.socket, kept: Sequence[int], gaps: Ranges, calls: bytes) -> Stood:
+def _be_nowhere() -> None:
+    """Hold no file of the box: the twin would keep it for good."""
+    os.chdir("/")
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in STREAMS:
+        os.dup2(null, number)
+    os.close(null)
+
+
+def _own(mark: socket.socket, handle: int, asked: socket.socket) -> _Own:
+    ranges = _fix(handle)
+    for _ in range(_ROUNDS):
+        kept = [one for one in descriptors("self") if one != handle and _is_open(one)]
+        named = (mark.fileno(), asked.fileno())
+        own = _Own(kept=kept, quiet=[one for one in kept if one not in (*STREAMS, *named)],
+                   top=linux.syscall(_BRK, ctypes.c_void_p(0)), gaps=between(ranges),
+                   told=json.dumps(ranges).encode())
+        before, ranges = ranges, _fix(handle, ranges)
+        if ranges == before:
+            return own
+    raise OSError("its memory does not come to rest")
+
+
+def _stand(mark: socket.socket, own: _Own, calls: bytes) -> Stood:
     """Have a twin made. From then on nothing may go wrong: else the process ends."""
     try:
-        top = linux.syscall(_BRK, ctypes.c_void_p(0))
-        linux.close_but(*kept)
+        linux.close_but(*own.kept)
         # In the twin, which is held, and after each return to here it is 0.
         if linux.syscall(
                 _CLONE, ctypes.c_ulong(signal.SIGCHLD | _PARENT), None, None, None, None):
@@ -119,10 +161,12 @@ def _stand(mark: socket.socket, kept: Sequence[int], gaps: Ranges, calls: bytes)
                 return Stood.NOT
             seccomp.load(calls)
             return Stood.FIRST
-        _leave_nothing(kept, top, gaps)
+        _leave_nothing(own)
+        if mark.recv(1) == YES:
+            return Stood.AGAIN
     except OSError:
-        os._exit(1)
-    return Stood.AGAIN
+        pass
+    os._exit(1)
 
 
 def descriptors(pid: int | str) -> list[int]:
@@ -138,9 +182,10 @@ def _is_open(descriptor: int) -> bool:
     return True
 
 
-def _fix(handle: int) -> Ranges:
-    """Have all of this process's memory stay where it is, and writes to it marked."""
-    done: Ranges = []
+def _fix(handle: int, done: Ranges | None = None) -> Ranges:
+    """Have all of this process's memory stay where it is, and writes to it marked; with some of it
+    that was `done` before."""
+    done = done or []
     for _ in range(_ROUNDS):
         new = [one for one in writes.mappings("self")
                if not any(start <= one.start and one.end <= end for start, end in done)]
@@ -153,8 +198,7 @@ def _fix(handle: int) -> Ranges:
                 if one.own:
                     writes.mark(handle, one)
                 linux.fix_memory(one.start, one.end)
-                done.append((one.start, one.end))
-        done = joined(done)
+                done = joined([*done, (one.start, one.end)])
     raise OSError("its memory does not come to rest")
 
 
@@ -171,20 +215,29 @@ def joined(ranges: Sequence[tuple[int, int]]) -> Ranges:
 
 def between(ranges: Ranges) -> Ranges:
     """(address, size) of what lies between ranges, before the first and behind the last."""
-    edges = [_LOWEST, *(edge for one in ranges for edge in one), writes.END]
+    edges = [0, *(edge for one in ranges for edge in one), writes.END]
     return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)
             if start < end]
 
 
-def _leave_nothing(kept: Sequence[int], top: int, gaps: Ranges) -> None:
-    """Drop what came after the process stood, as the first that it does when it is put back."""
-    linux.close_but(*kept)
-    if linux.syscall(_BRK, ctypes.c_void_p(top)) != top:
-        os._exit(1)  # a hole was made there
-    for address, size in gaps:
+def _leave_nothing(own: _Own) -> None:
+    """Drop what came after the process stood, as the first that it does when it is put back. Raises
+    OSError where something stays."""
+    linux.close_but(*own.kept)
+    _be_nowhere()
+    unread = select.poll()
+    for one in own.quiet:
+        unread.register(one, select.POLLIN)
+    if unread.poll(0):
+        raise OSError("something was left to be read")
+    if linux.syscall(_BRK, ctypes.c_void_p(own.top)) != own.top:
+        raise OSError("the heap has a hole")
+    for address, size in own.gaps:
         linux.syscall(_MUNMAP, ctypes.c_void_p(address), ctypes.c_size_t(size))
+    # A return from a signal, even from none, sets the stack that handlers run on.
+    linux.syscall(_SIGALTSTACK, _NO_STACK, None)
     interrupts.be_new()
 
 
-__all__ = ["NO", "YES", "Ranges", "Stood", "between", "descriptors", "joined", "possible", "ready",
-           "stand"]
+__all__ = ["NO", "STREAMS", "YES", "Ranges", "Stood", "between", "descriptors", "joined",
+           "possible", "ready", "stand"]

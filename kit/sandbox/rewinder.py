@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from operator import sub
 
 from kit.sandbox import tracing, writes
-from kit.sandbox.rewind import NO, YES, Ranges, descriptors, joined
-
-_STREAMS = range(3)
-"""Descriptors that each run has anew."""
+from kit.sandbox.rewind import NO, STREAMS, YES, Ranges, descriptors, joined
 
 _MOST_BYTES = 1 << 26
 """To put more than that back costs more than a fork."""
 
 _MANY = 64
 """So many ranges of memory, and all at once takes less time than each by itself."""
+
+_MOST_AT_ONCE = 1 << 24
+"""Bytes that may count as written by every run. What writes to more of them is no usual run."""
 
 
 class Image:
@@ -38,13 +38,12 @@ class Image:
         self._used = 0
         self._known: dict[tuple[int, int], int] = {}
 
-    def put_into(
-        self, pid: int, starts: array[int], ends: array[int]
-    ) -> Sequence[tuple[int, int]]:
-        """Give another process the same memory in these ranges; those that were not asked for
-        before. Raises LostError where that is more than there is room for."""
+    def put_into(self, pid: int, starts: array[int], ends: array[int]) -> Ranges:
+        """Give another process the same memory in these ranges; those that are not written to by
+        every run. Raises LostError where that is more than there is room for."""
         sizes = array("Q", map(sub, ends, starts))
-        if sum(sizes) > _MOST_BYTES:
+        whole = sum(sizes)
+        if whole > _MOST_BYTES:
             raise tracing.LostError("too much was written")
         ranges = list(zip(starts, ends, strict=True))
         new = [one for one in ranges if one not in self._known]
@@ -52,7 +51,7 @@ class Image:
             self._bring(ranges, new)
         here = array("Q", map(self._known.__getitem__, ranges))
         tracing.write(pid, tracing.parts(starts, sizes), tracing.parts(here, sizes))
-        return new
+        return new if len(new) < _MANY and whole < _MOST_AT_ONCE else [(0, writes.END)]
 
     def _bring(self, ranges: Ranges, new: Ranges) -> None:
         """Have those that are new; without room for them, all of these ranges alone."""
@@ -74,6 +73,7 @@ class Rewinder:
     """What the keeper has of a process that stood, and of its twin."""
 
     pid: int
+    mark: socket.socket
     twin: int
     watch: int
     written: writes.Written
@@ -82,8 +82,8 @@ class Rewinder:
     image: Image
 
     def back(self) -> None:
-        """Put it back and hold it there. Raises LostError or OSError where that cannot be: then it
-        has to be ended."""
+        """Put it back; it then drops what is not its own, and waits. Raises LostError or OSError
+        where that cannot be: then it has to be ended."""
         pid, twin = self.pid, self.twin
         tracing.seize(pid)
         tracing.hold(pid)
@@ -92,27 +92,31 @@ class Rewinder:
         ranges = self.written.ranges()
         if ranges is None:
             raise tracing.LostError("too much was written")
-        new = self.image.put_into(pid, *ranges)
         # What every run writes to counts as written for good: to find out would cost each a fault.
-        for one in new if len(new) < _MANY else [(0, writes.END)]:
+        for one in self.image.put_into(pid, *ranges):
             self.written.forget(one)
         tracing.set_registers(pid, self.registers)
+        tracing.let_go(pid)
 
     def go(self) -> None:
-        """Have it go on from there. Raises OSError where it has ended."""
-        tracing.let_go(self.pid)
+        """Have it take another run. Raises OSError where it has ended."""
+        with open(f"/proc/{self.pid}/clear_refs", "wb", buffering=0) as peak:  # noqa: PTH123
+            peak.write(b"5")  # how much memory it held at most counts from here
+        self.mark.send(YES)
 
     def close(self) -> None:
         """Have it no more; process and twin are ended elsewhere."""
+        self.mark.close()
         self.written.close()
         os.close(self.watch)
 
 
 def begin(pid: int, mark: socket.socket) -> Rewinder | None:
     """In the keeper: take note of a process that stands, and speaks at the other end of `mark`.
-    None where it cannot be put back; then it goes on all the same."""
+    None where it cannot be put back; then it goes on all the same, and `mark` is closed."""
     message, descriptors, *_ = socket.recv_fds(mark, 1 << 16, 1)
     if not message:
+        mark.close()
         return None
     watch, = descriptors
     try:
@@ -122,7 +126,9 @@ def begin(pid: int, mark: socket.socket) -> Rewinder | None:
         rewinder = None
     with suppress(OSError):
         mark.send(YES if rewinder else NO)
-    if rewinder is not None:
+    if rewinder is None:
+        mark.close()
+    else:
         tracing.let_go(pid)
     return rewinder
 
@@ -141,9 +147,9 @@ def _begin(
         written = writes.Written(pid)
         written.forget()
         return Rewinder(
-            pid=pid, twin=twin, watch=watch, written=written, image=Image(twin),
+            pid=pid, mark=mark, twin=twin, watch=watch, written=written, image=Image(twin),
             registers=tracing.registers(twin).answered(0),
-            kept=[one for one in descriptors(twin) if one not in _STREAMS])
+            kept=[one for one in descriptors(twin) if one not in STREAMS])
     except (tracing.LostError, OSError):
         os.kill(twin, signal.SIGKILL)
         if written is not None:

@@ -113,8 +113,7 @@ class Run:
     def _stand(self) -> None:
         mark, self.mark = self.mark, None
         assert mark is not None
-        with mark:
-            self.rewinder = begin(self.pid, mark)
+        self.rewinder = begin(self.pid, mark)
         if self.rewinder is not None:
             self.watch.apart = str(self.rewinder.twin)
 

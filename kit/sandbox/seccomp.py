@@ -86,25 +86,26 @@ _STILL = {
     "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "lseek": 8,
     "pread64": 17, "pwrite64": 18, "readv": 19, "writev": 20, "access": 21, "dup": 32, "dup2": 33,
     "sendfile": 40, "fsync": 74, "fdatasync": 75, "truncate": 76, "ftruncate": 77, "getcwd": 79,
-    "chdir": 80, "fchdir": 81, "rename": 82, "mkdir": 83, "rmdir": 84, "unlink": 87,
-    "readlink": 89, "chmod": 90, "fchmod": 91, "statfs": 137, "fstatfs": 138, "getxattr": 191,
-    "lgetxattr": 192, "fgetxattr": 193, "listxattr": 194, "llistxattr": 195, "flistxattr": 196,
-    "getdents64": 217, "fadvise64": 221, "openat": 257, "mkdirat": 258, "newfstatat": 262,
-    "unlinkat": 263, "renameat": 264, "readlinkat": 267, "fchmodat": 268, "faccessat": 269,
-    "utimensat": 280, "dup3": 292, "renameat2": 316, "copy_file_range": 326, "statx": 332,
-    "faccessat2": 439, "fchmodat2": 452,
+    "chdir": 80, "fchdir": 81, "rename": 82, "mkdir": 83, "rmdir": 84, "unlink": 87, "readlink": 89,
+    "statfs": 137, "fstatfs": 138, "getxattr": 191, "lgetxattr": 192, "fgetxattr": 193,
+    "listxattr": 194, "llistxattr": 195, "flistxattr": 196, "getdents64": 217, "fadvise64": 221,
+    "openat": 257, "mkdirat": 258, "newfstatat": 262, "unlinkat": 263, "renameat": 264,
+    "readlinkat": 267, "faccessat": 269, "dup3": 292, "renameat2": 316, "copy_file_range": 326,
+    "statx": 332, "faccessat2": 439,
     # memory of its own, beside what stays
     "mprotect": 10, "munmap": 11, "brk": 12, "mremap": 25,
     # what it is asked, and answers
     "poll": 7, "select": 23, "recvfrom": 45, "recvmsg": 47, "getsockname": 51, "getpeername": 52,
     "getsockopt": 55, "epoll_wait": 232, "pselect6": 270, "ppoll": 271, "epoll_pwait": 281,
+    # what is set anew
+    "sigaltstack": 131,
     # questions, and time that passes
     "rt_sigprocmask": 14, "rt_sigreturn": 15, "sched_yield": 24, "nanosleep": 35, "getitimer": 36,
     "getpid": 39, "exit": 60, "uname": 63, "gettimeofday": 96, "getrlimit": 97, "getrusage": 98,
     "sysinfo": 99, "times": 100, "getuid": 102, "getgid": 104, "geteuid": 107, "getegid": 108,
     "getppid": 110, "getpgrp": 111, "getgroups": 115, "getresuid": 118, "getresgid": 120,
     "getpgid": 121, "getsid": 124, "getpriority": 140, "gettid": 186, "time": 201,
-    "sched_getaffinity": 204, "restart_syscall": 219, "clock_gettime": 228, "clock_getres": 229,
+    "sched_getaffinity": 204, "clock_gettime": 228, "clock_getres": 229,
     "clock_nanosleep": 230, "exit_group": 231, "getrandom": 318,
 }
 """All that a process may ask for that is put back in place: nothing of it is left once its memory,
@@ -130,8 +131,8 @@ _SIGNALS = (2, 14)
 """SIGINT and SIGALRM, for which the process is given new handlers."""
 _ASKED_OF_FILES = (0x5401, 0x5413, 0x541B)
 """TCGETS, TIOCGWINSZ, FIONREAD."""
-_ASKED_OF_DESCRIPTORS = (0, 1, 2, 3, 1030)
-"""F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC."""
+_ASKED_OF_DESCRIPTORS = (0, 1, 3, 1030)
+"""F_DUPFD, F_GETFD, F_GETFL, F_DUPFD_CLOEXEC."""
 _WAITS = (0, 1, 9, 10)
 """FUTEX_WAIT and FUTEX_WAKE, plain and of some bits."""
 _KINDS_OF_WAITS = 0x7F

@@ -16,11 +16,12 @@ from typing import Any
 
 from kit.sandbox import linux
 
-_GETEVENTMSG, _GETREGSET, _SETREGSET, _DETACH = 0x4201, 0x4204, 0x4205, 17
+_GETREGS, _SETREGS, _DETACH = 12, 13, 17
+_GETEVENTMSG, _GETREGSET, _SETREGSET = 0x4201, 0x4204, 0x4205
 _SEIZE, _INTERRUPT, _GETSIGMASK, _SETSIGMASK = 0x4206, 0x4207, 0x420A, 0x420B
 _TRACE_FORK, _KILL_AT_EXIT = 1 << 1, 1 << 20
 _EVENT_FORK, _EVENT_STOP = 1, 128
-_PRSTATUS, _XSTATE = 1, 0x202
+_XSTATE = 0x202
 _WALL = 0x40000000
 
 _KCMP, _KCMP_FILE = 312, 0
@@ -118,25 +119,27 @@ def registers(pid: int) -> Registers:
     """Those of a process that is held."""
     blocked = ctypes.create_string_buffer(8)
     _trace(_GETSIGMASK, pid, 8, ctypes.addressof(blocked))
-    return Registers(general=_register_set(pid, _PRSTATUS, _FIELDS * 8),
-                     vectors=_register_set(pid, _XSTATE, 1 << 14), blocked=blocked.raw)
-
-
-def _register_set(pid: int, which: int, room: int) -> bytes:
-    buffer = ctypes.create_string_buffer(room)
-    part = _Part(ctypes.addressof(buffer), room)
-    _trace(_GETREGSET, pid, which, ctypes.addressof(part))
-    return buffer.raw[:part.length]
+    # Not as a set, whose form is that of the code that runs: 32 bits wide, if it wants.
+    general = ctypes.create_string_buffer(8 * _FIELDS)
+    _trace(_GETREGS, pid, 0, ctypes.addressof(general))
+    vectors = ctypes.create_string_buffer(1 << 14)
+    part = _Part(ctypes.addressof(vectors), len(vectors))
+    _trace(_GETREGSET, pid, _XSTATE, ctypes.addressof(part))
+    return Registers(general=general.raw, vectors=vectors.raw[:part.length], blocked=blocked.raw)
 
 
 def set_registers(pid: int, wanted: Registers) -> None:
-    """Have a process that is held go on from there."""
-    for which, data in ((_PRSTATUS, wanted.general), (_XSTATE, wanted.vectors)):
-        buffer = ctypes.create_string_buffer(data, len(data))
-        part = _Part(ctypes.addressof(buffer), len(data))
-        _trace(_SETREGSET, pid, which, ctypes.addressof(part))
+    """Have a process that is held go on from there. Raises LostError where some of them are such
+    as cannot be set."""
+    general = ctypes.create_string_buffer(wanted.general, len(wanted.general))
+    _trace(_SETREGS, pid, 0, ctypes.addressof(general))
+    vectors = ctypes.create_string_buffer(wanted.vectors, len(wanted.vectors))
+    part = _Part(ctypes.addressof(vectors), len(wanted.vectors))
+    _trace(_SETREGSET, pid, _XSTATE, ctypes.addressof(part))
     blocked = ctypes.create_string_buffer(wanted.blocked, 8)
     _trace(_SETSIGMASK, pid, 8, ctypes.addressof(blocked))
+    if registers(pid) != wanted:
+        raise LostError("some of its registers cannot be set")
 
 
 def same_file(first: int, second: int, descriptor: int) -> bool:

@@ -19,7 +19,9 @@ needs_linux = pytest.mark.skipif(
 pytestmark = needs_linux
 
 LIMITS = Limits(cell_seconds=20, cpu_seconds=20)
-LIBC = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+LIBC = ("import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "STACK = type('STACK', (ctypes.Structure,), {'_fields_': [\n"
+        "    ('at', ctypes.c_void_p), ('flags', ctypes.c_int), ('size', ctypes.c_size_t)]})\n")
 
 
 class Ran(NamedTuple):
@@ -129,6 +131,9 @@ def test_what_is_put_out_by_descriptor_is_of_each_run(after: Next) -> None:
     LIBC + "libc.sbrk(1 << 22)",
     LIBC + "libc.mmap.restype = ctypes.c_void_p\n"
            "libc.mmap(ctypes.c_void_p(0x10000000), 1 << 20, 3, 0x22, -1, 0)",
+    LIBC + "libc.mmap(ctypes.c_void_p(0x1000), 4096, 7, 0x32, -1, 0)",
+    LIBC + "room = ctypes.create_string_buffer(1 << 16)\n"
+           "libc.sigaltstack(ctypes.byref(STACK(ctypes.addressof(room), 0, 1 << 16)), None)",
     "kept = [open('/proc/self/maps') for _ in range(50)]",
     "import os\nos.close(0)\nos.close(1)\nos.close(2)",
     "import os\nos.close(1)",
@@ -149,11 +154,14 @@ def test_what_is_put_out_by_descriptor_is_of_each_run(after: Next) -> None:
     "import pandas as pd\npd.set_option('display.max_rows', 1)\npd.DataFrame.head = None",
 ])
 def test_the_next_run_finds_nothing_of_a_change(after: Next, change: str) -> None:
-    look = """
+    look = LIBC + """
+stack = STACK()
+libc.sigaltstack(None, ctypes.byref(stack))
 import asyncio, builtins, decimal, gc, json, locale, math, os, re, signal, sys, warnings
 import numpy as np
 import pandas as pd
 def told():
+    yield from (stack.at, stack.flags, stack.size)
     yield from (len([1]), math.pi, os.environ["PATH"], sys.getrecursionlimit(), 7 + 0, ())
     yield from (sys.gettrace(), sys.getprofile(), gc.isenabled(), gc.get_threshold())
     yield from (json.dumps({"a": [1.5]}), os.getcwd(), sorted(os.listdir()))
@@ -189,7 +197,8 @@ def test_memory_stays_where_it_is(after: Next, call: str) -> None:
 
 
 @pytest.mark.parametrize("work", [
-    "import threading\nthreading.Thread(target=print, args=['done']).start()",
+    ("import threading\none = threading.Thread(target=print, args=['done'])\n"
+    "one.start()\none.join()"),
     "import subprocess\nprint(subprocess.check_output(['echo', 'done'], text=True))",
     "!echo done",
     "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))\nprint('done')",
@@ -247,6 +256,86 @@ def test_descriptors_that_are_others_end_it(after: Next, change: str) -> None:
     again = after(ask)
     assert again.said == first.said
     assert again.states == [RunState.OK]
+
+
+ANSWER = """
+import json, os, struct, time
+def told(cell, outputs):
+    said = json.dumps({"cell": cell, "status": "ok", "seconds": 0.1, "outputs": outputs,
+                       "restored": []}).encode()
+    return struct.pack(">I", len(said)) + said
+import asyncio, socket, sys
+loop = asyncio.get_running_loop()
+frames = sys.modules["kit.sandbox.frames"]
+def is_open(number):
+    try:
+        return os.readlink(f"/proc/self/fd/{number}").startswith("socket")
+    except OSError:
+        return False
+for number in [one for one in range(3, 16) if is_open(one)]:
+    if number not in (loop._ssock.fileno(), loop._csock.fileno()):
+        sock = socket.socket(fileno=number)
+        try:
+            if sock.type & 15 == socket.SOCK_STREAM:  # of whom it is asked for cells
+                break
+        finally:
+            sock.detach()
+os.write(number, told(1, []))
+sock = socket.socket(fileno=number)
+cell = frames.receive(sock)
+sock.detach()
+os.write(number, told(cell["cell"], [
+    {"output_type": "stream", "name": "stdout", "text": str(os.getpid())}]))
+os.write(LEFT, b"said by who was before" * 200)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("left", ["loop._csock.fileno()", "loop._ssock.fileno()", "number"])
+def test_what_is_left_to_be_read_ends_it(after: Next, left: str) -> None:
+    fresh = after("1")
+    said = after(ANSWER.replace("LEFT", left))
+    assert said == Ran([""], [RunState.OK], fresh.process)
+    look = ("import asyncio, select\nloop = asyncio.get_running_loop()\n"
+            "print(select.select([loop._ssock, loop._csock], [], [], 0)[0])")
+    assert after(look).said == ["[]"]
+
+
+def test_its_twin_holds_no_file_of_a_run(after: Next) -> None:
+    look = ("import os\nothers = {*map(int, filter(str.isdigit, os.listdir('/proc')))} - {\n"
+            "    1, os.getpid()}\n"
+            "print(*[os.readlink(f'/proc/{one}/{what}') for one in others\n"
+            "        for what in ('cwd', 'fd/0', 'fd/1', 'fd/2')])")
+    assert [after(look).said for _ in range(2)] == [["/ /dev/null /dev/null /dev/null"]] * 2
+
+
+def test_memory_of_a_run_is_not_held_for_the_next(after: Next) -> None:
+    look = ("import resource\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < {:d})".format)
+    fresh = after(look(1_000_000))
+    big = after("big = bytearray(600_000_000)\nbig[::4096] = b'x' * len(big[::4096])")
+    assert after(look(400_000)) == Ran(["True"], [RunState.OK], fresh.process)
+    assert big.process == fresh.process
+
+
+def test_memory_of_the_author_can_be_given_up(
+        pool: Pool, stage: Callable[..., Stage], tmp_path: Path) -> None:
+    few = Limits(cell_seconds=20, cpu_seconds=20, memory_bytes=300_000_000)
+    top = "data = bytearray(200_000_000)"
+    one = stage(top, limits=few)
+    cells = [Code(source=top, trusted=True), Code(source="del data"),
+             Code(source="mine = bytearray(250_000_000)\nprint(len(mine))")]
+    for _ in range(2):
+        done = pool.run(cells, few, cwd=tmp_path, stage=one, rewinds=True)[0]
+        assert done.state is RunState.OK, done.cells[-1].outputs
+
+
+def test_a_run_that_is_done_again_has_all_its_time(after: Next) -> None:
+    few = Limits(cell_seconds=0.6, cpu_seconds=0.3)
+    nap = "import time\ntime.sleep(0.3)"
+    start = "import threading\nthreading.Thread(target=print).start()"
+    ran = after(nap, nap, start, nap, "'done'", limits=few)
+    assert ran.states == [RunState.OK] * 5
 
 
 def test_seconds_are_counted_for_each_run(after: Next) -> None:
