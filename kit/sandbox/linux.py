@@ -46,7 +46,8 @@ def _libc() -> Any:
     return library
 
 
-def _checked(result: int, what: str) -> int:
+def checked(result: int, what: str) -> int:
+    """The result of a call of the C library. Raises OSError where it says that it failed."""
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
@@ -55,29 +56,29 @@ def _checked(result: int, what: str) -> int:
 
 def syscall(number: int, *arguments: Any, what: str = "") -> int:
     """A system call by its number. Raises OSError, which names `what`."""
-    return _checked(_libc().syscall(ctypes.c_long(number), *arguments), what or str(number))
+    return checked(_libc().syscall(ctypes.c_long(number), *arguments), what or str(number))
 
 
 def prctl(option: int, first: int = 0, second: int = 0) -> None:
     """Set something of this process, by numbers or addresses."""
-    _checked(_libc().prctl(option, first, second, 0, 0), f"prctl {option}")
+    checked(_libc().prctl(option, first, second, 0, 0), f"prctl {option}")
 
 
 def unshare(flags: int) -> None:
     """Leave the namespaces that `flags` name for new ones."""
-    _checked(_libc().unshare(ctypes.c_int(flags)), "unshare")
+    checked(_libc().unshare(ctypes.c_int(flags)), "unshare")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
     """Mount, or change a mount."""
-    _checked(_libc().mount(
+    checked(_libc().mount(
         os.fsencode(source), os.fsencode(target), os.fsencode(kind) or None,
         ctypes.c_ulong(flags), os.fsencode(data) or None), f"mount {kind or source} on {target}")
 
 
 def unmount(target: str) -> None:
     """Take a mount away; what is open in it lives until it is closed."""
-    _checked(_libc().umount2(os.fsencode(target), MNT_DETACH), f"umount {target}")
+    checked(_libc().umount2(os.fsencode(target), MNT_DETACH), f"umount {target}")
 
 
 def fix_mount(target: str, *, devices: bool = False, below: bool = True) -> None:
@@ -107,12 +108,12 @@ def bound_capabilities() -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability of this process."""
-    _checked(_libc().capset(_HEAD, _NONE), "capset")
+    checked(_libc().capset(_HEAD, _NONE), "capset")
 
 
 def collapse(address: int, size: int) -> None:
     """Have memory of this process in one large page: `size` bytes, as many as such a page has."""
-    _checked(_libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size),
+    checked(_libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size),
                              ctypes.c_int(_MADV_COLLAPSE)), "madvise")
 
 

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from kit.sandbox import linux
+from kit.sandbox.linux import checked
 
 _GETREGS, _SETREGS, _DETACH = 12, 13, 17
 _GETEVENTMSG, _GETREGSET, _SETREGSET = 0x4201, 0x4204, 0x4205
@@ -48,15 +49,8 @@ def _libc() -> Any:
     return library
 
 
-def _checked(result: int, what: str) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
-    return result
-
-
 def _trace(request: int, pid: int, address: int = 0, data: Any = None) -> None:
-    _checked(_libc().ptrace(request, pid, address, data), f"ptrace {request:#x}")
+    checked(_libc().ptrace(request, pid, address, data), f"ptrace {request:#x}")
 
 
 class _Part(ctypes.Structure):
@@ -182,7 +176,7 @@ def _at_once(there: array[int]) -> list[tuple[array[int], int]]:
 
 def _moved(call: Any, pid: int, here: array[int], there: array[int], size: int) -> None:
     (mine, count), (its, number) = here.buffer_info(), there.buffer_info()
-    if _checked(call(pid, mine, count // 2, its, number // 2, 0), "memory of another") != size:
+    if checked(call(pid, mine, count // 2, its, number // 2, 0), "memory of another") != size:
         raise LostError("a part of its memory is gone")
 
 
