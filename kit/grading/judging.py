@@ -68,14 +68,21 @@ class Bench:
     tests: Mapping[int, Place]
     score: Score
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    settled: list[Mapping[int, Verdict]] = field(default_factory=list)
+    """The verdicts of the first pass that came to where tests wait no longer: what follows changes
+    none of them, since code that speaks then may have met a secret test."""
 
     @contextmanager
     def beside(self, line: Sequence[int]) -> Iterator[Beside]:
         """A process for the tests of one pass over the notebook, with a line to the learner's."""
         self.verdicts.clear()
-        with self._folder() as folder, self.pool.lent(
-                replace(self.setting, cwd=folder, line=line)) as judge:
-            yield _Judge(self, judge, given=judge.staged)
+        try:
+            with self._folder() as folder, self.pool.lent(
+                    replace(self.setting, cwd=folder, line=line)) as judge:
+                yield _Judge(self, judge, given=judge.staged)
+        finally:
+            for one in self.settled:
+                self.verdicts.update(one)
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
@@ -202,6 +209,8 @@ class _Judge:
 
     def run_late(self, live: Live, place: int, until: float) -> CellRun:
         """Run a test that was put off, with the values that it found at its place."""
+        if not self.bench.settled:
+            self.bench.settled.append(dict(self.bench.verdicts))
         names, count = self.waiting[place]
         verdict = self._apart(place, names, count, live, until)
         if not self.bench.trial(place).secret:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from kit.model import CellRun, Execution, RunState
 from kit.sandbox.cells import Code
@@ -27,6 +27,16 @@ class Notes:
     restored: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What came of the cells of a pass before any code in it met a test that nobody shall hear of.
+    It holds, whatever the passes say that follow."""
+
+    runs: Mapping[int, CellRun]
+    notes: Notes
+    widgets: Mapping[str, Any]
+
+
 @dataclass(slots=True, kw_only=True)
 class Attempt:
     """One pass over the cells: what ran, and the cell that ended it early, if one did."""
@@ -37,7 +47,7 @@ class Attempt:
     why: str = ""
     cpu_seconds: float = 0.0
     host_died: bool = False
-    handed_out: bool = False
+    shown: Shown | None = None
     confined: bool = False
     """What went wrong may lie in the process, which was made to be put back."""
 
@@ -103,7 +113,9 @@ def drive(
             else:
                 later.append(place)
         if beside is not None and later:
-            attempt.handed_out = True
+            attempt.shown = Shown(
+                runs=dict(live.runs), widgets=live.widgets.metadata(),
+                notes=Notes(lines=dict(live.lines), restored=dict(live.restored)))
             live.hand_out()  # from here on it may know what nobody shall hear
             for place in later:
                 attempt.stopped_at = place
@@ -125,9 +137,15 @@ def stopped(attempt: Attempt) -> CellRun:
 
 
 def execution(
-    plan: Plan, runs: dict[int, CellRun], attempt: Attempt, cpu: float, seconds: float
-) -> Execution:
-    """What came of all passes together, the last of which is `attempt`."""
+    plan: Plan, marked: Mapping[int, CellRun], attempt: Attempt, cpu: float, seconds: float
+) -> tuple[Execution, Notes]:
+    """What came of all passes together, the last of which is `attempt`; `marked` are the cells that
+    ended one."""
+    live, shown = attempt.live, attempt.shown
+    assert live is not None
+    runs = {**live.runs, **marked, **(shown.runs if shown else {})}
+    notes = Notes(lines={**live.lines, **(shown.notes.lines if shown else {})},
+                  restored=shown.notes.restored if shown else live.restored)
     reason = ""
     for place, cell in enumerate(plan.cells):
         if not cell.blank and place not in runs:
@@ -140,4 +158,4 @@ def execution(
     state = next((one for one in worst if one in states), RunState.OK)
     return Execution(state=state, cells=tuple(runs[place] for place in sorted(runs)),
                      seconds=seconds, cpu_seconds=cpu, reason=reason,
-                     widgets=attempt.live.widgets.metadata() if attempt.live else {})
+                     widgets=shown.widgets if shown else live.widgets.metadata()), notes

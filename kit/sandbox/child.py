@@ -47,7 +47,9 @@ def serve(
     try:
         forks.begin_run()
         run = frames.receive(sock)
-        stands = _made_ready(sock, mark, seal)
+        # What the author's cells hold could not be given up in a process that stands.
+        small = warm.held <= run["limits"]["memory_bytes"] // _GROWTH
+        stands = _made_ready(sock, mark, seal, small=small)
         _settle(run, warm)
         desk = Desk(sock, warm, line)
         if seal is not None:
@@ -76,12 +78,12 @@ def serve(
 
 
 def _made_ready(
-    sock: socket.socket, mark: socket.socket | None, seal: Seal | None
+    sock: socket.socket, mark: socket.socket | None, seal: Seal | None, *, small: bool
 ) -> Callable[[], Stood] | None:
     """What has this process stand once it is ready, if it can."""
     if mark is None or seal is None:
         return None
-    handle = rewind.ready()
+    handle = rewind.ready() if small else -1
     if handle < 0:
         mark.close()
         return None

@@ -50,7 +50,7 @@ class ForkSeat:
         self.gone.wait(seconds)
         return self.ended
 
-    def hand_out(self, seconds: float) -> None:
+    def hand_out(self, seconds: float, *, keep: bool) -> None:
         """Its files are in the folder already: who has it run keeps a copy of them."""
 
     def rest(self, seconds: float, *, keep: bool) -> Ended | None:

@@ -53,7 +53,7 @@ class SpawnSeat:
         self.signal(signal.SIGKILL)
         return Ended(status=status)
 
-    def hand_out(self, seconds: float) -> None:
+    def hand_out(self, seconds: float, *, keep: bool) -> None:
         """Its files are in the folder already: who has it run keeps a copy of them."""
 
     def rest(self, seconds: float, *, keep: bool) -> Ended | None:

@@ -368,7 +368,7 @@ class Live:
         """Put its files into the folder now; what it writes from now on stays behind."""
         self._met = True
         if self._boxed:
-            self._seat.hand_out(self._setting.limits.cell_seconds)
+            self._seat.hand_out(self._setting.limits.cell_seconds, keep=self._setting.keep)
         else:
             limits = self._setting.limits
             self._stood = standing(self._setting.cwd, 2 * limits.file_bytes)

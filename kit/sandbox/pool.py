@@ -145,19 +145,23 @@ class Pool:
         setting = Setting(cwd=cwd, limits=limits, env=env or {}, sealed=sealed, keep=keep,
                           stage=stage, files=files, cpu=self._cpu(),
                           kernel=foreign.find(kernel) if kernel else None,
-                          rewinds=rewinds and sealed and not kernel and self._rewinds(stage))
+                          rewinds=(rewinds and sealed and not kernel
+                                   and self._rewinds(stage, limits)))
         plan = Plan(cells=cells, setting=setting,
                      until=started + 2 * limits.cpu_seconds + limits.cell_seconds, beside=beside)
         marked: dict[int, CellRun] = {}
         cpu = 0.0
         attempt = Attempt()
         while len(marked) <= MAX_REPEATS:
-            if prepare is not None and (attempt.handed_out or (
-                    marked and not (sealed and self.layers.boxed))):
+            shown = attempt.shown
+            if prepare is not None and (shown or marked) and not (
+                    sealed and self.layers.boxed and (files is not None or not shown)):
                 prepare()
             attempt = self._attempt(replace(plan, last=len(marked) == MAX_REPEATS), marked)
+            attempt.shown = shown or attempt.shown
             cpu += attempt.cpu_seconds
-            plan = replace(plan, setting=replace(setting, rewinds=False))
+            plan = replace(plan, setting=replace(
+                setting, rewinds=False, keep=keep and not (attempt.shown and files is not None)))
             if attempt.confined:  # as if it had not been tried
                 plan = replace(plan, until=plan.until + time.monotonic() - started)
                 continue
@@ -166,14 +170,11 @@ class Pool:
             marked[attempt.stopped_at] = stopped(attempt)
             if time.monotonic() >= plan.until:
                 break
-        live = attempt.live
-        assert live is not None
-        return execution(plan, {**live.runs, **marked}, attempt, cpu,
-                          time.monotonic() - started), Notes(
-            lines=live.lines, restored=live.restored)
+        return execution(plan, marked, attempt, cpu, time.monotonic() - started)
 
-    def _rewinds(self, stage: Stage | None) -> bool:
-        return stage is not None and self.layers.boxed and self._resting.worth(stage)
+    def _rewinds(self, stage: Stage | None, limits: Limits) -> bool:
+        return (stage is not None and stage.limits == limits and self.layers.boxed
+                and self._resting.worth(stage))
 
     @contextmanager
     def live(self, setting: Setting) -> Iterator[Live]:
@@ -324,6 +325,8 @@ class Pool:
         attempt.host_died = ended.status is None and attempt.stopped_at is not None
         if attempt.stopped_at is not None and attempt.state is RunState.KILLED:
             attempt.why = attempt.why or live.why(ended)
+            if attempt.shown is not None:  # how it ended says something, too
+                attempt.why = "its process ended when a test asked it"
         return attempt
 
     def _await(self, host: Host) -> None:

@@ -61,13 +61,15 @@ class Stood(Enum):
 
 
 def possible() -> bool:
-    """Whether this kind of machine is known here."""
-    return platform.machine() == "x86_64"
+    """Whether this kind of machine is known here. Ask before the seal."""
+    return platform.machine() == "x86_64" and writes.end() > 0
 
 
 def ready() -> int:
     """The descriptor that `stand` needs, made before the seal that refuses it; -1 where this
     machine does not have all that is needed."""
+    if resource.getrlimit(resource.RLIMIT_CPU)[1] != resource.RLIM_INFINITY:
+        return -1  # the seconds of all its runs would count together
     try:
         linux.fix_memory(0, 0)
         handle = writes.watch()
@@ -95,10 +97,12 @@ def _grow_stack() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Own:
-    """What the process has when it stands: descriptors, those of them in which nobody else puts
-    anything, the end of its heap, and what lies between its parts of memory, which are `told`."""
+    """What the process has when it stands: descriptors, and whether programs inherit them, those of
+    them in which nobody else puts anything, the end of its heap, and what lies between its parts of
+    memory, which are `told`."""
 
     kept: Sequence[int]
+    inherited: Sequence[bool]
     quiet: Sequence[int]
     top: int
     gaps: Ranges
@@ -127,6 +131,10 @@ def stand(mark: socket.socket, handle: int, calls: bytes, asked: socket.socket) 
     return stood
 
 
+def _inherited(kept: Sequence[int]) -> Sequence[bool]:
+    return [os.get_inheritable(one) for one in kept if one not in STREAMS]
+
+
 def _be_nowhere() -> None:
     """Hold no file of the box: the twin would keep it for good."""
     os.chdir("/")
@@ -141,7 +149,8 @@ def _own(mark: socket.socket, handle: int, asked: socket.socket) -> _Own:
     for _ in range(_ROUNDS):
         kept = [one for one in descriptors("self") if one != handle and _is_open(one)]
         named = (mark.fileno(), asked.fileno())
-        own = _Own(kept=kept, quiet=[one for one in kept if one not in (*STREAMS, *named)],
+        own = _Own(kept=kept, inherited=_inherited(kept),
+                   quiet=[one for one in kept if one not in (*STREAMS, *named)],
                    top=linux.syscall(_BRK, ctypes.c_void_p(0)), gaps=between(ranges),
                    told=json.dumps(ranges).encode())
         before, ranges = ranges, _fix(handle, ranges)
@@ -164,7 +173,7 @@ def _stand(mark: socket.socket, own: _Own, calls: bytes) -> Stood:
         _leave_nothing(own)
         if mark.recv(1) == YES:
             return Stood.AGAIN
-    except OSError:
+    except BaseException:  # noqa: BLE001, S110 - what ran before may still have a hand in it
         pass
     os._exit(1)
 
@@ -215,7 +224,7 @@ def joined(ranges: Sequence[tuple[int, int]]) -> Ranges:
 
 def between(ranges: Ranges) -> Ranges:
     """(address, size) of what lies between ranges, before the first and behind the last."""
-    edges = [0, *(edge for one in ranges for edge in one), writes.END]
+    edges = [0, *(edge for one in ranges for edge in one), writes.end()]
     return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)
             if start < end]
 
@@ -228,8 +237,8 @@ def _leave_nothing(own: _Own) -> None:
     unread = select.poll()
     for one in own.quiet:
         unread.register(one, select.POLLIN)
-    if unread.poll(0):
-        raise OSError("something was left to be read")
+    if unread.poll(0) or _inherited(own.kept) != own.inherited:
+        raise OSError("something was left")
     if linux.syscall(_BRK, ctypes.c_void_p(own.top)) != own.top:
         raise OSError("the heap has a hole")
     for address, size in own.gaps:

@@ -6,6 +6,7 @@ import ctypes
 import json
 import mmap
 import os
+import select
 import signal
 import socket
 from array import array
@@ -51,7 +52,7 @@ class Image:
             self._bring(ranges, new)
         here = array("Q", map(self._known.__getitem__, ranges))
         tracing.write(pid, tracing.parts(starts, sizes), tracing.parts(here, sizes))
-        return new if len(new) < _MANY and whole < _MOST_AT_ONCE else [(0, writes.END)]
+        return new if len(new) < _MANY and whole < _MOST_AT_ONCE else [(0, writes.end())]
 
     def _bring(self, ranges: Ranges, new: Ranges) -> None:
         """Have those that are new; without room for them, all of these ranges alone."""
@@ -89,6 +90,8 @@ class Rewinder:
         tracing.hold(pid)
         if not all(tracing.same_file(pid, twin, one) for one in self.kept):
             raise tracing.LostError("a descriptor is another")
+        if select.select([self.mark], [], [], 0)[0]:
+            raise tracing.LostError("it spoke when it was not asked")
         ranges = self.written.ranges()
         if ranges is None:
             raise tracing.LostError("too much was written")

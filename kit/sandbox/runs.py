@@ -124,15 +124,19 @@ class Run:
             return False
         self.before = self._spent()
         self.until = self.before + request["seconds"] + _GRACE_SECONDS
-        with suppress(OSError):  # it has ended
+        try:
+            soft = math.ceil(self.before + request["seconds"])
             _, hard = resource.prlimit(self.pid, resource.RLIMIT_CPU)
-            resource.prlimit(self.pid, resource.RLIMIT_CPU, (
-                math.ceil(self.before + request["seconds"]), hard))
+            if hard == resource.RLIM_INFINITY or soft < hard:
+                resource.prlimit(self.pid, resource.RLIMIT_CPU, (soft, hard))
             cpu = request["cpu"]
             if cpu is not None and os.sched_getaffinity(self.pid) != {cpu}:
-                os.sched_setaffinity(self.pid, {cpu})
+                with suppress(OSError):  # it was taken from this machine meanwhile
+                    os.sched_setaffinity(self.pid, {cpu})
             if rested and self.rewinder is not None:
                 self.rewinder.go()
+        except OSError:  # it has ended
+            return False
         return True
 
     def _put_back(self) -> bool:

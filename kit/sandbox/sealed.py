@@ -171,10 +171,11 @@ class SealedSeat:
         if self.ended is None:
             self.box.tell({"op": "signal", "signal": int(number)})
 
-    def hand_out(self, seconds: float) -> None:
-        """Put its files into the folder now, and none that it changes from now on."""
+    def hand_out(self, seconds: float, *, keep: bool) -> None:
+        """Put its files into the folder now if they are to be kept, and none that it changes from
+        now on."""
         self.box.tell({"op": "out"})
-        self._listen(seconds, keep=True, till_handed=True)
+        self._listen(seconds, keep=keep, till_handed=True)
 
     def wait(self, seconds: float, *, keep: bool) -> Ended | None:
         """How it ended; its files arrive before that word, and go where they belong."""

@@ -57,8 +57,9 @@ class Seat(Protocol):
         """How it ended, once its whole process tree is gone; None if it still runs. With `keep`
         its files are put into the folder."""
 
-    def hand_out(self, seconds: float) -> None:
-        """Put its files into the folder now, and none that it changes from now on."""
+    def hand_out(self, seconds: float, *, keep: bool) -> None:
+        """Put its files into the folder now if they are to be kept, and none that it changes from
+        now on."""
 
     def rest(self, seconds: float, *, keep: bool) -> Ended | None:
         """Have the process as it was when it was launched, to take another run, and the files as

@@ -18,6 +18,7 @@ from typing import Any
 
 from kit.sandbox import child, frames, guard, kernel, pages, stored
 from kit.sandbox.guard import Variables
+from kit.sandbox.memory import address_space
 from kit.sandbox.warm import Warm
 
 
@@ -41,7 +42,7 @@ def stage(sock: socket.socket, warm: Warm) -> Warm:
         child.enter(run, warm)
         files, variables = _files(run), dict(os.environ)
         kernel.start_here(warm.kernel)
-        chance = _chance()
+        chance, held = _chance(), address_space()
         said = _run(run, warm)
         _shared(run, said, before, chance)
         if (now := _files(run)) != files:
@@ -58,7 +59,7 @@ def stage(sock: socket.socket, warm: Warm) -> Warm:
     frames.send(sock, {"frames": said})
     return Warm(kernel=warm.kernel, recorder=warm.recorder, state=guard.remember(
         warm.kernel.shell), stored=ready, begun=len(said) > 0,
-        chance=random.getstate() if _seeds(run) else None)
+        chance=random.getstate() if _seeds(run) else None, held=address_space() - held)
 
 
 def _run(run: dict[str, Any], warm: Warm) -> list[dict[str, Any]]:

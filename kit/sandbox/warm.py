@@ -17,7 +17,8 @@ class Warm:
     it is put back before guarded cells.
 
     `stored` are cells that are made ready, by their text. `begun`: the author's first cells ran;
-    `chance`: the state of the module random, where they said what that is.
+    `chance`: the state of the module random, where they said what that is; `held`: bytes that they
+    take.
     """
 
     kernel: kernel.CellKernel
@@ -26,3 +27,4 @@ class Warm:
     stored: Mapping[str, Ready] = field(default_factory=dict)
     begun: bool = False
     chance: tuple[Any, ...] | None = None
+    held: int = 0

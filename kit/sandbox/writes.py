@@ -11,6 +11,8 @@ import fcntl
 import os
 import struct
 from array import array
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from kit.sandbox import linux
@@ -23,8 +25,12 @@ _CAN_TELL, _WRITTEN = 1, 2
 
 _MOST_RANGES = 1 << 14
 
-END = 0x7FFFFFFFF000
-"""The end of the addresses of a process."""
+@cache
+def end() -> int:
+    """The end of the addresses of a process."""
+    told = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    flags = told.partition("flags")[2].partition("\n")[0].split()
+    return (1 << (56 if "la57" in flags else 47)) - 4096
 
 
 class Mapping(NamedTuple):
@@ -58,9 +64,9 @@ def mappings(pid: int | str) -> list[Mapping]:
     found = []
     for line in b"".join(parts).decode("utf-8", "replace").splitlines():
         where, rights, _, _, _, *name = line.split(None, 5)
-        start, end = (int(one, 16) for one in where.split("-"))
-        if end <= END:
-            found.append(Mapping(start, end, rights, "".join(name)))
+        start, stop = (int(one, 16) for one in where.split("-"))
+        if stop <= end():
+            found.append(Mapping(start, stop, rights, "".join(name)))
     return found
 
 
@@ -98,14 +104,14 @@ class Written:
         """Where what was written starts, and where it ends; None where that is in more pieces than
         are counted."""
         address, _ = self._found.buffer_info()
-        count = self._scan(0, (0, END), address, _MOST_RANGES)
+        count = self._scan(0, (0, end()), address, _MOST_RANGES)
         if count == _MOST_RANGES:
             return None
         return self._found[:3 * count:3], self._found[1:3 * count:3]
 
-    def forget(self, where: tuple[int, int] = (0, END)) -> None:
-        """Have what was written there count as not written."""
-        self._scan(_PROTECT, where, 0, 0)
+    def forget(self, where: tuple[int, int] | None = None) -> None:
+        """Have what was written there, or anywhere, count as not written."""
+        self._scan(_PROTECT, where or (0, end()), 0, 0)
 
     def _scan(self, flags: int, where: tuple[int, int], address: int, room: int) -> int:
         asked = _Scan(size=ctypes.sizeof(_Scan), flags=flags, start=where[0], end=where[1],
@@ -118,4 +124,4 @@ class Written:
         os.close(self._pagemap)
 
 
-__all__ = ["END", "Mapping", "Written", "mappings", "mark", "watch"]
+__all__ = ["Mapping", "Written", "end", "mappings", "mark", "watch"]

@@ -50,18 +50,18 @@ def stage(pool: Pool, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
 
 @pytest.fixture
 def after(pool: Pool, tmp_path: Path, stage: Callable[..., Stage]) -> Next:
-    """Run cells of the same learnt stage, one run after another; the last cell tells the process.
-
-    `after(None, ...)` begins with another stage.
-    """
-    of: list[Stage] = [stage("import math\nshelf = [1, 2]")]
+    """Run cells of one stage, which there is for each limits, one run after another; the last cell
+    tells the process."""
+    stages: dict[Limits, Stage] = {}
 
     def call(*sources: str, limits: Limits = LIMITS, cwd: str = "work") -> Ran:
         folder = tmp_path / cwd
         folder.mkdir(exist_ok=True)
-        cells = [*of[0].cells, *(Code(source=one) for one in sources),
+        of = stages.setdefault(limits, stages.get(limits) or stage(
+            "import math\nshelf = [1, 2]", limits=limits))
+        cells = [*of.cells, *(Code(source=one) for one in sources),
                  Code(source="import os\nprint(os.getpid())")]
-        done = pool.run(cells, limits, cwd=folder, stage=of[0], rewinds=True)[0]
+        done = pool.run(cells, limits, cwd=folder, stage=of, rewinds=True)[0]
         said = ["".join(str(one.get("text") or one.get("data", {}).get("text/plain", "")
                             or one.get("evalue", "")) for one in run.outputs).strip()
                 for run in done.cells[1:]]
