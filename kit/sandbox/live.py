@@ -185,7 +185,7 @@ class Live:
         return sock.waiting or left > 0
 
     @property
-    def confined(self) -> bool:
+    def lacks_memory(self) -> bool:
         """Whether a cell had no memory, in a process where what was there before stays."""
         return self._setting.rewinds and any(
             one.get("ename", "").endswith("MemoryError")

@@ -316,7 +316,7 @@ class Pool:
             with plan.beside(line) if plan.beside is not None else nullcontext() as beside:
                 drive(live, plan, marked, attempt, beside, ends)
             attempt.confined = setting.rewinds and (
-                live.confined or (attempt.stopped_at is not None
+                live.lacks_memory or (attempt.stopped_at is not None
                                   and attempt.state is RunState.KILLED))
             whole = attempt.stopped_at is None and not attempt.confined
             finish = live.rest if whole else live.end

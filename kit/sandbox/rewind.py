@@ -141,7 +141,8 @@ def _be_nowhere() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for number in STREAMS:
         os.dup2(null, number)
-    os.close(null)
+    if null not in STREAMS:  # a run may have closed one
+        os.close(null)
 
 
 def _own(mark: socket.socket, handle: int, asked: socket.socket) -> _Own:

@@ -12,7 +12,7 @@ import select
 import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kit.sandbox import linux
@@ -63,7 +63,7 @@ class Run:
     before: float = 0.0
     until: float = math.inf
     rests: bool = False
-    rewinder: Rewinder | None = field(default=None)
+    rewinder: Rewinder | None = None
 
     def follow(self) -> None:
         """Until it has ended, or has to be ended; `why` says for what reason."""
