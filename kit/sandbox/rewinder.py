@@ -2,71 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
-import mmap
 import os
 import select
 import signal
 import socket
-from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from operator import sub
 
 from kit.sandbox import tracing, writes
-from kit.sandbox.rewind import NO, STREAMS, YES, Ranges, descriptors, joined
-
-_MOST_BYTES = 1 << 26
-"""To put more than that back costs more than a fork."""
-
-_MANY = 64
-"""So many ranges of memory, and all at once takes less time than each by itself."""
-
-_MOST_AT_ONCE = 1 << 24
-"""Bytes that may count as written by every run. What writes to more of them is no usual run."""
-
-
-class Image:
-    """The memory of a twin: each part of it is brought here once, when it is first needed."""
-
-    def __init__(self, twin: int) -> None:
-        self._twin = twin
-        self._room = mmap.mmap(-1, _MOST_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        self._room.madvise(mmap.MADV_DONTFORK)
-        self._first = ctypes.addressof(ctypes.c_char.from_buffer(self._room))
-        self._used = 0
-        self._known: dict[tuple[int, int], int] = {}
-
-    def put_into(self, pid: int, starts: array[int], ends: array[int]) -> Ranges:
-        """Give another process the same memory in these ranges; those that are not written to by
-        every run. Raises LostError where that is more than there is room for."""
-        sizes = array("Q", map(sub, ends, starts))
-        whole = sum(sizes)
-        if whole > _MOST_BYTES:
-            raise tracing.LostError("too much was written")
-        ranges = list(zip(starts, ends, strict=True))
-        new = [one for one in ranges if one not in self._known]
-        if new:
-            self._bring(ranges, new)
-        here = array("Q", map(self._known.__getitem__, ranges))
-        tracing.write(pid, tracing.parts(starts, sizes), tracing.parts(here, sizes))
-        return new if len(new) < _MANY and whole < _MOST_AT_ONCE else [(0, writes.end())]
-
-    def _bring(self, ranges: Ranges, new: Ranges) -> None:
-        """Have those that are new; without room for them, all of these ranges alone."""
-        if self._used + sum(end - start for start, end in new) > _MOST_BYTES:
-            self._known.clear()
-            self._used, new = 0, ranges
-        address = first = self._first + self._used
-        for start, end in new:
-            self._known[start, end] = address
-            address += end - start
-        tracing.read(self._twin, tracing.parts(
-            array("Q", (start for start, _ in new)),
-            array("Q", (end - start for start, end in new))), first)
-        self._used = address - self._first
+from kit.sandbox.image import Image
+from kit.sandbox.rewind import NO, STREAMS, YES, descriptors, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +42,6 @@ class Rewinder:
         ranges = self.written.ranges()
         if ranges is None:
             raise tracing.LostError("too much was written")
-        # What every run writes to counts as written for good: to find out would cost each a fault.
         for one in self.image.put_into(pid, *ranges):
             self.written.forget(one)
         tracing.set_registers(pid, self.registers)

@@ -99,6 +99,8 @@ class Written:
     def __init__(self, pid: int) -> None:
         self._pagemap = os.open(f"/proc/{pid}/pagemap", os.O_RDONLY)
         self._found = array("Q", bytes(24 * _MOST_RANGES))
+        self._asked = _Scan(size=ctypes.sizeof(_Scan), category_mask=_CAN_TELL | _WRITTEN,
+                            return_mask=_WRITTEN)
 
     def ranges(self) -> tuple[array[int], array[int]] | None:
         """Where what was written starts, and where it ends; None where that is in more pieces than
@@ -114,9 +116,9 @@ class Written:
         self._scan(_PROTECT, where or (0, end()), 0, 0)
 
     def _scan(self, flags: int, where: tuple[int, int], address: int, room: int) -> int:
-        asked = _Scan(size=ctypes.sizeof(_Scan), flags=flags, start=where[0], end=where[1],
-                      vec=address, vec_len=room, category_mask=_CAN_TELL | _WRITTEN,
-                      return_mask=_WRITTEN)
+        asked = self._asked
+        asked.flags, asked.vec, asked.vec_len = flags, address, room
+        asked.start, asked.end = where
         return int(fcntl.ioctl(self._pagemap, _SCAN, asked))
 
     def close(self) -> None:

@@ -1,0 +1,118 @@
+"""The memory of a twin, which is put into the process that it is the twin of.
+
+What every run writes to is put back after each run, and it is not asked which of it the last one
+wrote to: that would cost each of them a fault a page. What it is shows in two runs one after the
+other, which are looked at from time to time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+from array import array
+from collections.abc import Set
+
+from kit.sandbox import tracing, writes
+from kit.sandbox.rewind import Ranges
+
+_MOST_BYTES = 1 << 26
+"""To put more than that back costs more than a fork."""
+
+_MOST_AT_ONCE = 1 << 24
+"""Bytes that may be put back after every run."""
+
+_MANY = 3000
+"""So many ranges, and all at once takes less time than each by itself."""
+
+_EVERY = 128
+"""After so many runs it is looked anew what every run writes to."""
+
+
+class _Room:
+    """Memory of this process that parts of the twin's are brought to, until it is full."""
+
+    def __init__(self, twin: int, size: int) -> None:
+        self._twin, self._size = twin, size
+        self._memory = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self._memory.madvise(mmap.MADV_DONTFORK)
+        self._first = ctypes.addressof(ctypes.c_char.from_buffer(self._memory))
+        self._used = 0
+        self._known: dict[tuple[int, int], int] = {}
+
+    def clear(self) -> None:
+        """Have nothing in it."""
+        self._used = 0
+        self._known.clear()
+
+    def parts(self, ranges: Ranges) -> array[int]:
+        """Where they are here; they are brought if they are not."""
+        new = [one for one in ranges if one not in self._known]
+        if self._used + _size(new) > self._size:
+            self.clear()
+            new = ranges
+        if new:
+            first = at = self._first + self._used
+            for start, end in new:
+                self._known[start, end] = at
+                at += end - start
+            tracing.read(self._twin, _parts(new), first)
+            self._used = at - self._first
+        return _as_parts([self._known[one] for one in ranges], ranges)
+
+
+class Image:
+    """What is known of the memory of a twin, and of what runs write to."""
+
+    def __init__(self, twin: int) -> None:
+        self._room, self._other = _Room(twin, _MOST_AT_ONCE), _Room(twin, _MOST_BYTES)
+        self._runs = 0
+        self._last: Set[tuple[int, int]] = frozenset()
+        self._expect([])
+
+    def _expect(self, always: Ranges) -> None:
+        """Every run writes to these."""
+        self._always = frozenset(always)
+        self._room.clear()
+        self._there, self._here = _parts(always), self._room.parts(always)
+
+    def put_into(self, pid: int, starts: array[int], ends: array[int]) -> Ranges:
+        """Give the process, which wrote there, the memory of the twin; what counts from now on as
+        not written. Raises LostError where that is more than there is room for."""
+        if sum(ends) - sum(starts) > _MOST_BYTES:
+            raise tracing.LostError("too much was written")
+        written = list(zip(starts, ends, strict=True))
+        new = [one for one in written if one not in self._always]
+        tracing.write(pid, self._there, self._here)
+        tracing.write(pid, _parts(new), self._other.parts(new))
+        self._runs += 1
+        return self._forgotten(written, new)
+
+    def _forgotten(self, written: Ranges, new: Ranges) -> Ranges:
+        match self._runs % _EVERY:
+            case 0 | 1:
+                self._expect([])
+                self._last = frozenset(written)
+                return [(0, writes.end())]
+            case 2:
+                always = [one for one in written if one in self._last]
+                if _size(always) <= _MOST_AT_ONCE:
+                    self._expect(always)
+                    new = [one for one in written if one not in self._last]
+        return new if len(new) <= _MANY else [(0, writes.end())]
+
+
+def _size(ranges: Ranges) -> int:
+    return sum(end - start for start, end in ranges)
+
+
+def _parts(ranges: Ranges) -> array[int]:
+    return _as_parts([start for start, _ in ranges], ranges)
+
+
+def _as_parts(addresses: list[int], ranges: Ranges) -> array[int]:
+    """Addresses, with the sizes of these ranges, as parts of memory."""
+    sizes = [end - start for start, end in ranges]
+    return tracing.parts(array("Q", addresses), array("Q", sizes))
+
+
+__all__ = ["Image"]
