@@ -13,7 +13,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -71,7 +71,7 @@ def serve(
             desk.origin = Origin(warm, run["watched"], run["limits"]["memory_bytes"] // _GROWTH)
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_cells(sock, warm, Variables(run["stated"]), desk, stands))
+        loop.run_until_complete(_cells(sock, warm, run, desk, stands))
     except frames.ClosedError:
         # The engine has all it wanted, or is gone.
         return
@@ -102,10 +102,13 @@ def _settle(run: dict[str, Any], warm: Warm) -> None:
     chance(warm)
 
 
-def enter(run: dict[str, Any], warm: Warm) -> None:
-    """Be where the run is to be: its folder, variables, and streams."""
+def enter(
+    run: dict[str, Any], warm: Warm, variables: Mapping[str, str] = os.environ
+) -> None:
+    """Be where the run is to be: its folder, variables, and streams. `variables` are those that
+    there are."""
     scratch = run["scratch"]
-    _set_variables(run["env"])
+    _set_variables(run["env"], variables)
     os.chdir(run["cwd"])
     tempfile.tempdir = run["env"].get("TMPDIR")  # what a kernel finds at its first cell
     sys.argv = [f"{scratch}/ipykernel_launcher.py", "-f", f"{scratch}/kernel.json"]
@@ -113,11 +116,11 @@ def enter(run: dict[str, Any], warm: Warm) -> None:
     warm.recorder.allow(int(run["limits"]["output_bytes"]))
 
 
-def _set_variables(wanted: dict[str, str]) -> None:
-    for name in [name for name in os.environ if name not in wanted]:
+def _set_variables(wanted: dict[str, str], there: Mapping[str, str]) -> None:
+    for name in [name for name in there if name not in wanted]:
         del os.environ[name]
     for name, value in wanted.items():
-        if os.environ.get(name) != value:
+        if there.get(name) != value:
             os.environ[name] = value
 
 
@@ -184,10 +187,11 @@ def _lead(number: int, handle: int) -> None:
 
 
 async def _cells(
-    sock: socket.socket, warm: Warm, variables: Variables, desk: Desk,
+    sock: socket.socket, warm: Warm, run: dict[str, Any], desk: Desk,
     stands: Callable[[], Stood] | None,
 ) -> None:
     shell: Any = warm.kernel.shell
+    variables = Variables(run["stated"])
     state = warm.state
     stood = Stood.NOT if stands is None else stands()
     if stood is not Stood.AGAIN:
@@ -200,7 +204,7 @@ async def _cells(
         if "anew" in cell:
             if not desk.begin_anew(cell["anew"]):
                 return
-            _begin_anew(cell["anew"], warm)
+            _begin_anew(cell["anew"], warm, run["env"])
             variables = Variables(cell["anew"]["stated"])
             frames.send(sock, {"ready": True})
             continue
@@ -219,15 +223,15 @@ async def _cells(
         await between(warm)
 
 
-def _begin_anew(run: dict[str, Any], warm: Warm) -> None:
+def _begin_anew(run: dict[str, Any], warm: Warm, first: Mapping[str, str]) -> None:
     if run["rewinds"]:  # its keeper sees to what it may use
-        enter(run, warm)
+        enter(run, warm, first)
         chance(warm)
         return
     stay_on(run["cpu"])
     _allow_computing(run["limits"])
     _allow_memory(run["limits"])
-    _set_variables(run["env"])
+    _set_variables(run["env"], os.environ)
 
 
 async def run_one(cell: dict[str, Any], warm: Warm, variables: Variables) -> dict[str, Any]:
@@ -239,12 +243,24 @@ async def run_one(cell: dict[str, Any], warm: Warm, variables: Variables) -> dic
 async def between(warm: Warm) -> None:
     """What goes on in a kernel between two cells."""
     kernel.tell_widgets(warm.kernel, warm.recorder.after())
+    loop = asyncio.get_running_loop()
+    if _rests(loop):
+        return
     # Tasks that the cell left behind go on for as long as they wait for nothing.
-    ready = getattr(asyncio.get_running_loop(), "_ready", ())
+    ready = getattr(loop, "_ready", ())
     for _ in range(MOST_TURNS):
         await asyncio.sleep(0)
         if not ready:
             return
+
+
+def _rests(loop: Any) -> bool:
+    """Whether an event loop has nothing to do, and waits for nothing but what wakes it."""
+    try:
+        return not (loop._ready or loop._scheduled or loop._signal_handlers
+                    or len(loop._selector.get_map()) > 1)
+    except AttributeError:  # another kind of loop
+        return False
 
 
 async def _cell(cell: dict[str, Any], warm: Warm) -> dict[str, Any]:
