@@ -9,7 +9,8 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 try:
@@ -45,7 +46,9 @@ def _mode(path: Path) -> int:
     return 0o666 & ~_umask()
 
 
+@cache
 def _umask() -> int:
+    # Once: what another thread makes meanwhile would be open to everybody.
     mask = os.umask(0)
     os.umask(mask)
     return mask
@@ -57,21 +60,28 @@ def replace_tree(target: Path) -> Iterator[Path]:
 
     On an exception the old folder stays as it was.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
-    beside.chmod(0o777 & ~_umask())
-    old = beside.with_suffix(".old")
+    # Names are text here: for each submission that is graded a Path would be looked at anew.
+    name = str(target)
+    above, last = os.path.split(name)
+    above = above or os.curdir
+    os.makedirs(above, exist_ok=True)  # noqa: PTH103
+    beside = tempfile.mkdtemp(dir=above, prefix=f".{last}.", suffix=".part")
+    os.chmod(beside, 0o777 & ~_umask())  # noqa: PTH101
+    old = f"{beside[:-len('.part')]}.old"
+    moved = False
     try:
-        yield beside
-        if target.exists():
-            target.replace(old)
-        beside.replace(target)
+        yield Path(beside)
+        with suppress(FileNotFoundError):
+            os.replace(name, old)  # noqa: PTH105
+            moved = True
+        os.replace(beside, name)  # noqa: PTH105
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
-        if old.exists() and not target.exists():
-            old.replace(target)
+        if moved and not os.path.lexists(name):
+            os.replace(old, name)  # noqa: PTH105
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    if moved:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -96,10 +106,20 @@ def digest_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def digest_file(path: Path) -> str:
+_PIECE = 1 << 18
+
+
+def digest_file(path: str | Path) -> str:
     """SHA-256 of a file's bytes, in hex, read in pieces."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
+        first = stream.read(_PIECE)
+        if len(first) < _PIECE:
+            first += stream.readall()
+            return digest_bytes(first)
+        total = hashlib.sha256(first)
+        while piece := stream.read(_PIECE):
+            total.update(piece)
+        return total.hexdigest()
 
 
 def digest_tree(folder: Path) -> str:

@@ -37,6 +37,10 @@ _KEYS = ("schema_version", "grade_id", "grade", "solution", "locked", "task", "p
          "checksum", "cell_type")
 _FLAGS = ("grade", "solution", "locked", "task")
 _NESTED = frozenset({dict, list})
+
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+_INDENTED = json.JSONEncoder(ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": "))
+_BY_LINES = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",\n", ": "))
 _CELL_TYPES = ("code", "markdown", "raw")
 
 HANDED_OUT = "coursewright"
@@ -78,7 +82,7 @@ def parse(data: bytes, *, name: str = "notebook") -> Notebook:
     if not text.strip():
         raise NotebookError("the file is empty", where=name, hint="hand in the saved notebook")
     try:
-        loaded = json.loads(text, parse_constant=lambda _: None)
+        loaded = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise NotebookError(
             f"line {error.lineno} is not JSON: {error.msg.removesuffix(' starting at')}",
@@ -117,11 +121,7 @@ def dumps(notebook: Mapping[str, Any], *, indented: bool = True) -> str:
     """
     split = dict(notebook)
     split["cells"] = [_split_cell(cell) for cell in notebook["cells"]]
-    if not indented:
-        return json.dumps(split, ensure_ascii=False, sort_keys=True,
-                          separators=(",\n", ": ")) + "\n"
-    return json.dumps(split, ensure_ascii=False, indent=1, sort_keys=True,
-                      separators=(",", ": ")) + "\n"
+    return (_INDENTED if indented else _BY_LINES).encode(split) + "\n"
 
 
 def source(cell: Mapping[str, Any]) -> str:

@@ -147,7 +147,7 @@ class Bench:
         if source.exists():
             lay(found(source, []), files)
         out = {book.name: notebook(handed_in(book.cells)) for book in self.release.notebooks}
-        desk = Desk(pool=self.pool, files=files, keep=keep, trials={
+        desk = Desk(pool=self.pool, files=files, theirs=found(files, []), keep=keep, trials={
             book.name: trials(book, out[book.name]) for book in self.release.notebooks})
         if self.known is None or self.known.release_digest != self.release.digest:
             self.known = calibrate(

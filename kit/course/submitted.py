@@ -107,8 +107,8 @@ def submission(found: Folder, seen: Seen | None = None) -> Submission:
 def digest(path: Path) -> str:
     """SHA-256 over names and bytes of a submission, nbgrader's own files left out."""
     total = hashlib.sha256()
-    for relative, entry in _files(str(path)):
-        content = digest_file(Path(entry.path))
+    for relative, entry in files(str(path)):
+        content = digest_file(entry.path)
         total.update(f"{relative}\0{content}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
@@ -120,7 +120,7 @@ def fingerprint(path: str) -> str:
     """
     total = hashlib.blake2b(digest_size=16)
     newest = 0
-    for relative, entry in _files(path):
+    for relative, entry in files(path):
         one = entry.stat(follow_symlinks=False)
         newest = max(newest, one.st_mtime_ns, one.st_ctime_ns)
         total.update(f"{relative}\0{one.st_size} {one.st_mtime_ns} {one.st_ctime_ns} {one.st_ino}\n"
@@ -128,7 +128,7 @@ def fingerprint(path: str) -> str:
     return "" if newest > time.time_ns() - SETTLED_NS else total.hexdigest()
 
 
-def _files(path: str) -> list[tuple[str, os.DirEntry[str]]]:
+def files(path: str) -> list[tuple[str, os.DirEntry[str]]]:
     """(path with `/`, entry) of the regular files, sorted by the parts of the path."""
     found: list[tuple[tuple[str, ...], os.DirEntry[str]]] = []
     waiting: list[tuple[tuple[str, ...], str]] = [((), path)]

@@ -27,14 +27,15 @@ _NUMBERS = itertools.count()
 class Desk:
     """What all submissions of a batch are graded with.
 
-    `files` are the author's, for the tests; `ordinary` the author's texts that carry no
-    metadata; `trials` the tests that can be judged apart, and `stages` what they and the
-    learners' cells begin with. Each by the name of the notebook. Each submission has a folder
-    in `scratch`, or in the machine's temporary one.
+    `files` are the author's, for the tests, and `theirs` the same by name; `ordinary` the author's
+    texts that carry no metadata; `trials` the tests that can be judged apart, and `stages` what
+    they and the learners' cells begin with. Each by the name of the notebook. Each submission has
+    a folder in `scratch`, or in the machine's temporary one.
     """
 
     pool: Pool
     files: Path
+    theirs: Mapping[str, Path]
     scratch: Path | None = None
     keep: frozenset[str] = frozenset()
     ordinary: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -54,6 +55,7 @@ def desk_of(
         folders.lay(folders.found(source, [], ignore=authors.ignore), files)
     return Desk(
         pool=pool, keep=authors.keep, files=files, scratch=base,
+        theirs=folders.found(files, [], ignore=authors.ignore),
         ordinary={name: texts(one) for name, one in handed_out.items()},
         trials={book.name: trials(book, handed_out[book.name])
                 for book in release.notebooks if book.name in handed_out})

@@ -8,9 +8,9 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kit.model import Repair
 
@@ -36,16 +36,17 @@ def found(
     `ignore` is left out, and so are links and special files; `repairs` say so.
     """
     taken: dict[str, Path] = {}
-    for where, folders, names in os.walk(folder, followlinks=False):
-        inside = where[len(str(folder)):].strip(os.sep).replace(os.sep, "/")
+    top = str(folder)
+    for where, folders, names in os.walk(top, followlinks=False):
+        inside = where[len(top):].strip(os.sep).replace(os.sep, "/")
         folders[:] = sorted(name for name in folders if not _ignored(name, ignore)
                             and not (Path(where) / name).is_symlink())
         for name in sorted(names):
             if _ignored(name, ignore) or (name.endswith(NOTEBOOK) and (
                     inside or name not in known)):
                 continue
-            path = Path(where, name)
-            if not stat.S_ISREG(path.lstat().st_mode):
+            path = f"{where}{os.sep}{name}"
+            if not stat.S_ISREG(os.lstat(path).st_mode):
                 repairs.append(Repair(code="not-a-file",
                                       message=f"{name[:80]} is a link or no file; left out"))
                 continue
@@ -53,16 +54,22 @@ def found(
                 repairs.append(Repair(code="too-many-files", message=(
                     f"more than {MAX_FILES:,} files; the rest was left out")))
                 return taken
-            taken[f"{inside}/{name}" if inside else name] = path
+            taken[f"{inside}/{name}" if inside else name] = Path(path)
     return taken
 
 
 def over(below: Mapping[str, Path], above: Mapping[str, Path]) -> dict[str, Path]:
     """Both sets of files; where two have one name, or one has the name of a folder of another,
     those `above` stand."""
-    hidden = {parent.as_posix() for name in above for parent in PurePosixPath(name).parents}
-    return {**{name: path for name, path in below.items() if name not in hidden and not any(
-        parent.as_posix() in above for parent in PurePosixPath(name).parents)}, **above}
+    hidden = {parent for name in above for parent in _parents(name)}
+    return {**{name: path for name, path in below.items() if name not in hidden
+               and above.keys().isdisjoint(_parents(name))}, **above}
+
+
+def _parents(name: str) -> Iterator[str]:
+    """The folders that a file of that name is in."""
+    while name := name.rpartition("/")[0]:
+        yield name
 
 
 def lay(files: Mapping[str, Path], target: Path) -> None:
@@ -135,7 +142,9 @@ def left_in(folder: Path) -> dict[str, Path]:
 
 def remove(folder: Path) -> None:
     """Remove a graded folder, whatever a run did to its permissions."""
+    if not os.path.lexists(folder):  # nearly always
+        return
     if folder.is_symlink():
         folder.unlink()
-    elif folder.exists():
+    else:
         shutil.rmtree(folder, onerror=_force)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -157,7 +159,7 @@ def _grade(desk: Desk, job: Job) -> Score:
     known = frozenset(f"{book.released.name}.ipynb" for book in books if book.ready)
     with folder_in(desk.scratch) as base:
         work, repairs = work_of(
-            job.submission.folder, desk.files, base, job.assignment.name, known=known,
+            job.submission.folder, desk.theirs, base, job.assignment.name, known=known,
             keep=desk.keep, ignore=job.settings.ignore, boxed=desk.pool.layers.boxed)
         work, results = _run_all(desk, job, books, work)
         _hand_over(job, books, work)
@@ -165,14 +167,16 @@ def _grade(desk: Desk, job: Job) -> Score:
 
 
 def _open(folder: Path, released: ReleasedNotebook, ordinary: frozenset[str]) -> _Book:
-    path = folder / f"{released.name}.ipynb"
-    if not path.exists() and not path.is_symlink():
+    path = f"{folder}{os.sep}{released.name}.ipynb"
+    try:
+        mode = os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
         return _Book(released=released, missing=True)
-    if path.is_symlink() or not path.is_file():
+    if not stat.S_ISREG(mode):
         return _Book(released=released, review=[_unreadable(released, "it is a link, not a file")])
     try:
         return _Book(released=released, ready=make_ready(
-            released, notebooks.read(path), ordinary=ordinary))
+            released, notebooks.read(Path(path)), ordinary=ordinary))
     except NotebookError as error:
         return _Book(released=released, review=[_unreadable(released, error.message)])
 
@@ -278,10 +282,11 @@ def _hand_over(job: Job, books: list[_Book], work: Work) -> None:
         work.hand_over(beside, frozenset(f"{book.released.name}.ipynb" for book in books))
         for book in books:
             if book.ready is not None:
-                target = beside / f"{book.released.name}.ipynb"
-                target.write_text(notebooks.dumps(book.ready.notebook, indented=False),
-                                  encoding="utf-8", errors="replace", newline="\n")
-                target.chmod(folders.READ_ONLY)
+                text = notebooks.dumps(book.ready.notebook, indented=False)
+                target = f"{beside}{os.sep}{book.released.name}.ipynb"
+                with open(target, "wb") as out:  # noqa: PTH123
+                    out.write(text.encode("utf-8", "replace"))
+                os.chmod(target, folders.READ_ONLY)  # noqa: PTH101
 
 
 def _score(

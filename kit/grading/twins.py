@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import threading
 from collections import OrderedDict
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kit.course.submitted import RESERVED
+from kit.course.submitted import RESERVED, files
 from kit.files import replace_tree
 from kit.grading import folder as folders
 from kit.grading.job import Job
@@ -21,8 +20,8 @@ from kit.model import Score
 _MOST = 64
 """How many submissions are remembered; the ones that are handed in most stay."""
 
-_OF_ONE = re.compile(rb"variant|KIT_LEARNER|environ|getenv|JUPYTERHUB"
-                      rb"|timestamp\.txt|submission_secret")
+_OF_ONE = (b"variant", b"KIT_LEARNER", b"environ", b"getenv", b"JUPYTERHUB", b"timestamp.txt",
+           b"submission_secret")
 """What may tell one learner from another."""
 
 
@@ -80,9 +79,13 @@ def _given(job: Job, score: Score, folder: Path) -> Score:
 
 def same_for_all(texts: Iterable[str]) -> bool:
     """Whether cells with these texts do the same, whoever the learner is."""
-    return not any(_OF_ONE.search(text.encode("utf-8", "replace")) for text in texts)
+    return not any(_is_of_one(text.encode("utf-8", "replace")) for text in texts)
 
 
 def _same_for_all(folder: Path) -> bool:
-    return not any(_OF_ONE.search(path.read_bytes()) for path in folder.rglob("*")
-                   if path.is_file() and path.suffix in (".ipynb", ".py"))
+    return not any(_is_of_one(Path(entry.path).read_bytes()) for name, entry in files(str(folder))
+                   if name.endswith((".ipynb", ".py")))
+
+
+def _is_of_one(text: bytes) -> bool:
+    return any(one in text for one in _OF_ONE)

@@ -107,13 +107,12 @@ class Work:
 
 
 def work_of(
-    submission: Path, authors: Path, base: Path, name: str, *, known: frozenset[str],
-    keep: frozenset[str], ignore: tuple[str, ...], boxed: bool,
+    submission: Path, theirs: Mapping[str, Path], base: Path, name: str, *,
+    known: frozenset[str], keep: frozenset[str], ignore: tuple[str, ...], boxed: bool,
 ) -> tuple[Work, list[Repair]]:
-    """A learner's files with the author's over them, but for those in `keep`; what was left out
-    is told. `known` and `ignore` as in `folder.found`."""
+    """A learner's files with the author's over them, `theirs`, but for those in `keep`; what was
+    left out is told. `known` and `ignore` as in `folder.found`."""
     repairs: list[Repair] = []
-    theirs = folders.found(authors, [], ignore=ignore)
     files = folders.over(
         folders.found(submission, repairs, ignore=ignore, known=known),
         {at: path for at, path in theirs.items() if at not in keep})

@@ -125,16 +125,11 @@ def receive_raw(
     allowance: Allowance | None = None,
 ) -> tuple[dict[str, Any], bytes]:
     """The next object, and the bytes that it was read from. Raises as `receive`."""
-    head = _exactly(sock, _HEAD.size, deadline)
-    (length,) = _HEAD.unpack(head)
-    if length > (max_bytes if allowance is None else min(max_bytes, allowance.whole)):
-        raise FrameError(f"{length:,} bytes in one frame")
-    try:
-        data = _exactly(sock, length, deadline)
-    except LateError:
-        if isinstance(sock, Inbox):
-            sock.put_back(head)
-        raise
+    most = max_bytes if allowance is None else min(max_bytes, allowance.whole)
+    if isinstance(sock, Inbox):
+        data = sock.framed(most, deadline)
+    else:
+        data = _exactly(sock, _length(_exactly(sock, _HEAD.size, deadline), most), deadline)
     if allowance is not None:
         allowance.spend(data)
     try:
@@ -147,6 +142,14 @@ def receive_raw(
     if not isinstance(value, dict):
         raise FrameError("not an object")
     return value, data
+
+
+def _length(head: bytes, most: int) -> int:
+    """That of the frame which begins so."""
+    length: int = _HEAD.unpack_from(head)[0]
+    if length > most:
+        raise FrameError(f"{length:,} bytes in one frame")
+    return length
 
 
 def receive_buffers(
@@ -173,9 +176,19 @@ class Inbox(socket.socket):
         self._poll = select.poll()
         self._poll.register(self.fileno(), select.POLLIN)
 
+    def framed(self, most: int, deadline: float | None) -> bytes:
+        """The next frame. Raises FrameError where it has more bytes than that, and as `exactly`."""
+        if len(self._unread) < _HEAD.size:
+            self._unread = self.exactly(_HEAD.size, deadline) + self._unread
+        return self.exactly(_HEAD.size + _length(self._unread, most), deadline)[_HEAD.size:]
+
     def exactly(self, count: int, deadline: float | None) -> bytes:
         """So many bytes. Raises LateError, and ClosedError at the end of the stream."""
-        parts, have = [self._unread], len(self._unread)
+        data, have = self._unread, len(self._unread)
+        if have >= count:
+            self._unread = data[count:]
+            return data[:count]
+        parts = [data]
         try:
             while have < count:
                 piece = self._arrived(deadline, min(max(count - have, _AT_LEAST), 1 << 20))
@@ -187,10 +200,6 @@ class Inbox(socket.socket):
             data = self._unread = b"".join(parts)
         self._unread = data[count:]
         return data[:count]
-
-    def put_back(self, data: bytes) -> None:
-        """Have it come first the next time."""
-        self._unread = data + self._unread
 
     @property
     def waiting(self) -> bool:

@@ -33,7 +33,8 @@ def work(request: Any, tmp_path: Path) -> Any:
     """Learner's and author's files, as a run gets them."""
     def make(learner: tuple[str, ...], author: tuple[str, ...], *keep: str) -> Any:
         made, repairs = work_of(
-            lay(tmp_path / "learner", *learner), lay(tmp_path / "author", *author),
+            lay(tmp_path / "learner", *learner),
+            found(lay(tmp_path / "author", *author), [], ignore=IGNORED),
             tmp_path / "base", "ps1", known=frozenset({"p1.ipynb"}), keep=frozenset(keep),
             ignore=IGNORED, boxed=request.param)
         assert repairs == []
