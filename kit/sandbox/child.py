@@ -217,6 +217,8 @@ async def _cells(
         remembers = cell["trusted"] and not guard.changes_nothing(cell["source"])
         frame = await run_one(cell, warm, variables)
         frame["restored"] += restored
+        if not frame["restored"]:
+            del frame["restored"]
         frames.send(sock, {**frame, **desk.end()})
         if remembers:
             state = guard.remember(shell)

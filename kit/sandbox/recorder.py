@@ -72,8 +72,8 @@ class Recorder:
             self._error_line: int | None = None
 
     def finish(self) -> dict[str, Any]:
-        """The cell's outputs, what it changed of earlier displays and of widgets, its count, and
-        the line in which it failed."""
+        """The cell's outputs and its count, and, where there is any, what it changed of earlier
+        displays and of widgets, and the line in which it failed."""
         with self._lock:
             widgets, spent, left_out = self._comms.changes(self._budget)
             self._budget -= spent
@@ -84,8 +84,9 @@ class Recorder:
                 if output["output_type"] == "stream":
                     output["text"] = "".join(output["text"])
             self._request = ""
-            return {"outputs": self._outputs, "updates": self._updates, "widgets": widgets,
-                    "line": self._error_line, "count": self._count}
+            more = {"updates": self._updates, "widgets": widgets, "line": self._error_line}
+            return {"outputs": self._outputs, "count": self._count,
+                    **{name: one for name, one in more.items() if one}}
 
     def after(self) -> list[Update]:
         """What a front end would send back to the kernel once the cell is done."""

@@ -91,7 +91,7 @@ def _shared(
 ) -> None:
     if any(frame["status"] != "ok" for frame in said):
         raise NotSharedError("a cell fails")
-    if any(frame["updates"] or frame["widgets"] for frame in said):
+    if any("updates" in frame or "widgets" in frame for frame in said):
         raise NotSharedError("a cell shows widgets")
     if _things() != before:
         raise NotSharedError("a cell leaves threads, processes or open files")
