@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import re
 import resource
 import subprocess
 import tempfile
@@ -117,7 +118,7 @@ def nothing_left(
 class State:
     """What of this machine and this process a run may not change."""
 
-    descriptors: int
+    descriptors: list[str]
     temporary: list[str]
     processes: int
     mounts: list[str]
@@ -130,9 +131,18 @@ def normal(pool: Pool, ground: Path) -> dict[str, Any]:
     return look(pool, ground)
 
 
+def open_files() -> list[str]:
+    """What this process has open, without the numbers that tell one from another."""
+    found = []
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):  # the listing's own
+            found.append(re.sub(r"\d+", "N", str(entry.readlink())))
+    return sorted(found)
+
+
 def state(pool: Pool, ground: Path) -> State:
     gc.collect()  # a socket that an error still holds is closed with it
-    return State(descriptors=len([*Path("/proc/self/fd").iterdir()]), processes=len(below(pool)),
+    return State(descriptors=open_files(), processes=len(below(pool)),
                  mounts=[line for line in Path("/proc/self/mountinfo").read_text().splitlines()
                          if str(ground) in line or "/box/" in line],
                  temporary=sorted(path.name for path in ground.iterdir()))
