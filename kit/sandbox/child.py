@@ -217,9 +217,7 @@ async def _cells(
         remembers = cell["trusted"] and not guard.changes_nothing(cell["source"])
         frame = await run_one(cell, warm, variables)
         frame["restored"] += restored
-        if not frame["restored"]:
-            del frame["restored"]
-        frames.send(sock, {**frame, **desk.end()})
+        desk.end(frame, waits="then" in cell and _rests(asyncio.get_running_loop()))
         if remembers:
             state = guard.remember(shell)
         await between(warm)

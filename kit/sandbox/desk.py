@@ -17,6 +17,9 @@ from kit.sandbox.warm import Warm
 
 _NO_CELL = -1
 
+_SOON = 0.1
+"""Seconds that a cell takes whose result may wait."""
+
 
 class Desk:
     """Answers what is no cell. `line` leads to another run, which calls what this one holds, or
@@ -37,6 +40,8 @@ class Desk:
         """Where it is set, the process takes one run after another."""
 
         self._foresight = Foresight()
+        self._done: list[dict[str, Any]] = []
+        """What is said of a cell together with the answer that comes next."""
 
     def leave(self) -> None:
         """In a process that a cell forked: it must not answer for this one."""
@@ -90,7 +95,18 @@ class Desk:
             peer.foresee(cell["source"], cell.get("give", ()), cell.get("ahead", ()))
         peer.watch(cell.get("calls", ()))
 
-    def end(self) -> dict[str, Any]:
+    def end(self, frame: dict[str, Any], *, waits: bool = False) -> None:
+        """Tell of a cell. What `waits` is told with the answer that is asked for already, so that
+        who listens is woken once; unless the cell took long."""
+        if not frame["restored"]:
+            del frame["restored"]
+        told = {**frame, **self._more()}
+        if waits and frame["seconds"] < _SOON:
+            self._done = [told]
+        else:
+            frames.send(self._sock, told)
+
+    def _more(self) -> dict[str, Any]:
         """What kept the cell from being run here as elsewhere, and what is told of tracebacks."""
         if self._peer.open:
             self._peer.settle()
@@ -124,7 +140,8 @@ class Desk:
         """Say what these variables are; with `hold` others can be given what does not travel."""
         more = {"packers": self._peer.packer} if hold else {}
         said, buffers = pack_names(self._shell.user_ns, names, max_bytes=max_bytes, **more)
-        frames.send(self._sock, {"names": said}, buffers)
+        done, self._done = self._done, []
+        frames.send(self._sock, {"names": said}, buffers, ahead=done)
 
     def _serve(self) -> None:
         """Do what the other run asks for, until something else is to be done here."""

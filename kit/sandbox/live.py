@@ -249,7 +249,7 @@ class Live:
         self._offered = given.drawn
         cell = {**asked(code, index), **more}
         if then and not buffers:
-            self._ahead.append(cell)
+            self._ahead.append({**cell, "then": True})
             self._say(reading(then))
             self._expected = tuple(then)
         else:

@@ -79,7 +79,7 @@ async def _cells(
         cell = frames.receive(mine)
         desk.begin(cell)
         frame = await child.run_one(cell, warm, variables)
-        frames.send(mine, {**frame, **desk.end()})
+        desk.end(frame)
         frames.receive(engine)
         await child.between(warm)
         desk.tell(["rehearsed"], 1 << 20, hold=True)
