@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from kit.files import digest_tree
 from kit.grading.bindings import trials
 from kit.grading.calibrating import Calibration, calibrate
+from kit.grading.config import USUAL, Settings
 from kit.grading.desk import stages_of
 from kit.grading.folder import found, lay
 from kit.grading.job import Job
@@ -138,16 +139,17 @@ class Bench:
     def grade(self, content: Sequence[Cell] | bytes, **files: str) -> Score:
         return grade(self.desk(), self.job(self.hand_in(content, **files)))
 
-    def desk(self, keep: frozenset[str] = frozenset()) -> Desk:
+    def desk(self, authors: Settings = USUAL) -> Desk:
         """What a batch of this release is graded with, its tests judged apart."""
         files = self.root / "files" / "ps1"
         source = self.root / "source" / "ps1"
         if not files.exists():
             files.mkdir(parents=True)
         if source.exists():
-            lay(found(source, []), files)
+            lay(found(source, [], ignore=authors.ignore), files)
         out = {book.name: notebook(handed_in(book.cells)) for book in self.release.notebooks}
-        desk = Desk(pool=self.pool, files=files, theirs=found(files, []), keep=keep, trials={
+        theirs = found(files, [], ignore=authors.ignore)
+        desk = Desk(pool=self.pool, files=files, theirs=theirs, keep=authors.keep, trials={
             book.name: trials(book, out[book.name]) for book in self.release.notebooks})
         if self.known is None or self.known.release_digest != self.release.digest:
             self.known = calibrate(

@@ -259,7 +259,7 @@ def _rests(loop: Any) -> bool:
     try:
         return not (loop._ready or loop._scheduled or loop._signal_handlers
                     or len(loop._selector.get_map()) > 1)
-    except AttributeError:  # another kind of loop
+    except (AttributeError, TypeError):  # another kind of loop, or a closed one
         return False
 
 

@@ -28,7 +28,7 @@ def graded(bench: Bench, answers: dict[str, str], **files: str) -> Score:
     submission = bench.hand_in(handed_in(bench.release.notebooks[0].cells, answers), **files)
     job = replace(bench.job(submission), course=course, assignment=assignment,
                   settings=settings(course, assignment))
-    return grade(bench.desk(job.settings.keep), job)
+    return grade(bench.desk(job.settings), job)
 
 
 def test_ignore_pattern_takes_stderr_out_before_the_score(bench: Bench) -> None:
