@@ -279,7 +279,7 @@ def each(runs: Mapping[str, tuple[Grades, int]], rounds: int) -> dict[str, Cost]
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
     """All figures of one kind of notebook."""
-    slow = name == "figure"
+    slow, rounds = name == "figure", 1 if quick else ROUNDS
     few, many = (10, 30 if slow else 60) if quick else (20, 220 if slow else 420)
     some, more = (1, 4 if slow else 6) if quick else (2, 18)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
@@ -291,9 +291,9 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
             "alone": (lambda whole: ours(both[whole], BESIDE_LEARNERS), many - few)}
         if not slow:
             runs["whole"] = lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few
-        found = each(runs, 1 if quick else ROUNDS)
+        found = each(runs, rounds)
         steps = stages(small)
-        bare = min(limit(large, kind) for _ in range(1 if quick else ROUNDS))
+        bare = min(limit(large, kind) for _ in range(rounds))
         beside = parallel(theirs) / more
     there, here = found["there"], found["here"]
     figures = {
@@ -361,14 +361,15 @@ def shown(value: float) -> str:
 
 def with_data(*, quick: bool) -> dict[str, float]:
     """`stock_over_ours_data`: a table of 50 MB read at the top, which runs share."""
+    rounds = 1 if quick else ROUNDS
     few, many = (4, 34) if quick else (4, 304)
     some, more = (1, 4) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         *both, theirs = classes(Path(folder), DATA, small=few, large=many, stock=more)
         found = each({
             "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
-            "here": (lambda whole: ours(both[whole]), many - few)}, 1 if quick else ROUNDS)
-        bare = min(limit(both[True], DATA) for _ in range(1 if quick else ROUNDS))
+            "here": (lambda whole: ours(both[whole]), many - few)}, rounds)
+        bare = min(limit(both[True], DATA) for _ in range(rounds))
     there, here = found["there"], found["here"]
     return {"ours_over_limit_data": here.cpu / bare, "ms_limit_data": 1000 * bare,
             "stock_over_ours_data": there.cpu / here.cpu, "ms_stock_data": 1000 * there.cpu,

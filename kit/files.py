@@ -68,20 +68,17 @@ def replace_tree(target: Path) -> Iterator[Path]:
     beside = tempfile.mkdtemp(dir=above, prefix=f".{last}.", suffix=".part")
     os.chmod(beside, 0o777 & ~_umask())  # noqa: PTH101
     old = f"{beside[:-len('.part')]}.old"
-    moved = False
     try:
         yield Path(beside)
         with suppress(FileNotFoundError):
             os.replace(name, old)  # noqa: PTH105
-            moved = True
         os.replace(beside, name)  # noqa: PTH105
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
-        if moved and not os.path.lexists(name):
+        if os.path.lexists(old) and not os.path.lexists(name):
             os.replace(old, name)  # noqa: PTH105
         raise
-    if moved:
-        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -112,11 +109,7 @@ _PIECE = 1 << 18
 def digest_file(path: str | Path) -> str:
     """SHA-256 of a file's bytes, in hex, read in pieces."""
     with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
-        first = stream.read(_PIECE)
-        if len(first) < _PIECE:
-            first += stream.readall()
-            return digest_bytes(first)
-        total = hashlib.sha256(first)
+        total = hashlib.sha256()
         while piece := stream.read(_PIECE):
             total.update(piece)
         return total.hexdigest()

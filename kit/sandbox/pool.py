@@ -317,7 +317,7 @@ class Pool:
                 drive(live, plan, marked, attempt, beside, ends)
             attempt.confined = setting.rewinds and (
                 live.lacks_memory or (attempt.stopped_at is not None
-                                  and attempt.state is RunState.KILLED))
+                                      and attempt.state is RunState.KILLED))
             whole = attempt.stopped_at is None and not attempt.confined
             finish = live.rest if whole else live.end
             ended = finish(keep=setting.keep and (whole or (plan.last and not attempt.confined)))

@@ -315,6 +315,15 @@ def test_what_is_left_to_be_read_ends_it(after: Next, left: str) -> None:
     assert after(look).said == ["[]"]
 
 
+def test_what_its_loop_was_woken_with_reaches_no_other(after: Next) -> None:
+    fresh = after("1")
+    woken = after("import asyncio\nasyncio.get_running_loop()._csock.send(b'x' * 5000)")
+    assert woken.process == fresh.process
+    look = ("import asyncio, select\nloop = asyncio.get_running_loop()\n"
+            "print(select.select([loop._ssock, loop._csock], [], [], 0)[0])")
+    assert after(look).said == ["[]"]
+
+
 def test_its_twin_holds_no_file_of_a_run(after: Next) -> None:
     look = ("import os\nothers = {*map(int, filter(str.isdigit, os.listdir('/proc')))} - {\n"
             "    1, os.getpid()}\n"
