@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 from array import array
-from collections.abc import Set
+from bisect import bisect_right
 
 from kit.sandbox import tracing, writes
 from kit.sandbox.rewind import Ranges
@@ -66,12 +66,12 @@ class Image:
     def __init__(self, twin: int) -> None:
         self._room, self._other = _Room(twin, _MOST_AT_ONCE), _Room(twin, _MOST_BYTES)
         self._runs = 0
-        self._last: Set[tuple[int, int]] = frozenset()
+        self._last: Ranges = []
         self._expect([])
 
     def _expect(self, always: Ranges) -> None:
         """Every run writes to these."""
-        self._always = frozenset(always)
+        self._always, self._known = always, frozenset(always)
         self._room.clear()
         self._there, self._here = _parts(always), self._room.parts(always)
 
@@ -81,7 +81,7 @@ class Image:
         if sum(ends) - sum(starts) > _MOST_BYTES:
             raise tracing.LostError("too much was written")
         written = list(zip(starts, ends, strict=True))
-        new = [one for one in written if one not in self._always]
+        new = beside([one for one in written if one not in self._known], self._always)
         tracing.write(pid, self._there, self._here)
         tracing.write(pid, _parts(new), self._other.parts(new))
         self._runs += 1
@@ -91,14 +91,43 @@ class Image:
         match self._runs % _EVERY:
             case 0 | 1:
                 self._expect([])
-                self._last = frozenset(written)
+                self._last = written
                 return [(0, writes.end())]
             case 2:
-                always = [one for one in written if one in self._last]
+                always = common(written, self._last)
                 if _size(always) <= _MOST_AT_ONCE:
                     self._expect(always)
-                    new = [one for one in written if one not in self._last]
+                    new = beside(written, always)
         return new if len(new) <= _MANY else [(0, writes.end())]
+
+
+def common(some: Ranges, others: Ranges) -> Ranges:
+    """What lies in ranges of both. In each they are in order and do not touch."""
+    found, at = [], 0
+    for start, end in some:
+        while at < len(others) and others[at][1] <= start:
+            at += 1
+        place = at
+        while place < len(others) and others[place][0] < end:
+            found.append((max(start, others[place][0]), min(end, others[place][1])))
+            place += 1
+    return found
+
+
+def beside(some: Ranges, others: Ranges) -> Ranges:
+    """What of some ranges lies in none of others. In each they are in order and do not touch."""
+    found = []
+    for start, end in some:
+        place, at = max(bisect_right(others, (start, end)) - 1, 0), start
+        while place < len(others) and others[place][0] < end:
+            first, last = others[place]
+            if at < first:
+                found.append((at, first))
+            at = max(at, last)
+            place += 1
+        if at < end:
+            found.append((at, end))
+    return found
 
 
 def _size(ranges: Ranges) -> int:
@@ -115,4 +144,4 @@ def _as_parts(addresses: list[int], ranges: Ranges) -> array[int]:
     return tracing.parts(array("Q", addresses), array("Q", sizes))
 
 
-__all__ = ["Image"]
+__all__ = ["Image", "beside", "common"]
