@@ -89,11 +89,11 @@ class Image:
 
     def _forgotten(self, written: Ranges, new: Ranges) -> Ranges:
         match self._runs % _EVERY:
-            case 0 | 1:
+            case 0 | 1 | 2:  # the first began otherwise than those after it
                 self._expect([])
                 self._last = written
                 return [(0, writes.end())]
-            case 2:
+            case 3:
                 always = common(written, self._last)
                 if _size(always) <= _MOST_AT_ONCE:
                     self._expect(always)
