@@ -29,7 +29,7 @@ _CELL = "def rehearsed(n, *more):\n    # as short as most\n    return [n + 1, 'a
 
 
 def rehearse(warm: Warm) -> None:
-    """Go through it. Nothing of it is there afterwards but the shortcuts."""
+    """Go through it. Nothing of it is there afterwards but the shortcuts, even if it fails."""
     shell: Any = warm.kernel.shell
     known = linecache.cache, inspect.modulesbyfile, shell.compile._filename_map
     before = [dict(one) for one in known]
@@ -43,10 +43,10 @@ def rehearse(warm: Warm) -> None:
         finally:
             sys.stdout, sys.stderr = streams
             warm.recorder.streams[:] = waiting
-    origin.back()
-    for one, kept in zip(known, before, strict=True):
-        one.clear()
-        one.update(kept)
+            origin.back()
+            for one, kept in zip(known, before, strict=True):
+                one.clear()
+                one.update(kept)
 
 
 def _go_through(warm: Warm) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,21 +37,32 @@ rehearse = rehearsal.rehearse
 
 def watched(warm):
     told["before"], first = state(warm), steps()
-    rehearse(warm)
-    told["after"], told["shortcuts"] = state(warm), steps() != first
+    try:
+        rehearse(warm)
+    finally:
+        told["after"], told["shortcuts"] = state(warm), steps() != first
 
+def fails(*_, **__):
+    told["failed"] = True
+    raise LookupError
+
+if "fails" in sys.argv:
+    rehearsal.Desk.tell = fails
 rehearsal.rehearse = watched
 warming.warm_up(["numpy"], [])
 print(json.dumps(told))
 """
 
 
+def what_is_told(folder: Path, *how: str) -> Any:
+    done = subprocess.run([sys.executable, "-c", PROGRAM, *how], cwd=folder, text=True,
+                          capture_output=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=tmp_path_factory.mktemp("warm"), text=True,
-        capture_output=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    return what_is_told(tmp_path_factory.mktemp("warm"))
 
 
 def test_code_that_runs_use_has_its_shortcuts(told: Any) -> None:
@@ -58,4 +70,10 @@ def test_code_that_runs_use_has_its_shortcuts(told: Any) -> None:
 
 
 def test_nothing_else_is_there(told: Any) -> None:
+    assert told["after"] == told["before"]
+
+
+def test_nothing_is_there_of_one_that_fails(tmp_path: Path) -> None:
+    told = what_is_told(tmp_path, "fails")
+    assert told["failed"]
     assert told["after"] == told["before"]
