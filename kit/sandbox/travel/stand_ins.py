@@ -128,7 +128,10 @@ def _function(about: Mapping[str, Any], ask: Asks) -> Any:
     stand_in.__doc__ = about.get("doc") if type(about.get("doc")) is str else None
     if "parameters" in about:
         signed: Any = stand_in
-        signed.__signature__ = _signature(about["parameters"])
+        try:
+            signed.__signature__ = _signature(tuple(map(tuple, about["parameters"])))
+        except (TypeError, ValueError, IndexError) as error:  # as inspect raises them
+            raise FrameError("no parameters of a function") from error
     _watch(stand_in, ask)
     return stand_in
 
@@ -156,7 +159,8 @@ def _look(event: str, about: tuple[Any, ...]) -> None:
         raise _watched[id(about[0])][1].cannot(f"{about[1]} of a function")
 
 
-def _signature(told: Any) -> inspect.Signature:
+@functools.lru_cache
+def _signature(told: tuple[tuple[Any, ...], ...]) -> inspect.Signature:
     kinds = list(inspect._ParameterKind)
     parameters = []
     for name, kind, optional in told:
@@ -164,10 +168,7 @@ def _signature(told: Any) -> inspect.Signature:
             raise FrameError("no parameter")
         parameters.append(inspect.Parameter(
             name, kinds[kind], default=... if optional else inspect.Parameter.empty))
-    try:
-        return inspect.Signature(parameters)
-    except ValueError as error:
-        raise FrameError("no parameters of a function") from error
+    return inspect.Signature(parameters)
 
 
 class _Items:
