@@ -154,9 +154,10 @@ def stages(
         return Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=tuple(tests)), None
     before = min((one.upto for one in trials.by_id.values()), default=0)
     given = trials.given[:before]
-    texts = tuple(tests)
-    bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, stored=texts,
-                  cells=same_top(given), watched=_watched(trials, given, texts))
+    texts, cells = tuple(tests), same_top(given)
+    bench = Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=cells,
+                  stored=(*trials.given[len(cells):], *texts),
+                  watched=_watched(trials, given, texts))
     top = same_top(trials.first)
     return bench, Stage(folder=folder, limits=limits, env=ENVIRONMENT, cells=top)
 

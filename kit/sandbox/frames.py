@@ -178,9 +178,15 @@ class Inbox(socket.socket):
 
     def framed(self, most: int, deadline: float | None) -> bytes:
         """The next frame. Raises FrameError where it has more bytes than that, and as `exactly`."""
-        if len(self._unread) < _HEAD.size:
-            self._unread = self.exactly(_HEAD.size, deadline) + self._unread
-        return self.exactly(_HEAD.size + _length(self._unread, most), deadline)[_HEAD.size:]
+        data = self._unread = self._unread or self._arrived(deadline, _AT_LEAST)
+        if len(data) < _HEAD.size:
+            data = self._unread = self.exactly(_HEAD.size, deadline) + self._unread
+        whole = _HEAD.size + _length(data, most)
+        if len(data) == whole:  # nearly always
+            self._unread = b""
+        else:
+            data = self.exactly(whole, deadline)
+        return data[_HEAD.size:]
 
     def exactly(self, count: int, deadline: float | None) -> bytes:
         """So many bytes. Raises LateError, and ClosedError at the end of the stream."""

@@ -100,7 +100,7 @@ def done_ahead(
     or does not end soon. `state_of` tells what arguments are."""
     found: list[Any] = []
     targets = [target_of(number) for number, _ in calls[:_MOST_CALLS]]
-    sure = {id(one): harmless(one) for one in targets}
+    sure = {key: harmless(one) for key, one in {id(one): one for one in targets}.items()}
     with _for_a_moment() as soon:
         for target, (_, given) in zip(targets, calls, strict=False):
             if not soon or not sure[id(target)]:
