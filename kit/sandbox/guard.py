@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import gc
 import operator
 import os
 import sys
@@ -16,13 +17,15 @@ from collections.abc import Mapping
 from typing import Any
 from unittest import TestCase
 
+from kit.sandbox.stamps import stamp
+
 _MODULES = ("math", "operator", "unittest", "unittest.case", "numpy.testing", "pandas.testing",
             "numpy", "pandas")
 _OWN_BUILTINS = frozenset({"_", "__", "___", "input", "get_ipython", "display"})
 _PLAIN = frozenset({"builtins", "numpy", "decimal", "fractions"})
 _FORMATTER_TABLES = ("singleton_printers", "type_printers", "deferred_printers")
 
-_all, _is, _len, _map = all, operator.is_, len, map
+_all, _is, _len, _map, _stamp = all, operator.is_, len, map, stamp
 """As they were before any cell, which may put others in their places."""
 
 State = dict[str, Any]
@@ -64,8 +67,8 @@ def remember(shell: Any) -> State:
         "tables": [(table, dict(table)) for table in _tables(shell)],
         "floats": _float_format(shell),
         "objects": [(thing, dict(vars(thing))) for thing in _objects(shell)],
-        "classes": [(kind, dict(vars(kind))) for kind in _classes(shell)],
-        "modules": [(module, dict(vars(module))) for module in _modules()],
+        "values": [(holder, dict(vars(holder)), own, stamp(own))
+                   for holder in (*_classes(shell), *_modules()) for own in [_own(holder)]],
         "events": {name: list(calls) for name, calls in shell.events.callbacks.items()},
     }
 
@@ -102,8 +105,9 @@ def restore(shell: Any, state: State) -> list[str]:
         shell.display_formatter.formatters["text/plain"].float_precision = ""
     for thing, kept in state["objects"]:
         _restore_object(thing, kept, changed)
-    for holder, kept in [*state["classes"], *state["modules"]]:
-        _restore_values(holder, kept, changed)
+    for holder, kept, own, before in state["values"]:
+        if before is None or _stamp(own) != before:
+            _restore_values(holder, kept, changed)
     _restore_events(shell, state, changed)
     return sorted(set(changed))
 
@@ -180,6 +184,12 @@ def _classes(shell: Any) -> list[type]:
     found = [kind for thing in _objects(shell) for kind in type(thing).__mro__
              if kind.__module__.split(".")[0] in ("IPython", "ipykernel", "kit")]
     return [*dict.fromkeys(found), TestCase]
+
+
+def _own(holder: Any) -> dict[str, Any]:
+    """The dict of a module or class itself, which else shows a view of it."""
+    found = vars(holder)
+    return found if isinstance(found, dict) else gc.get_referents(found)[0]
 
 
 def _modules() -> list[Any]:

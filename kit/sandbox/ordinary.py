@@ -31,7 +31,7 @@ _IS_CALLED = re.compile(r"\b(?:assert\s*\(|(?:None|True|False)\s*[(\[])")
 
 _ONE = re.compile(
     r"(?:[ \t]*(?:#[^\n]*)?\n)*"
-    r"(?:(?:def|class|import|from)\b|[A-Za-z_]\w*[ \t]*=(?!=))[^\n;]*"
+    r"(?:(?:def|class|import|from|assert|for|while|with|if)\b|[A-Za-z_]\w*[ \t]*=(?!=))[^\n;]*"
     r"(?:\n(?:[ \t#][^\n;]*)?)*")
 
 _STEPS = ("run_cell", "_run_cell", "run_cell_async", "run_ast_nodes", "run_code", "transform_cell",

@@ -70,6 +70,8 @@ LINES = (
     "def f(n):", "    return n", "    return n; pass", "class A:", "    x = 1", "import math",
     "from math import pi", "f(", "x = (", "x = 1)", "    x = 1)", ")", '"""', 'x = """', '    """',
     "", "    ", "@f", "if x:", "else:", "x = 1,", "(", "5)", "global x", "define", "defx = 1",
+    "assert x", "assert f(", "assert x, (", "for x in y:", "while x:", "with x:", "with x, (",
+    "if(x):", "elif x:", "    pass", "ifx = 1", "for_x", "assert(x)",
 )
 
 
@@ -97,6 +99,8 @@ def code_of(what: str | ast.Module) -> CodeType | str:
 @pytest.mark.parametrize("text", [
     "x = 1\n", "# mine\n\ndef f(n):\n    # slow\n\n    return n\n", "import math  # pi\n",
     "    # so\nclass A:\n    x = 1\n\n\n", "x = f(\n    2)\n",
+    "assert x == 1\n", "for x in y:\n    if x:\n        break\n", "with x as y:\n    y()\n",
+    "if x:\n    y = 1\n", "while x:\n    x -= 1\n",
 ])
 def test_most_statements_are_seen_to_be_one(text: str) -> None:
     assert is_one(text)
