@@ -25,8 +25,8 @@ from kit.gradebook.recorded import write_environment
 from kit.gradebook.released import KnownCell, cells_of, ensure_released
 from kit.model import Assignment, CheckResult, Course, How, Release, Review, Roster, Score
 
-BATCH = 200
-BATCH_SECONDS = 1.0
+BATCH = 500
+BATCH_SECONDS = 2.0
 """A batch is written when it is full, or when the last one was written this long ago."""
 
 Row = dict[str, Any]

@@ -25,7 +25,7 @@ from kit.sandbox.batches import FILES_AT_ONCE, batches
 from kit.sandbox.child import serve
 from kit.sandbox.linux import close_but
 from kit.sandbox.memory import Watch
-from kit.sandbox.runs import MESSAGE_BYTES, Run
+from kit.sandbox.runs import MESSAGE_BYTES, Run, taken
 from kit.sandbox.seal import Seal, make_seal
 from kit.sandbox.shown import take_apart
 from kit.sandbox.stage import NotSharedError, stage
@@ -138,7 +138,8 @@ class _Keeper:
             message, descriptors, *_ = socket.recv_fds(self.control, MESSAGE_BYTES, FILES_AT_ONCE)
             if not message:
                 return
-            self.do(json.loads(message), descriptors)
+            for request in json.loads(message):
+                self.do(request, taken(request, descriptors))
 
     def do(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """What the supervisor asks for."""

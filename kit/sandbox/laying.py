@@ -10,7 +10,7 @@ import os
 import socket
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -45,25 +45,31 @@ class Box:
     knows: frozenset[str] = frozenset()
     """Files of libraries that its runs find taken apart."""
 
-    def tell(self, message: dict[str, Any], handles: list[int] | None = None) -> None:
-        """Send; a keeper that is gone shows when it is waited for."""
+    def tell(self, *requests: dict[str, Any], handles: Sequence[int] = ()) -> None:
+        """Send requests together, of which one takes handles; a keeper that is gone shows when it
+        is waited for."""
         try:
-            socket.send_fds(self.control, [json.dumps(message).encode()], handles or [])
+            socket.send_fds(self.control, [json.dumps(requests).encode()], handles)
         except OSError:
             self.dead = True
 
 
-def lay_out(box: Box, folder: Path, limits: Limits, files: Files) -> None:
-    """Have the box made, with these files in it. Raises GradingError."""
+def lay_out(
+    box: Box, folder: Path, limits: Limits, files: Files, *, then: Sequence[dict[str, Any]] = ()
+) -> None:
+    """Have the box made, with these files in it, and what is asked `then` done. Raises
+    GradingError."""
     if len(files) > MAX_FILES:
         raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
                            where=str(folder), hint="move what it does not need elsewhere")
     shared = {name for name, path in files.items() if _same_file(box, name, path)}
-    box.tell({"op": "box", "bytes": _bytes(files.values()) + 2 * limits.file_bytes,
-              "name": plain(folder.name)})
-    for names in batches(list(files)):
+    made = {"op": "box", "bytes": _bytes(files.values()) + 2 * limits.file_bytes,
+            "name": plain(folder.name)}
+    parts = list(batches(list(files))) or [[]]
+    for part, names in enumerate(parts, 1):
         _give(box, {name: files[name] for name in names if name not in shared},
-              [name for name in names if name in shared])
+              [name for name in names if name in shared],
+              before=[made] if part == 1 else [], then=then if part == len(parts) else ())
 
 
 def _same_file(box: Box, name: str, path: str | Path) -> bool:
@@ -120,7 +126,10 @@ def _walk(folder: str) -> Iterator[tuple[str, str]]:
                     yield name, f"{folder}/{name}"
 
 
-def _give(box: Box, files: Files, shared: list[str]) -> None:
+def _give(
+    box: Box, files: Files, shared: list[str], *, before: Sequence[dict[str, Any]],
+    then: Sequence[dict[str, Any]],
+) -> None:
     handles: list[int] = []
     names: list[str] = []
     try:
@@ -132,7 +141,8 @@ def _give(box: Box, files: Files, shared: list[str]) -> None:
                     raise
             else:
                 names.append(name)
-        box.tell({"op": "files", "names": names, "shared": shared}, handles)
+        box.tell(*before, {"op": "files", "names": names, "shared": shared}, *then,
+                 handles=handles)
     finally:
         for one in handles:
             os.close(one)

@@ -23,6 +23,9 @@ from kit.sandbox.tracing import LostError
 
 MESSAGE_BYTES = 1 << 17
 
+_TAKE = frozenset({"files", "run", "stage"})
+"""Requests that come with descriptors."""
+
 _WATCH_SECONDS = 0.1
 _GRACE_SECONDS = 2.0
 """How long a process may compute past its limit, which it was told of."""
@@ -88,7 +91,9 @@ class Run:
             self.keeper.control, MESSAGE_BYTES, FILES_AT_ONCE)
         if not message:
             os._exit(0)  # the supervisor is gone, and with process 1 all others go
-        request = json.loads(message)
+        return all(self._does(one, taken(one, descriptors)) for one in json.loads(message))
+
+    def _does(self, request: dict[str, Any], descriptors: list[int]) -> bool:
         match request["op"]:
             case "out":
                 self.keeper.hand_out(self.bytes)
@@ -170,6 +175,11 @@ class Run:
             self.rewinder.close()
 
 
+def taken(request: dict[str, Any], descriptors: list[int]) -> list[int]:
+    """Those of a message's descriptors that are for a request in it: one of them takes all."""
+    return descriptors if request["op"] in _TAKE else []
+
+
 def _reap_but(pid: int) -> None:
     """Reap what has ended and lost its parent: it counts against the limit on processes."""
     while True:
@@ -179,4 +189,4 @@ def _reap_but(pid: int) -> None:
         os.waitpid(ended.si_pid, 0)
 
 
-__all__ = ["MESSAGE_BYTES", "Keeper", "Run"]
+__all__ = ["MESSAGE_BYTES", "Keeper", "Run", "taken"]

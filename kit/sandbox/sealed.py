@@ -191,13 +191,15 @@ class SealedSeat:
     def again(self, folder: Path, files: Files | None, limits: Limits, cpu: int | None) -> None:
         """Lay the files out for another run, and let it compute on that processor. Raises
         GradingError."""
+        again = {"op": "again", "seconds": limits.cpu_seconds, "cpu": cpu}
         if not self.fresh:
             self.place, self.folder = _place(folder, self.boxes.variables), folder
             self.budget = 2 * limits.file_bytes
             self.handed, self.rested = False, None
-            lay_out(self.box, folder, limits, given(folder, files))
+            lay_out(self.box, folder, limits, given(folder, files), then=[again])
+        else:
+            self.box.tell(again)
         self.fresh = False
-        self.box.tell({"op": "again", "seconds": limits.cpu_seconds, "cpu": cpu})
 
     def _listen(
         self, seconds: float, *, keep: bool, till_handed: bool = False, till_rested: bool = False,
@@ -268,7 +270,7 @@ def _sit_down(
         try:
             lay_out(box, folder, limits, files)
             box.tell({"op": "run", "memory": limits.memory_bytes, "bytes": 2 * limits.file_bytes,
-                      "rewinds": rewinds}, [theirs.fileno(), *line])
+                      "rewinds": rewinds}, handles=[theirs.fileno(), *line])
         except BaseException:
             seat.sock.close()
             box.dead = True
@@ -295,7 +297,7 @@ def _set_up(
     with frames.Inbox(ours) as inbox:
         with theirs:
             lay_out(box, stage.folder, stage.limits, given(stage.folder, None))
-            box.tell({"op": "stage"}, [theirs.fileno()])
+            box.tell({"op": "stage"}, handles=[theirs.fileno()])
         try:
             frames.send(inbox, {**opening, "stored": stage.stored, "cells": [
                 asked(code, index) for index, code in enumerate(stage.cells) if not code.blank],
