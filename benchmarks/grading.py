@@ -261,20 +261,25 @@ Grades = Callable[[bool], Cost]
 """Grades the small class, or the large one."""
 
 
-def each(runs: Mapping[str, tuple[Grades, int]], rounds: int) -> dict[str, Cost]:
-    """What one submission more costs, by name; the number is how many more the large class has.
+def each(
+    runs: Mapping[str, tuple[Grades, int]], limited: Callable[[], float], rounds: int
+) -> tuple[dict[str, Cost], float]:
+    """What one submission more costs, by name, and at the limit; the number is how many more the
+    large class has.
 
     All take turns, so that a machine which is slower for a minute is so for all; of the times of
     several rounds the least counts.
     """
-    times = [{name: (run(False), run(True)) for name, (run, _) in runs.items()}
-             for _ in range(rounds)]
+    times, limits = [], []
+    for _ in range(rounds):
+        times.append({name: (run(False), run(True)) for name, (run, _) in runs.items()})
+        limits.append(limited())
     return {name: Cost(
         wall=(min(one[name][1].wall for one in times)
               - min(one[name][0].wall for one in times)) / more,
         cpu=(min(one[name][1].cpu for one in times)
              - min(one[name][0].cpu for one in times)) / more)
-        for name, (_, more) in runs.items()}
+        for name, (_, more) in runs.items()}, min(limits)
 
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
@@ -291,9 +296,8 @@ def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
             "alone": (lambda whole: ours(both[whole], BESIDE_LEARNERS), many - few)}
         if not slow:
             runs["whole"] = lambda whole: ours(both[whole], EACH_FROM_ITS_TOP), many - few
-        found = each(runs, rounds)
+        found, bare = each(runs, lambda: limit(large, kind), rounds)
         steps = stages(small)
-        bare = min(limit(large, kind) for _ in range(rounds))
         beside = parallel(theirs) / more
     there, here = found["there"], found["here"]
     figures = {
@@ -366,10 +370,10 @@ def with_data(*, quick: bool) -> dict[str, float]:
     some, more = (1, 4) if quick else (2, 8)
     with tempfile.TemporaryDirectory(prefix="kit-bench-") as folder:
         *both, theirs = classes(Path(folder), DATA, small=few, large=many, stock=more)
-        found = each({
+        found, bare = each({
             "there": (lambda whole: stock(theirs, *some_of(some, whole)), more - some),
-            "here": (lambda whole: ours(both[whole]), many - few)}, rounds)
-        bare = min(limit(both[True], DATA) for _ in range(rounds))
+            "here": (lambda whole: ours(both[whole]), many - few)},
+            lambda: limit(both[True], DATA), rounds)
     there, here = found["there"], found["here"]
     return {"ours_over_limit_data": here.cpu / bare, "ms_limit_data": 1000 * bare,
             "stock_over_ours_data": there.cpu / here.cpu, "ms_stock_data": 1000 * there.cpu,

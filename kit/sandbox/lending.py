@@ -10,7 +10,7 @@ from kit.sandbox.cells import Stage
 from kit.sandbox.live import Live
 from kit.sandbox.setting import Setting
 
-MAX_RUNS = 200
+MAX_RUNS = 1000
 """How many runs a process may be lent to: what libraries keep for later adds up."""
 
 _TRIALS = 4

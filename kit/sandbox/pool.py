@@ -160,13 +160,14 @@ class Pool:
             attempt = self._attempt(replace(plan, last=len(marked) == MAX_REPEATS), marked)
             attempt.shown = shown or attempt.shown
             cpu += attempt.cpu_seconds
+            if attempt.stopped_at is None and not attempt.confined:
+                break
             plan = replace(plan, setting=replace(
                 setting, rewinds=False, keep=keep and not (attempt.shown and files is not None)))
             if attempt.confined:  # as if it had not been tried
                 plan = replace(plan, until=plan.until + time.monotonic() - started)
                 continue
-            if attempt.stopped_at is None:
-                break
+            assert attempt.stopped_at is not None
             marked[attempt.stopped_at] = stopped(attempt)
             if time.monotonic() >= plan.until:
                 break

@@ -184,13 +184,13 @@ def test_an_answer_of_no_form_is_none() -> None:
     foresight = Foresight()
     for told in (None, 3, {"a": 1}, [], [[["x"]]]):
         foresight.begin("t", {"f": 0})
-        foresight.asked(0, "call", [[1], []], plain=True)
-        foresight.asked(0, "call", [[2], []], plain=True)
+        foresight.asked(0, "call", [[1], []], "[[1], []]")
+        foresight.asked(0, "call", [[2], []], "[[2], []]")
         foresight.end()
         foresight.begin("t", {"f": 0})
-        assert foresight.asked(0, "call", [[1], []], plain=True)
+        assert foresight.asked(0, "call", [[1], []], "[[1], []]")
         foresight.heard(told)
-        found = foresight.answer(0, "call", [[2], []], changed=False)
+        found = foresight.answer(0, "call", "[[2], []]", changed=False)
         assert found == ({"value": told[0]} if isinstance(told, list) and told else None)
 
 

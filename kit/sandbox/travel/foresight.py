@@ -55,30 +55,33 @@ class Foresight:
         self._calls = None
         self._answers.clear()
 
-    def answer(self, number: int, what: str, tree: Any, *, changed: bool) -> dict[str, Any] | None:
-        """The answer to a call, if it is here; none is, once variables have `changed`."""
+    def answer(self, number: int, what: str, text: str, *, changed: bool) -> dict[str, Any] | None:
+        """The answer to a call whose arguments are said so, if it is here; none is, once variables
+        have `changed`."""
         if not self._answers:
             return None
-        its, text, value = self._answers.popleft()
-        if changed or what != "call" or its != number or text != repr(tree):
+        its, expected, value = self._answers.popleft()
+        if changed or what != "call" or its != number or expected != text:
             self._answers.clear()
             return None
         return {"value": value}
 
-    def asked(self, number: int, what: str, tree: Any, *, plain: bool) -> list[list[Any]]:
-        """Note what is asked for; the calls that are going to follow, if it is the first. It is
-        `plain` where the arguments are said in full."""
+    def asked(self, number: int, what: str, tree: Any, text: str) -> list[list[Any]]:
+        """Note what is asked for; the calls that are going to follow, if it is the first. The
+        `text` of its arguments is empty where they are not said in full."""
         calls = self._calls
         if calls is None:
             return []
         name = self._names.get(number)
-        text = repr(tree) if plain and name is not None and what == "call" else ""
-        if name is None or not text or len(calls) == _MOST_CALLS or len(text) > _MOST_TEXT:
+        if (name is None or what != "call" or not text or len(calls) == _MOST_CALLS
+                or len(text) > _MOST_TEXT):
             self._calls = None  # what comes after it is not told ahead
             return []
         calls.append((name, text, tree))
+        if len(calls) > 1:
+            return []
         known = self._known.get(self._test, [])
-        if len(calls) > 1 or len(known) < 2 or known[0][:2] != (name, text):
+        if len(known) < 2 or known[0][:2] != (name, text):
             return []
         numbers = {one: its for its, one in self._names.items()}
         then = [(numbers[one], its, parts) for one, its, parts in known[1:] if one in numbers]
@@ -101,20 +104,23 @@ def done_ahead(
     found: list[Any] = []
     targets = [target_of(number) for number, _ in calls[:_MOST_CALLS]]
     sure = {key: harmless(one) for key, one in {id(one): one for one in targets}.items()}
+    unpacker, packer = Unpacker(()), Packer(MAX_BYTES)
     with _for_a_moment() as soon:
         for target, (_, given) in zip(targets, calls, strict=False):
             if not soon or not sure[id(target)]:
                 break
             try:
-                tree = _done(target, given, state_of)
+                tree = _done(target, given, state_of, unpacker, packer)
             except Exception:  # noqa: BLE001 - called in its turn, it says so itself
                 break
             found.append(tree)
     return found
 
 
-def _done(target: Any, given: Any, state_of: Callable[[Sequence[Any]], Any]) -> Any:
-    unpacker, packer = Unpacker(()), Packer(MAX_BYTES)
+def _done(
+    target: Any, given: Any, state_of: Callable[[Sequence[Any]], Any], unpacker: Unpacker,
+    packer: Packer,
+) -> Any:
     args, named = unpacker.values(given[0]), {key: unpacker.value(one) for key, one in given[1]}
     values = [*args, *named.values()]
     before = state_of(values)

@@ -180,11 +180,12 @@ class Peer:
             tree = [packer.values(args), [[key, packer.value(one)] for key, one in named.items()]]
         except StaysError as error:
             raise self.cannot(str(error)) from None
-        asked = {"of": number, "what": what, "with": tree}
+        asked: Said = {"of": number, "what": what, "with": tree}
         news = self._news(packer)
         if self.foresight is not None:
-            known = self.foresight.answer(number, what, tree, changed=bool(news))
-            then = self.foresight.asked(number, what, tree, plain=not packer.buffers)
+            text = "" if packer.buffers else repr(tree)
+            known = self.foresight.answer(number, what, text, changed=bool(news))
+            then = self.foresight.asked(number, what, tree, text)
             if known is not None:
                 return known, ()
             if then:
