@@ -8,12 +8,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from kit import plugins
 from kit.course import load_roster, submitted
@@ -118,20 +119,27 @@ def _stream(
     stop: _Stop,
 ) -> Iterator[Score]:
     running: set[Future[Score]] = set()
+    done: SimpleQueue[Future[Score]] = SimpleQueue()
     try:
         while not stop.now:
             while not stop.asked and len(running) < threads + 1:
                 job = next(jobs, None)
                 if job is None:
                     break
-                running.add(executor.submit(work, job))
+                future = executor.submit(work, job)
+                running.add(future)
+                future.add_done_callback(done.put)
             if stop.asked:
                 running = {future for future in running if not future.cancel()}
             if not running:
                 return
-            # A signal does not end the wait, so it looks around by itself.
-            finished, running = wait(running, _LOOK_SECONDS, FIRST_COMPLETED)
-            for future in finished:
+            try:
+                # A signal does not end the wait, so it looks around by itself.
+                future = done.get(timeout=_LOOK_SECONDS)
+            except Empty:
+                continue
+            if future in running:  # else it was cancelled
+                running.remove(future)
                 yield future.result()
     finally:
         for future in running:

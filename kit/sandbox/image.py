@@ -24,7 +24,7 @@ _MOST_AT_ONCE = 1 << 24
 _MANY = 3000
 """So many ranges, and all at once takes less time than each by itself."""
 
-_EVERY = 128
+_EVERY = 512
 """After so many runs it is looked anew what every run writes to."""
 
 
