@@ -25,7 +25,7 @@ _OWN_BUILTINS = frozenset({"_", "__", "___", "input", "get_ipython", "display"})
 _PLAIN = frozenset({"builtins", "numpy", "decimal", "fractions"})
 _FORMATTER_TABLES = ("singleton_printers", "type_printers", "deferred_printers")
 
-_all, _is, _len, _map, _stamp = all, operator.is_, len, map, stamp
+_all, _is, _len, _map = all, operator.is_, len, map
 """As they were before any cell, which may put others in their places."""
 
 State = dict[str, Any]
@@ -64,11 +64,11 @@ def remember(shell: Any) -> State:
         "interactivity": shell.ast_node_interactivity,
         "hooks": (shell.displayhook, shell.display_pub, shell.display_formatter,
                   shell.display_trap.hook),
-        "tables": [(table, dict(table)) for table in _tables(shell)],
+        "tables": [(table, dict(table), stamp(table)) for table in _tables(shell)],
         "floats": _float_format(shell),
         "objects": [(thing, dict(vars(thing))) for thing in _objects(shell)],
-        "values": [(holder, dict(vars(holder)), own, stamp(own))
-                   for holder in (*_classes(shell), *_modules()) for own in [_own(holder)]],
+        "values": [(holder, dict(vars(holder)), stamp(_own(holder)))
+                   for holder in (*_classes(shell), *_modules())],
         "events": {name: list(calls) for name, calls in shell.events.callbacks.items()},
     }
 
@@ -99,14 +99,15 @@ def restore(shell: Any, state: State) -> list[str]:
     sys.setprofile(None)
     _restore_lists(shell, state, changed)
     _restore_hooks(shell, state, changed)
-    for table, kept in state["tables"]:
-        _restore_printers(table, kept, changed)
+    for table, kept, before in state["tables"]:
+        if not (before and before.holds()):
+            _restore_printers(table, kept, changed)
     if _float_format(shell) != state["floats"]:
         shell.display_formatter.formatters["text/plain"].float_precision = ""
     for thing, kept in state["objects"]:
         _restore_object(thing, kept, changed)
-    for holder, kept, own, before in state["values"]:
-        if before is None or _stamp(own) != before:
+    for holder, kept, before in state["values"]:
+        if not (before and before.holds()):
             _restore_values(holder, kept, changed)
     _restore_events(shell, state, changed)
     return sorted(set(changed))

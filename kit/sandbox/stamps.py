@@ -1,4 +1,4 @@
-"""What a dict holds, as the bytes of its table: compared without touching what it holds.
+"""Whether dicts hold what they held, told from the bytes of their tables.
 
 Whoever looks at a value in Python counts one more reference to it, and so writes to its page: to
 compare some thousand values one by one costs a process as many pages as two cells. CPython alone,
@@ -10,9 +10,10 @@ from __future__ import annotations
 import ctypes
 import sys
 import sysconfig
+from dataclasses import dataclass
 from typing import Any
 
-_KEYS, _VALUES = 32, 40
+_TABLE, _VALUES = 32, 40
 """Where a dict says where its table is, and its values if they lie elsewhere."""
 
 _COUNTED = 16
@@ -20,21 +21,36 @@ _COUNTED = 16
 knows."""
 
 
-def stamp(held: dict[Any, Any]) -> bytes | None:
-    """Bytes that are the same while the same things stand under the same keys, and are not once
-    one of them is another; None where that cannot be said."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stamp:
+    """The table of a dict as it was at some time."""
+
+    held: dict[Any, Any]
+    place: ctypes.c_void_p
+    address: int
+    table: Any
+    data: bytes
+
+    def holds(self) -> bool:
+        """Whether the very same things stand under the very same keys. It may say no where they do:
+        where others stood there meanwhile."""
+        return self.place.value == self.address and self.table.raw == self.data
+
+
+def stamp(held: dict[Any, Any]) -> Stamp | None:
+    """What tells whether a dict holds what it holds now; None where that cannot be told."""
     return _stamp(held) if _KNOWN else None
 
 
-def _stamp(held: dict[Any, Any]) -> bytes | None:
-    address = id(held)
-    if ctypes.c_void_p.from_address(address + _VALUES).value:
+def _stamp(held: dict[Any, Any]) -> Stamp | None:
+    if ctypes.c_void_p.from_address(id(held) + _VALUES).value:
         return None
-    table = ctypes.c_void_p.from_address(address + _KEYS).value
-    size = dict.__sizeof__(held) - dict.__basicsize__
-    if table is None or size <= _COUNTED:  # it has none of its own
+    place = ctypes.c_void_p.from_address(id(held) + _TABLE)
+    size = dict.__sizeof__(held) - dict.__basicsize__ - _COUNTED
+    if place.value is None or size <= 0:  # it has none of its own
         return None
-    return ctypes.string_at(table + _COUNTED, size - _COUNTED)
+    table = (ctypes.c_char * size).from_address(place.value + _COUNTED)
+    return Stamp(held=held, place=place, address=place.value, table=table, data=table.raw)
 
 
 def _find_out() -> bool:
@@ -43,14 +59,14 @@ def _find_out() -> bool:
             or sys.maxsize < 1 << 32 or sysconfig.get_config_var("Py_GIL_DISABLED")):
         return False
     held = {f"key {place}": object() for place in range(20)}
-    before = _stamp(held)
-    if before is None or any(before.count(id(one).to_bytes(8, sys.byteorder)) != 1
-                             for pair in held.items() for one in pair):
+    made = _stamp(held)
+    if made is None or any(made.data.count(id(one).to_bytes(8, sys.byteorder)) != 1
+                           for pair in held.items() for one in pair):
         return False
     held["key 7"] = object()
-    return _stamp(held) not in (None, before)
+    return not made.holds()
 
 
 _KNOWN = _find_out()
 
-__all__ = ["stamp"]
+__all__ = ["Stamp", "stamp"]
