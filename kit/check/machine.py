@@ -152,7 +152,8 @@ def _sandbox() -> Probe:
         next_one = ("the next submission has its process, put back in place" if first == second else
                     "each submission is a fork: to put one back in place takes Linux 6.10, x86-64")
         return Probe(name="engine", health=Health.OK, seen="ran cells, sealed",
-                     hint=f"{', '.join(layers.on)}\n{next_one}")
+                     hint=f"{', '.join(layers.on)}\n{next_one}"
+                          + (f"\nno control group: {layers.no_group}" if layers.no_group else ""))
     why = "; ".join(dict.fromkeys(layers.off.values()))
     return Probe(name="engine", health=Health.LIMITED, seen="ran cells, not sealed",
                  hint=f"without {', '.join(layers.off)}:\n{why}")

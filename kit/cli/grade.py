@@ -147,12 +147,12 @@ def _plain(wanted: Assignment, tally: Tally) -> dict[str, Any]:
 
 def _layers(tally: Tally) -> tuple[list[str], list[str]]:
     """The layers of the sandbox that were on for everyone, and those that were not."""
-    from kit.sandbox import ALL_LAYERS
+    from kit.sandbox import ALL_LAYERS, GROUP
 
     on = tally.layers
     if on is None:
         return [], []
-    return ([name for name in ALL_LAYERS if name in on],
+    return ([name for name in (*ALL_LAYERS, GROUP) if name in on],
             [name for name in ALL_LAYERS if name not in on])
 
 

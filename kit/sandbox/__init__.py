@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.sandbox.attempts import Beside, OpenBeside
     from kit.sandbox.cells import Code, Stage
     from kit.sandbox.foreign import is_ours, language_info
-    from kit.sandbox.layers import ALL_LAYERS, Layers
+    from kit.sandbox.layers import ALL_LAYERS, GROUP, Layers
     from kit.sandbox.live import DiedError, Live
     from kit.sandbox.pool import Pool, StoppedError, open_pool
     from kit.sandbox.setting import Drawn, Given, Setting
@@ -31,6 +31,7 @@ else:
         "Code": "cells",
         "DiedError": "live",
         "Drawn": "setting",
+        "GROUP": "layers",
         "Given": "setting",
         "Layers": "layers",
         "Live": "live",
@@ -44,6 +45,6 @@ else:
         "open_pool": "pool",
     })
 
-__all__ = ["ALL_LAYERS", "Beside", "Code", "DiedError", "Drawn", "Given", "Layers", "Live",
-           "OpenBeside", "Pool", "Setting", "Stage", "StoppedError", "is_ours", "language_info",
-           "open_pool"]
+__all__ = ["ALL_LAYERS", "GROUP", "Beside", "Code", "DiedError", "Drawn", "Given", "Layers",
+           "Live", "OpenBeside", "Pool", "Setting", "Stage", "StoppedError", "is_ours",
+           "language_info", "open_pool"]

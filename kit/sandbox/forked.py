@@ -119,6 +119,7 @@ class ForkHost:
             self.layers = self._boxes.open()
             if self.layers.on:
                 return
+            self._boxes.tidy()
             self._boxes = None
         why = "; ".join(dict.fromkeys(self.layers.off.values())) or "not asked for"
         self.layers = layers(["rlimits", "no capabilities", *self._seal], why)
@@ -194,6 +195,8 @@ class ForkHost:
             self._process.wait(5 if self._warm else 0)
         except subprocess.TimeoutExpired:
             kill_group(self._process)
+        if self._boxes is not None:
+            self._boxes.tidy()
         self._control.close()
         self._log.close()
         with contextlib.suppress(OSError):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit.sandbox import frames, handing, layers, linux, pages, root
+from kit.sandbox import frames, groups, handing, layers, linux, pages, root
 from kit.sandbox.batches import FILES_AT_ONCE, batches
 from kit.sandbox.child import serve
 from kit.sandbox.linux import close_but
@@ -44,23 +44,24 @@ _NEW = (linux.CLONE_NEWUSER | linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLO
 LARGE = 1 << 20
 """Bytes from which a file is laid out once for all runs of a stage, and cannot be written."""
 
-_FIRST_TO_GO = "500"
+_THE_GRADEBOOK, _ITS_KEEPER = "500", "1000"
+"""What a box, and what a run in it goes before, where memory runs out."""
 
 
-def begin(descriptor: int, parent: int, base: str, number: int, warm: Warm) -> None:
+def begin(descriptor: int, parent: int, asked: dict[str, Any], warm: Warm) -> None:
     """In a fork of the warm process: enter the namespaces and keep a box. Does not return.
 
-    The process of the keeper is written to the descriptor `parent`. Boxes side by side have
-    different numbers.
+    The process of the keeper is written to the descriptor `parent`. What is `asked` has the folder
+    on which a root is built, a number that no box beside it has, and the control group, or "".
     """
     control = socket.socket(fileno=descriptor)
     # A run cannot send process 1 any signal that it does not handle.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError):  # where memory runs out, a box goes before the gradebook
-        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
+    _go_before(_THE_GRADEBOOK)
     try:
+        group = [layers.GROUP] if asked["group"] and groups.join(asked["group"]) else []
         folders = root.needed()
-        _enter(base, folders, number)
+        _enter(asked["base"], folders, asked["number"])
         pid = os.fork()
         if pid:
             os.write(parent, str(pid).encode())
@@ -69,13 +70,18 @@ def begin(descriptor: int, parent: int, base: str, number: int, warm: Warm) -> N
         seal = _settle()
         control.send(json.dumps({"layers": [
             *(f"{name} namespace" for name in layers.NAMESPACES), "private files",
-            "no capabilities", *seal.layers, "rlimits"]}).encode())
+            "no capabilities", *seal.layers, "rlimits", *group]}).encode())
         _Keeper(control, warm, seal, folders).keep()
     except OSError as error:
         with contextlib.suppress(OSError):
             control.send(json.dumps({"failed": str(error)}).encode())
     finally:
         os._exit(0)
+
+
+def _go_before(whom: str) -> None:
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(whom, encoding="ascii")
 
 
 def _enter(base: str, folders: Sequence[str], number: int) -> None:
@@ -250,6 +256,7 @@ class _Keeper:
         try:
             os.setsid()
             linux.prctl(linux.PR_SET_DUMPABLE, 1)
+            _go_before(_ITS_KEEPER)
             marks = [] if mark is None else [mark.fileno()]
             close_but(*descriptors, *marks, self.seal.rules)
             sock, *line = [socket.socket(fileno=one) for one in descriptors]

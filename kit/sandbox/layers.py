@@ -13,13 +13,18 @@ ALL_LAYERS = (
     "no new privileges", "Landlock", "seccomp", "rlimits")
 """Every layer, from the outside in."""
 
+GROUP = "control group"
+"""A layer beside those, where this machine lets one be made: limits hold without it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:
-    """The layers that are on, and why each of the others is not."""
+    """The layers that are on, and why each of the others is not; `no_group` says why there is no
+    control group."""
 
     on: tuple[str, ...] = ()
     off: Mapping[str, str] = field(default_factory=dict)
+    no_group: str = ""
 
     @property
     def sealed(self) -> bool:
@@ -41,7 +46,8 @@ class Layers:
                 f"({', '.join(self.off)}): {'; '.join(why)}")
 
 
-def layers(on: Iterable[str], why: str) -> Layers:
+def layers(on: Iterable[str], why: str, no_group: str = "") -> Layers:
     """Those of `on`; each other one is off because of `why`."""
-    found = tuple(name for name in ALL_LAYERS if name in set(on))
-    return Layers(on=found, off={name: why for name in ALL_LAYERS if name not in found})
+    found = tuple(name for name in (*ALL_LAYERS, GROUP) if name in set(on))
+    return Layers(on=found, off={name: why for name in ALL_LAYERS if name not in found},
+                  no_group=no_group)

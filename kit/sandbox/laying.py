@@ -19,6 +19,7 @@ from kit.errors import GradingError
 from kit.model import Limits
 from kit.sandbox.batches import LONGEST_NAME, batches
 from kit.sandbox.cells import Stage
+from kit.sandbox.groups import Group
 
 MAX_FILES = 5000
 """Files that a run is given at most."""
@@ -45,6 +46,8 @@ class Box:
     knows: frozenset[str] = frozenset()
     """Files of libraries that its runs find taken apart."""
 
+    group: Group | None = None
+
     def tell(self, *requests: dict[str, Any], handles: Sequence[int] = ()) -> None:
         """Send requests together, of which one takes handles; a keeper that is gone shows when it
         is waited for."""
@@ -62,6 +65,9 @@ def lay_out(
     if len(files) > MAX_FILES:
         raise GradingError(f"more than {MAX_FILES:,} files beside the notebook",
                            where=str(folder), hint="move what it does not need elsewhere")
+    if box.group is not None:
+        with contextlib.suppress(OSError):  # then those hold that it had before
+            box.group.bound(limits)
     shared = {name for name, path in files.items() if _same_file(box, name, path)}
     made = {"op": "box", "bytes": _bytes(files.values()) + 2 * limits.file_bytes,
             "name": plain(folder.name)}

@@ -17,7 +17,7 @@ from typing import Any
 
 from kit.errors import GradingError
 from kit.model import Limits
-from kit.sandbox import frames, root
+from kit.sandbox import frames, groups, root
 from kit.sandbox.batches import FILES_AT_ONCE
 from kit.sandbox.cells import Stage
 from kit.sandbox.layers import Layers, layers
@@ -51,6 +51,7 @@ class Boxes:
         self.shown = Shown()
         self.variables = variables
         self._all: list[Box] = []
+        self._left: list[groups.Group] = []
         self._closed = False
         self._numbers = itertools.count(os.getpid())
 
@@ -63,10 +64,11 @@ class Boxes:
 
     def _make(self) -> tuple[Box, Layers]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        box = Box(ours)
+        group, no_group = self._group()
+        box = Box(ours, group=group)
         with theirs:
-            self._send({"op": "keeper", "base": self._base, "number": next(self._numbers)},
-                       theirs.fileno())
+            self._send({"op": "keeper", "base": self._base, "number": next(self._numbers),
+                        "group": str(group.folder) if group else ""}, theirs.fileno())
         ours.settimeout(_OPEN_SECONDS)
         try:
             said = json.loads(ours.recv(1 << 16) or b'{"failed": "its keeper ended"}')
@@ -74,12 +76,26 @@ class Boxes:
             said = {"failed": str(error)}
         ours.settimeout(None)
         if "failed" in said:
-            ours.close()
+            self._part_with(box)
             box.dead = True
             return box, layers((), said["failed"])
         with self._lock:
             self._all.append(box)
-        return box, layers(said["layers"], "this kernel does not have it")
+        return box, layers(said["layers"], "this kernel does not have it", no_group)
+
+    def _group(self) -> tuple[groups.Group | None, str]:
+        """A control group for a box, or why there is none."""
+        with self._lock:
+            self._left = [one for one in self._left if not one.remove()]
+        try:
+            return groups.make(), ""
+        except groups.NoGroupsError as error:
+            return None, str(error)
+
+    def _part_with(self, box: Box) -> None:
+        box.control.close()
+        if box.group is not None:  # its processes are on their way out
+            self._left.append(box.group)
 
     def seat(
         self, folder: Path, limits: Limits, stage: Stage | None = None, line: Sequence[int] = (),
@@ -123,7 +139,7 @@ class Boxes:
         with self._lock:
             if box.dead or self._closed:
                 self._all.remove(box)
-                box.control.close()
+                self._part_with(box)
             else:
                 self._free.setdefault(box.stage, []).append(box)
 
@@ -134,7 +150,7 @@ class Boxes:
             for box in [box for one in (*stages, *instead) if one is not None
                         for box in self._free.pop(one, [])]:
                 self._all.remove(box)
-                box.control.close()
+                self._part_with(box)
 
     def close(self) -> None:
         """End every keeper; with it goes all that runs in its box."""
@@ -145,8 +161,14 @@ class Boxes:
                     box.control.shutdown(socket.SHUT_RDWR)
             for box in [box for free in self._free.values() for box in free]:
                 self._all.remove(box)
-                box.control.close()
+                self._part_with(box)
             self._free.clear()
+
+    def tidy(self) -> None:
+        """Once no process is left: remove the groups of all boxes."""
+        with self._lock:
+            for one in (*self._left, *(box.group for box in self._all if box.group)):
+                one.remove(groups.END_SECONDS)
 
 
 @dataclass(slots=True)

@@ -107,7 +107,7 @@ def _keep(descriptor: int, request: dict[str, Any], warm: Warm) -> int:
         try:
             os.setsid()
             linux.close_but(descriptor, tell)
-            keeper.begin(descriptor, tell, request["base"], request["number"], warm)
+            keeper.begin(descriptor, tell, request, warm)
         finally:
             os._exit(1)
     os.close(descriptor)
