@@ -21,7 +21,7 @@ six learners one gives wrong answers. Three kinds: `trivial` (plain Python), `pa
 
 A submission costs what a larger class costs more than a smaller one, by the number that it has
 more: starting the program and importing packages once is left out on each side. They take turns,
-three times, and the least time counts; with --quick once. `ms_*` are milliseconds a submission.
+three times, and the middle time counts; with --quick once. `ms_*` are milliseconds a submission.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from road import BESIDE, Cost, cost
@@ -268,18 +269,22 @@ def each(
     large class has.
 
     All take turns, so that a machine which is slower for a minute is so for all; of the times of
-    several rounds the least counts.
+    several rounds the middle one counts. The least would be that of a machine at its fastest, which
+    it is for a short run more often than for a long one.
     """
-    times, limits = [], []
+    few: dict[str, list[Cost]] = {name: [] for name in runs}
+    many: dict[str, list[Cost]] = {name: [] for name in runs}
+    limits = [limited()]
     for _ in range(rounds):
-        times.append({name: (run(False), run(True)) for name, (run, _) in runs.items()})
+        for name, (run, _) in runs.items():
+            few[name].append(run(False))
+            many[name].append(run(True))
         limits.append(limited())
     return {name: Cost(
-        wall=(min(one[name][1].wall for one in times)
-              - min(one[name][0].wall for one in times)) / more,
-        cpu=(min(one[name][1].cpu for one in times)
-             - min(one[name][0].cpu for one in times)) / more)
-        for name, (_, more) in runs.items()}, min(limits)
+        wall=(median(one.wall for one in many[name])
+              - median(one.wall for one in few[name])) / more,
+        cpu=(median(one.cpu for one in many[name]) - median(one.cpu for one in few[name])) / more)
+        for name, (_, more) in runs.items()}, median(limits)
 
 
 def measure(name: str, kind: Kind, *, quick: bool) -> dict[str, float]:
