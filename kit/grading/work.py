@@ -6,7 +6,6 @@ own and stands over what was there. Without boxes all runs work in one folder.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -68,8 +67,7 @@ class Work:
 
     def after(self) -> Work:
         """The files as the run left them."""
-        folder = f"{self.base}{os.sep}{self.runs}{os.sep}{self.name}"
-        if not self.boxed or not os.path.exists(folder):  # noqa: PTH110 - of each submission
+        if not self.boxed or not self.folder.exists():
             return self
         left = folders.left_in(self.folder)
         return replace(self, files=folders.over(self.files, left), runs=self.runs + 1)

@@ -12,7 +12,7 @@ import errno
 import itertools
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -32,20 +32,12 @@ class NoGroupsError(Exception):
     """No group can be made; the text says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """The group below which others are made, with these controllers."""
-
-    folder: Path
-    controllers: tuple[str, ...]
-
-
 @dataclass(slots=True, kw_only=True)
 class Group:
     """The group of a box."""
 
     folder: Path
-    limits: Limits | None = field(default=None)
+    limits: Limits | None = None
 
     def bound(self, limits: Limits) -> None:
         """Bound what runs with these limits take, and their keeper. Raises OSError."""
@@ -79,8 +71,7 @@ class Group:
 
 def make() -> Group:
     """A new group, with no process in it. Raises NoGroupsError."""
-    base = ground()
-    folder = base.folder / f"kit-{os.getpid()}-{next(_numbers)}"
+    folder = ground() / f"kit-{os.getpid()}-{next(_numbers)}"
     try:
         folder.mkdir()
         group = Group(folder=folder)
@@ -98,8 +89,8 @@ def join(folder: str) -> bool:
     return False
 
 
-def ground() -> Ground:
-    """Where groups are made. Raises NoGroupsError."""
+def ground() -> Path:
+    """The folder of the group below which others are made. Raises NoGroupsError."""
     found = _ground()
     if isinstance(found, str):
         raise NoGroupsError(found)
@@ -107,7 +98,7 @@ def ground() -> Ground:
 
 
 @cache
-def _ground() -> Ground | str:
+def _ground() -> Path | str:
     folder = _own()
     if folder is None:
         return "this machine has no control groups of version 2 in sight"
@@ -122,7 +113,7 @@ def _ground() -> Ground | str:
             return "other processes are in its control group"
         return f"its control group cannot be divided ({error.strerror})"
     _sweep(folder)
-    return Ground(folder=folder, controllers=wanted)
+    return folder
 
 
 def _own() -> Path | None:
@@ -178,4 +169,4 @@ def _sweep(folder: Path) -> None:
                 one.rmdir()
 
 
-__all__ = ["END_SECONDS", "Ground", "Group", "NoGroupsError", "ground", "join", "make"]
+__all__ = ["END_SECONDS", "Group", "NoGroupsError", "ground", "join", "make"]

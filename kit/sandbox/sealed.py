@@ -76,7 +76,8 @@ class Boxes:
             said = {"failed": str(error)}
         ours.settimeout(None)
         if "failed" in said:
-            self._part_with(box)
+            with self._lock:
+                self._part_with(box)
             box.dead = True
             return box, layers((), said["failed"])
         with self._lock:
@@ -93,6 +94,7 @@ class Boxes:
             return None, str(error)
 
     def _part_with(self, box: Box) -> None:
+        """Under the lock."""
         box.control.close()
         if box.group is not None:  # its processes are on their way out
             self._left.append(box.group)

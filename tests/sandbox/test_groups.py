@@ -23,7 +23,7 @@ FILES = {"memory.max": str((1 << 30) + (2 << 20) + (1 << 29)), "memory.swap.max"
 
 def there() -> set[Path]:
     """The groups that this process made, of all pools."""
-    return set() if why_not() else set(groups.ground().folder.glob(f"kit-{os.getpid()}-*"))
+    return set() if why_not() else set(groups.ground().glob(f"kit-{os.getpid()}-*"))
 
 
 def processes(group: Path) -> list[str]:
@@ -64,7 +64,7 @@ def test_what_a_killed_process_left_is_removed() -> None:
         return
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    left = groups.ground().folder / f"kit-{gone.pid}-0"
+    left = groups.ground() / f"kit-{gone.pid}-0"
     left.mkdir()
     mine = groups.make()
     groups._ground.cache_clear()
